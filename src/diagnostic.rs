@@ -1,0 +1,226 @@
+//! What is said to the user: data only. `lint` makes diagnostics, `report` prints them.
+
+use crate::source::Span;
+use std::borrow::Cow;
+
+/// How grave a diagnostic is, mild to grave.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Severity {
+    /// Advice, or a gap that one template cannot prove. Does not fail a run by default.
+    Info,
+    /// A real gap, provable from the template.
+    Warning,
+    /// The platform rejects it, it is retired, or the documentation says it is not supported.
+    Error,
+}
+
+impl Severity {
+    /// The word that is printed and configured.
+    pub fn word(self) -> &'static str {
+        match self {
+            Severity::Info => "info",
+            Severity::Warning => "warning",
+            Severity::Error => "error",
+        }
+    }
+
+    /// The severity of that word, if it is one.
+    pub fn from_word(word: &str) -> Option<Severity> {
+        [Severity::Info, Severity::Warning, Severity::Error]
+            .into_iter()
+            .find(|severity| severity.word() == word)
+    }
+
+    /// One step milder; `Info` stays.
+    pub fn milder(self) -> Severity {
+        match self {
+            Severity::Error => Severity::Warning,
+            Severity::Warning | Severity::Info => Severity::Info,
+        }
+    }
+}
+
+/// How sure a diagnostic is.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Certainty {
+    /// It holds only when a condition or a choice nobody knows yet comes out so.
+    Possible,
+    /// It holds.
+    Certain,
+}
+
+impl Certainty {
+    /// The word that is printed.
+    pub fn word(self) -> &'static str {
+        match self {
+            Certainty::Possible => "possible",
+            Certainty::Certain => "certain",
+        }
+    }
+}
+
+/// A place and what is to be said of it; the message may be empty.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Label {
+    /// The characters to underline.
+    pub span: Span,
+    /// A few words beside the underline.
+    pub message: String,
+}
+
+impl Label {
+    /// A place with a few words.
+    pub fn new(span: Span, message: impl Into<String>) -> Label {
+        Label {
+            span,
+            message: message.into(),
+        }
+    }
+}
+
+/// The resource a finding is about, as far as its names are known.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct ResourceSummary {
+    /// Full resource type, as written.
+    pub resource_type: String,
+    /// The name, or the expression that makes it.
+    pub name: String,
+    /// Symbolic name, where the template's language has one.
+    pub symbolic_name: Option<String>,
+}
+
+/// One thing to tell the user about one place.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Diagnostic {
+    /// Two letters and three digits, `ST001`.
+    pub code: Cow<'static, str>,
+    /// The public handle, `storage-zone-redundancy`.
+    pub name: Cow<'static, str>,
+    /// How grave.
+    pub severity: Severity,
+    /// How sure.
+    pub certainty: Certainty,
+    /// The concern of the rule (`zone`, `region`, ...); empty for what the tool itself says.
+    pub concern: &'static str,
+    /// Lower case start, no full stop: what is, not what to do.
+    pub message: String,
+    /// What to do.
+    pub help: Option<String>,
+    /// What decides.
+    pub primary: Label,
+    /// From there to the resource, in reading order.
+    pub trace: Vec<Label>,
+    /// The resource a rule judged.
+    pub resource: Option<ResourceSummary>,
+    /// What the finding takes for granted, such as "the region has availability zones".
+    pub assumes: Vec<String>,
+    /// Further remarks, one line each.
+    pub notes: Vec<String>,
+}
+
+/// A kind of message of the tool itself, such as `AM101 syntax-json`.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Kind {
+    /// `AM` and three digits.
+    pub code: &'static str,
+    /// The public handle.
+    pub name: &'static str,
+    /// How grave.
+    pub severity: Severity,
+}
+
+macro_rules! kinds {
+    ($($(#[$doc:meta])* $constant:ident = $code:literal $name:literal $severity:ident;)*) => {
+        impl Kind {
+            $($(#[$doc])* pub const $constant: Kind = Kind { code: $code, name: $name, severity: Severity::$severity };)*
+
+            /// Every kind, by code.
+            pub const ALL: &'static [Kind] = &[$(Kind::$constant),*];
+        }
+    };
+}
+
+kinds! {
+    /// The text is not JSON, or not as Azure Resource Manager takes it.
+    SYNTAX_JSON = "AM101" "syntax-json" Error;
+    /// A string that should be an expression is none.
+    SYNTAX_EXPRESSION = "AM102" "syntax-expression" Error;
+    /// JSON that some tools refuse: single quotes, a trailing comma, a duplicate key.
+    LENIENT_JSON = "AM103" "lenient-json" Warning;
+    /// Bytes that are not text in the encoding of the file.
+    ENCODING = "AM104" "encoding" Error;
+    /// The template lacks a section, or a section has the wrong shape.
+    TEMPLATE_SHAPE = "AM105" "template-shape" Error;
+    /// A function that does not exist.
+    UNKNOWN_FUNCTION = "AM201" "unknown-function" Warning;
+    /// A function called with a wrong number or kind of arguments.
+    FUNCTION_ARGUMENTS = "AM202" "function-arguments" Warning;
+    /// `parameters('x')` or `variables('x')` of something that is not declared.
+    UNDECLARED_NAME = "AM203" "undeclared-name" Warning;
+    /// A value that Azure Resource Manager would refuse while evaluating.
+    EVALUATION = "AM204" "evaluation" Warning;
+    /// A parameter's value that its declaration does not allow.
+    PARAMETER_VALUE = "AM205" "parameter-value" Warning;
+    /// A variable, parameter or copy loop that needs itself.
+    CYCLE = "AM206" "cycle" Warning;
+    /// A file that cannot be read.
+    UNREADABLE_FILE = "AM301" "unreadable-file" Warning;
+    /// A named file that is neither a template nor a parameter file.
+    NOT_A_TEMPLATE = "AM302" "not-a-template" Error;
+    /// A file over the size limit.
+    FILE_SIZE = "AM401" "file-size" Warning;
+    /// Brackets nested too deep.
+    NESTING_DEPTH = "AM402" "nesting-depth" Error;
+    /// An expression longer than Azure Resource Manager takes.
+    EXPRESSION_LENGTH = "AM403" "expression-length" Warning;
+    /// A loop of more than 800 instances.
+    COPY_COUNT = "AM404" "copy-count" Warning;
+    /// More evaluation steps than a template may take.
+    EVALUATION_STEPS = "AM405" "evaluation-steps" Warning;
+    /// A value too large to compute with.
+    VALUE_SIZE = "AM406" "value-size" Warning;
+    /// More findings in one file than are shown.
+    FINDINGS = "AM407" "findings" Warning;
+    /// A mistake in a rule file or its data.
+    RULE_FILE = "AM501" "rule-file" Error;
+    /// A bug of ours.
+    INTERNAL = "AM901" "internal-error" Error;
+}
+
+impl Diagnostic {
+    /// A message of the tool itself about one place.
+    pub fn new(kind: Kind, span: Span, message: impl Into<String>) -> Diagnostic {
+        Diagnostic {
+            code: Cow::Borrowed(kind.code),
+            name: Cow::Borrowed(kind.name),
+            severity: kind.severity,
+            certainty: Certainty::Certain,
+            concern: "",
+            message: message.into(),
+            help: None,
+            primary: Label::new(span, ""),
+            trace: Vec::new(),
+            resource: None,
+            assumes: Vec::new(),
+            notes: Vec::new(),
+        }
+    }
+
+    /// Adds what to do.
+    pub fn with_help(mut self, help: impl Into<String>) -> Diagnostic {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// Sets the words beside the primary underline.
+    pub fn with_label(mut self, message: impl Into<String>) -> Diagnostic {
+        self.primary.message = message.into();
+        self
+    }
+
+    /// Adds a related place.
+    pub fn with_related(mut self, span: Span, message: impl Into<String>) -> Diagnostic {
+        self.trace.push(Label::new(span, message));
+        self
+    }
+}

@@ -1,0 +1,4 @@
+//! Text to spanned trees. Parsing never fails: there is always a tree, and mistakes are diagnostics.
+
+pub mod json;
+pub mod node;
