@@ -1,6 +1,9 @@
 //! amllint: where an Azure Machine Learning workspace would not survive the loss of a zone, a region, or a mistaken delete.
 
-pub mod diagnostic;
 pub mod error;
+
 pub mod source;
+
+pub mod diagnostic;
+
 pub mod syntax;

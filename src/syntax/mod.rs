@@ -1,4 +1,5 @@
 //! Text to spanned trees. Parsing never fails: there is always a tree, and mistakes are diagnostics.
 
-pub mod json;
 pub mod node;
+
+pub mod json;

@@ -9,7 +9,6 @@
 //! ```
 
 use crate::source::{FileId, SourceFile, Span};
-use std::borrow::Cow;
 use std::sync::Arc;
 
 /// What a node is.
