@@ -7,3 +7,9 @@ pub mod source;
 pub mod diagnostic;
 
 pub mod syntax;
+
+pub mod template;
+
+pub mod value;
+
+pub mod evaluate;

@@ -3,3 +3,5 @@
 pub mod node;
 
 pub mod json;
+
+pub mod expression;

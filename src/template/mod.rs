@@ -1,0 +1,218 @@
+//! What a template declares, whichever language it is written in.
+//!
+//! [`Templates`] holds the templates of one file: the root, which is the first, and those nested in its deployments. They
+//! share one [`Expressions`].
+
+use crate::source::Span;
+use crate::syntax::expression::{ExpressionId, Expressions};
+
+/// The templates of one file.
+#[derive(Debug)]
+pub struct Templates {
+    /// Every expression of the file.
+    pub expressions: Expressions,
+    /// The root, then the nested ones in the order of the text.
+    pub templates: Vec<Template>,
+}
+
+/// A template of a [`Templates`].
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct TemplateId(pub u32);
+
+/// What a deployment is made in.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum TargetScope {
+    /// A resource group.
+    #[default]
+    ResourceGroup,
+    /// A subscription.
+    Subscription,
+    /// A management group.
+    ManagementGroup,
+    /// The tenant.
+    Tenant,
+}
+
+/// One template.
+#[derive(Debug)]
+pub struct Template {
+    /// The whole object.
+    pub span: Span,
+    /// What `$schema` says it is deployed into.
+    pub target_scope: TargetScope,
+    /// Whether `languageVersion` is 2.0 or later.
+    pub symbolic_names: bool,
+    /// Declared parameters, in the order of the text.
+    pub parameters: Vec<ParameterDeclaration>,
+    /// Declared variables, in the order of the text.
+    pub variables: Vec<VariableDeclaration>,
+    /// Declared resources, in the order of the text; children that are written inside follow their parent.
+    pub resources: Vec<ResourceDeclaration>,
+    /// Declared outputs, in the order of the text.
+    pub outputs: Vec<OutputDeclaration>,
+}
+
+/// The type keyword of a parameter, folded.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum ParameterType {
+    /// `string`, `secureString`.
+    String,
+    /// `int`.
+    Integer,
+    /// `bool`.
+    Boolean,
+    /// `array`.
+    Array,
+    /// `object`, `secureObject`.
+    Object,
+    /// None, or none that we know.
+    Unknown,
+}
+
+/// A declared parameter.
+#[derive(Debug)]
+pub struct ParameterDeclaration {
+    /// Its name as written.
+    pub name: Box<str>,
+    /// Where the name stands.
+    pub name_span: Span,
+    /// Its type.
+    pub parameter_type: ParameterType,
+    /// Whether its value is a secret.
+    pub secure: bool,
+    /// Whether it may be left out although it has no default (`nullable`).
+    pub nullable: bool,
+    /// The value it has when none is given.
+    pub default: Option<ExpressionId>,
+    /// The values it may have.
+    pub allowed: Option<ExpressionId>,
+    /// Smallest number.
+    pub minimum_value: Option<ExpressionId>,
+    /// Largest number.
+    pub maximum_value: Option<ExpressionId>,
+    /// Least length of a string or array.
+    pub minimum_length: Option<ExpressionId>,
+    /// Greatest length of a string or array.
+    pub maximum_length: Option<ExpressionId>,
+}
+
+/// A declared variable.
+#[derive(Debug)]
+pub struct VariableDeclaration {
+    /// Its name as written.
+    pub name: Box<str>,
+    /// Where the name stands.
+    pub name_span: Span,
+    /// Its value; of a variable made by a loop a [`Copy`](crate::syntax::expression::ExpressionKind::Copy).
+    pub value: ExpressionId,
+}
+
+/// A loop of a resource.
+#[derive(Debug)]
+pub struct CopyDeclaration {
+    /// The name that `copyIndex('name')` and `dependsOn` know it by.
+    pub name: Option<ExpressionId>,
+    /// How many instances.
+    pub count: Option<ExpressionId>,
+    /// The `copy` object.
+    pub span: Span,
+}
+
+/// A declared resource.
+#[derive(Debug)]
+pub struct ResourceDeclaration {
+    /// The whole object.
+    pub span: Span,
+    /// Its key in `resources` where that is an object (languageVersion 2.0), or its Bicep symbol.
+    pub symbolic_name: Option<Box<str>>,
+    /// Position of the declaration it is written inside, in the same list.
+    pub parent: Option<u32>,
+    /// `type`, relative to the parent's where it is written inside one.
+    pub resource_type: Option<ExpressionId>,
+    /// `apiVersion`.
+    pub api_version: Option<ExpressionId>,
+    /// `name`, relative to the parent's where it is written inside one.
+    pub name: Option<ExpressionId>,
+    /// `condition`.
+    pub condition: Option<ExpressionId>,
+    /// `copy`.
+    pub copy: Option<CopyDeclaration>,
+    /// `scope`: what an extension resource extends.
+    pub scope: Option<ExpressionId>,
+    /// Whether it only refers to something that exists already.
+    pub existing: bool,
+    /// The object without `copy`, `condition`, `dependsOn`, `resources` and, for a deployment, its template.
+    pub body: ExpressionId,
+    /// What makes it a deployment of another template.
+    pub deployment: Option<ModuleDeclaration>,
+}
+
+/// In which template's terms the expressions of a nested template are read.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum EvaluationScope {
+    /// Those of the template around it. The default of classic templates:
+    /// <https://learn.microsoft.com/azure/azure-resource-manager/templates/linked-templates>.
+    Outer,
+    /// Its own.
+    Inner,
+}
+
+/// A deployment within a deployment.
+#[derive(Debug)]
+pub struct ModuleDeclaration {
+    /// The template, if it is written here.
+    pub template: Option<TemplateId>,
+    /// `templateLink`, if it is elsewhere.
+    pub template_link: Option<ExpressionId>,
+    /// Whose parameters and variables its expressions mean.
+    pub evaluation_scope: EvaluationScope,
+    /// `parameters`: an object of `{ "value": ... }` by name.
+    pub parameters: Option<ExpressionId>,
+    /// `resourceGroup` it is deployed to, if another than the one around it.
+    pub resource_group: Option<ExpressionId>,
+    /// `subscriptionId` it is deployed to, if another than the one around it.
+    pub subscription_id: Option<ExpressionId>,
+}
+
+/// A declared output.
+#[derive(Debug)]
+pub struct OutputDeclaration {
+    /// Its name as written.
+    pub name: Box<str>,
+    /// Where the name stands.
+    pub name_span: Span,
+    /// Whether its value is a secret.
+    pub secure: bool,
+    /// `condition`.
+    pub condition: Option<ExpressionId>,
+    /// Its value; of an output made by a loop a [`Copy`](crate::syntax::expression::ExpressionKind::Copy).
+    pub value: Option<ExpressionId>,
+}
+
+impl Templates {
+    /// The template of the file itself.
+    pub fn root(&self) -> &Template {
+        &self.templates[0]
+    }
+
+    /// A template of the file.
+    pub fn get(&self, id: TemplateId) -> &Template {
+        &self.templates[id.0 as usize]
+    }
+}
+
+impl Template {
+    /// Position of the parameter of this name, case folded; of duplicates the last.
+    pub fn parameter(&self, name: &str) -> Option<usize> {
+        self.parameters
+            .iter()
+            .rposition(|parameter| parameter.name.eq_ignore_ascii_case(name))
+    }
+
+    /// Position of the variable of this name, case folded; of duplicates the last.
+    pub fn variable(&self, name: &str) -> Option<usize> {
+        self.variables
+            .iter()
+            .rposition(|variable| variable.name.eq_ignore_ascii_case(name))
+    }
+}

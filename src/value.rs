@@ -1,0 +1,951 @@
+//! What evaluation yields: values that know where they were written, and values nobody can know before deployment.
+//!
+//! A [`Value`] carries the span at which it was written and the places it went through since. What cannot be known is an
+//! [`Unknown`] leaf with its *residual*, the expression that is left of it:
+//!
+//! ```text
+//! "[concat('st', uniqueString(resourceGroup().id))]"
+//!
+//! Unknown, residual  Text [ "st", uniqueString( Text [ "/subscriptions/", subscription().subscriptionId,
+//!                                                      "/resourceGroups/", resourceGroup().name ] ) ]
+//! ```
+//!
+//! Text that is known in parts keeps its parts, so that `/` still divides a name or an id whose pieces are unknown. Two
+//! unknowns with the same residual are equal; with different ones they are neither equal nor different.
+
+use crate::source::Span;
+use rustc_hash::FxHashMap;
+use std::fmt::Write as _;
+use std::sync::{Arc, OnceLock};
+
+/// The largest text, in bytes, that evaluation computes with.
+pub const MAX_TEXT: usize = 1 << 20;
+/// The largest value, in nodes, that evaluation computes with.
+pub const MAX_SIZE: u32 = 1_000_000;
+/// The largest residual, in nodes, that is kept; what grows beyond is opaque.
+pub const MAX_RESIDUAL: u32 = 4_096;
+
+/// A value, where it was written, and how it came here.
+#[derive(Clone, Debug)]
+pub struct Value {
+    /// What it is.
+    pub kind: ValueKind,
+    /// Where it was written: the literal, or the expression that composed it.
+    pub span: Span,
+    /// The places it went through since, the last first.
+    pub trace: Option<Arc<Trace>>,
+    /// Whether it comes from a secure parameter or a secret: it is never printed.
+    pub secure: bool,
+}
+
+/// A place a value went through on its way.
+#[derive(Debug)]
+pub struct Trace {
+    /// Where.
+    pub span: Span,
+    /// What happened there.
+    pub step: Step,
+    /// The places before.
+    pub earlier: Option<Arc<Trace>>,
+}
+
+/// What a value did at a place of its trace.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// A parameter or variable was read.
+    Used,
+    /// It became the value of this parameter of a nested deployment.
+    Passed(Arc<str>),
+    /// It was given to this parameter by a parameter file or the command line.
+    Given(Arc<str>),
+    /// It was chosen by a condition that stands here.
+    Chosen,
+}
+
+/// What a value is.
+#[derive(Clone, Debug)]
+pub enum ValueKind {
+    /// `null`, which for rules is the same as absent.
+    Null,
+    /// True or false.
+    Boolean(bool),
+    /// A whole number.
+    Integer(i64),
+    /// A number with a fraction.
+    Float(f64),
+    /// Text that is known whole.
+    String(Arc<str>),
+    /// Elements.
+    Array(Arc<Array>),
+    /// Properties.
+    Object(Arc<Object>),
+    /// Not known before deployment.
+    Unknown(Arc<Unknown>),
+}
+
+/// How many elements an array has beside those listed.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Extent {
+    /// None: these are all.
+    Closed,
+    /// There may be more, anywhere.
+    Open,
+    /// The one element listed stands for 0 to n of its kind: a loop of unknown length.
+    Repeated,
+}
+
+/// The elements of an array.
+#[derive(Debug)]
+pub struct Array {
+    elements: Vec<Value>,
+    extent: Extent,
+    size: u32,
+}
+
+/// A property of an object.
+#[derive(Clone, Debug)]
+pub struct Property {
+    /// Its name as written.
+    pub key: Arc<str>,
+    /// Where the name stands.
+    pub key_span: Span,
+    /// Its value.
+    pub value: Value,
+}
+
+/// The properties of an object, in the order they were written; no two names are equal.
+#[derive(Debug)]
+pub struct Object {
+    properties: Vec<Property>,
+    open: bool,
+    size: u32,
+    index: OnceLock<FxHashMap<String, u32>>,
+}
+
+/// A value not known before deployment.
+#[derive(Debug)]
+pub struct Unknown {
+    /// What is left of the expression.
+    pub residual: Residual,
+    /// What the value is known to be, if that is known.
+    pub shape: Shape,
+    size: u32,
+}
+
+/// The type an unknown value will have.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Shape {
+    /// Anything.
+    Any,
+    /// Text.
+    String,
+    /// A whole number.
+    Integer,
+    /// True or false.
+    Boolean,
+    /// An array.
+    Array,
+    /// An object.
+    Object,
+}
+
+/// The expression left of something that cannot be computed yet.
+#[derive(Debug)]
+pub enum Residual {
+    /// A call, in ARM's canonical spelling. `scope` tells apart calls that read alike but mean different things:
+    /// `parameters('x')` of two templates, `resourceGroup()` of two resource groups.
+    Call {
+        /// Which of the things that read alike.
+        scope: u32,
+        /// The function.
+        function: Arc<str>,
+        /// Its arguments, some of which are unknown.
+        arguments: Vec<Value>,
+    },
+    /// A property of an unknown object.
+    Member(Value, Arc<str>),
+    /// An element of an unknown array or a computed property.
+    Index(Value, Value),
+    /// Text, known in parts: strings and unknowns in turn, at least one of them unknown.
+    Text(Vec<Value>),
+    /// Something that grew too large, or that an error left undefined: equal only to itself. The text is what to print.
+    Opaque(u64, Arc<str>),
+}
+
+impl Value {
+    /// A value written at `span`.
+    pub fn new(kind: ValueKind, span: Span) -> Value {
+        Value {
+            kind,
+            span,
+            trace: None,
+            secure: false,
+        }
+    }
+
+    /// `null`.
+    pub fn null(span: Span) -> Value {
+        Value::new(ValueKind::Null, span)
+    }
+
+    /// A text.
+    pub fn string(text: impl Into<Arc<str>>, span: Span) -> Value {
+        Value::new(ValueKind::String(text.into()), span)
+    }
+
+    /// A truth value.
+    pub fn boolean(value: bool, span: Span) -> Value {
+        Value::new(ValueKind::Boolean(value), span)
+    }
+
+    /// A whole number.
+    pub fn integer(value: i64, span: Span) -> Value {
+        Value::new(ValueKind::Integer(value), span)
+    }
+
+    /// A closed array.
+    pub fn array(elements: Vec<Value>, span: Span) -> Value {
+        Value::new(
+            ValueKind::Array(Arc::new(Array::new(elements, Extent::Closed))),
+            span,
+        )
+    }
+
+    /// A closed object. Of properties whose names fold to the same text the last value counts, in the first's place.
+    pub fn object(properties: Vec<Property>, span: Span) -> Value {
+        Value::new(
+            ValueKind::Object(Arc::new(Object::new(properties, false))),
+            span,
+        )
+    }
+
+    /// Something unknown.
+    pub fn unknown(residual: Residual, shape: Shape, span: Span) -> Value {
+        Value::new(
+            ValueKind::Unknown(Arc::new(Unknown::new(residual, shape))),
+            span,
+        )
+    }
+
+    /// An unknown call.
+    pub fn unknown_call(
+        scope: u32,
+        function: &str,
+        arguments: Vec<Value>,
+        shape: Shape,
+        span: Span,
+    ) -> Value {
+        let secure = arguments.iter().any(|argument| argument.secure);
+        let residual = Residual::Call {
+            scope,
+            function: function.into(),
+            arguments,
+        };
+        Value {
+            secure,
+            ..Value::unknown(residual, shape, span)
+        }
+    }
+
+    /// The same value, seen at another place: what was written stays where it was, the place is remembered.
+    pub fn through(mut self, span: Span, step: Step) -> Value {
+        self.trace = Some(Arc::new(Trace {
+            span,
+            step,
+            earlier: self.trace.take(),
+        }));
+        self
+    }
+
+    /// The same value as if it were composed at `span`.
+    pub fn at(mut self, span: Span) -> Value {
+        self.span = span;
+        self.trace = None;
+        self
+    }
+
+    /// The places it went through since it was written, the first first.
+    pub fn steps(&self) -> Vec<&Trace> {
+        let mut steps = Vec::new();
+        let mut next = self.trace.as_deref();
+        while let Some(trace) = next {
+            steps.push(trace);
+            next = trace.earlier.as_deref();
+        }
+        steps.reverse();
+        steps
+    }
+
+    /// Its text, if it is text that is known whole.
+    pub fn as_str(&self) -> Option<&str> {
+        if let ValueKind::String(text) = &self.kind {
+            Some(text)
+        } else {
+            None
+        }
+    }
+
+    /// Its truth value, if it is one that is known.
+    pub fn as_bool(&self) -> Option<bool> {
+        if let ValueKind::Boolean(value) = self.kind {
+            Some(value)
+        } else {
+            None
+        }
+    }
+
+    /// Its number, if it is a whole one that is known.
+    pub fn as_integer(&self) -> Option<i64> {
+        if let ValueKind::Integer(value) = self.kind {
+            Some(value)
+        } else {
+            None
+        }
+    }
+
+    /// Its elements, if it is an array.
+    pub fn as_array(&self) -> Option<&Array> {
+        if let ValueKind::Array(array) = &self.kind {
+            Some(array)
+        } else {
+            None
+        }
+    }
+
+    /// Its properties, if it is an object.
+    pub fn as_object(&self) -> Option<&Object> {
+        if let ValueKind::Object(object) = &self.kind {
+            Some(object)
+        } else {
+            None
+        }
+    }
+
+    /// What is unknown about it, if the whole is unknown.
+    pub fn as_unknown(&self) -> Option<&Unknown> {
+        if let ValueKind::Unknown(unknown) = &self.kind {
+            Some(unknown)
+        } else {
+            None
+        }
+    }
+
+    /// Whether the whole is unknown; an object of unknown properties is not.
+    pub fn is_unknown(&self) -> bool {
+        matches!(self.kind, ValueKind::Unknown(_))
+    }
+
+    /// Whether it is `null`.
+    pub fn is_null(&self) -> bool {
+        matches!(self.kind, ValueKind::Null)
+    }
+
+    /// Whether nothing inside it is unknown or open.
+    pub fn is_known(&self) -> bool {
+        match &self.kind {
+            ValueKind::Null
+            | ValueKind::Boolean(_)
+            | ValueKind::Integer(_)
+            | ValueKind::Float(_)
+            | ValueKind::String(_) => true,
+            ValueKind::Array(array) => {
+                array.extent == Extent::Closed && array.elements.iter().all(Value::is_known)
+            }
+            ValueKind::Object(object) => {
+                !object.open
+                    && object
+                        .properties
+                        .iter()
+                        .all(|property| property.value.is_known())
+            }
+            ValueKind::Unknown(_) => false,
+        }
+    }
+
+    /// Number of nodes in it, at most [`MAX_SIZE`] plus a little.
+    pub fn size(&self) -> u32 {
+        match &self.kind {
+            ValueKind::Null
+            | ValueKind::Boolean(_)
+            | ValueKind::Integer(_)
+            | ValueKind::Float(_)
+            | ValueKind::String(_) => 1,
+            ValueKind::Array(array) => array.size,
+            ValueKind::Object(object) => object.size,
+            ValueKind::Unknown(unknown) => unknown.size,
+        }
+    }
+
+    /// What kind of value it is, in words for a message.
+    pub fn kind_name(&self) -> &'static str {
+        match &self.kind {
+            ValueKind::Null => "null",
+            ValueKind::Boolean(_) => "a boolean",
+            ValueKind::Integer(_) => "an integer",
+            ValueKind::Float(_) => "a number",
+            ValueKind::String(_) => "a string",
+            ValueKind::Array(_) => "an array",
+            ValueKind::Object(_) => "an object",
+            ValueKind::Unknown(_) => "unknown",
+        }
+    }
+
+    /// Whether it equals `other` as `equals()` of ARM sees it: deep, strings by case, names of properties folded.
+    /// `None` when that depends on something unknown.
+    pub fn equals(&self, other: &Value) -> Option<bool> {
+        match (&self.kind, &other.kind) {
+            (ValueKind::Unknown(left), ValueKind::Unknown(right)) => {
+                if Arc::ptr_eq(left, right) || left.residual == right.residual {
+                    Some(true)
+                } else {
+                    None
+                }
+            }
+            (ValueKind::Unknown(_), _) | (_, ValueKind::Unknown(_)) => None,
+            (ValueKind::Null, ValueKind::Null) => Some(true),
+            (ValueKind::Boolean(left), ValueKind::Boolean(right)) => Some(left == right),
+            (ValueKind::Integer(left), ValueKind::Integer(right)) => Some(left == right),
+            (ValueKind::Float(left), ValueKind::Float(right)) => Some(left == right),
+            (ValueKind::Integer(left), ValueKind::Float(right)) => Some(*left as f64 == *right),
+            (ValueKind::Float(left), ValueKind::Integer(right)) => Some(*left == *right as f64),
+            (ValueKind::String(left), ValueKind::String(right)) => Some(left == right),
+            (ValueKind::Array(left), ValueKind::Array(right)) => left.equals(right),
+            (ValueKind::Object(left), ValueKind::Object(right)) => left.equals(right),
+            (
+                ValueKind::Null
+                | ValueKind::Boolean(_)
+                | ValueKind::Integer(_)
+                | ValueKind::Float(_)
+                | ValueKind::String(_)
+                | ValueKind::Array(_)
+                | ValueKind::Object(_),
+                _,
+            ) => Some(false),
+        }
+    }
+
+    /// Joins texts and unknowns to one text. Neighbouring known parts become one; the result is known if all parts are.
+    ///
+    /// Every part must be a string or an unknown.
+    pub fn text(parts: Vec<Value>, span: Span) -> Value {
+        let secure = parts.iter().any(|part| part.secure);
+        let mut joined: Vec<Value> = Vec::with_capacity(parts.len());
+        let mut known = String::new();
+        let mut known_span = span;
+        let flush = |known: &mut String, known_span: Span, joined: &mut Vec<Value>| {
+            if !known.is_empty() {
+                joined.push(Value::string(std::mem::take(known).as_str(), known_span));
+            }
+        };
+        for part in parts {
+            match &part.kind {
+                ValueKind::String(text) => {
+                    known_span = part.span;
+                    known.push_str(text);
+                }
+                ValueKind::Unknown(unknown) => {
+                    if let Residual::Text(inner) = &unknown.residual {
+                        for piece in inner {
+                            if let Some(text) = piece.as_str() {
+                                known_span = piece.span;
+                                known.push_str(text);
+                            } else {
+                                flush(&mut known, known_span, &mut joined);
+                                joined.push(piece.clone());
+                            }
+                        }
+                    } else {
+                        flush(&mut known, known_span, &mut joined);
+                        joined.push(part);
+                    }
+                }
+                ValueKind::Null
+                | ValueKind::Boolean(_)
+                | ValueKind::Integer(_)
+                | ValueKind::Float(_)
+                | ValueKind::Array(_)
+                | ValueKind::Object(_) => debug_assert!(false, "a part of a text is text"),
+            }
+        }
+        let value = if joined.is_empty() {
+            Value::string(known.as_str(), span)
+        } else {
+            flush(&mut known, known_span, &mut joined);
+            Value::unknown(Residual::Text(joined), Shape::String, span)
+        };
+        Value { secure, ..value }
+    }
+
+    /// The parts of a text: itself if it is known or a single unknown.
+    pub fn parts(&self) -> &[Value] {
+        match self.as_unknown() {
+            Some(Unknown {
+                residual: Residual::Text(parts),
+                ..
+            }) => parts,
+            Some(_) | None => std::slice::from_ref(self),
+        }
+    }
+
+    /// Divides a text at each `separator` in its known parts. An unknown part is taken not to hold one.
+    pub fn split(&self, separator: char) -> Vec<Value> {
+        let mut pieces = vec![Vec::new()];
+        for part in self.parts() {
+            let Some(text) = part.as_str() else {
+                pieces
+                    .last_mut()
+                    .expect("there is always a piece")
+                    .push(part.clone());
+                continue;
+            };
+            for (position, piece) in text.split(separator).enumerate() {
+                if position > 0 {
+                    pieces.push(Vec::new());
+                }
+                if !piece.is_empty() {
+                    let value = Value::string(piece, part.span);
+                    pieces
+                        .last_mut()
+                        .expect("there is always a piece")
+                        .push(value);
+                }
+            }
+        }
+        pieces
+            .into_iter()
+            .map(|parts| Value {
+                secure: self.secure,
+                ..Value::text(parts, self.span)
+            })
+            .collect()
+    }
+
+    /// A text by which two values that name the same thing are equal: known text folded, `toLower` and `toUpper`
+    /// dropped, unknown parts by their residual and scope.
+    pub fn identity(&self) -> String {
+        let mut identity = String::new();
+        write_identity(self, &mut identity);
+        identity
+    }
+
+    /// The value as an ARM expression or literal, the way a message prints it: known text bare, an unknown as
+    /// `[expression]`, a secure one as `***`.
+    pub fn display(&self) -> String {
+        if self.secure {
+            return "***".to_owned();
+        }
+        match &self.kind {
+            ValueKind::String(text) => text.to_string(),
+            ValueKind::Unknown(_) => format!("[{}]", self.expression()),
+            ValueKind::Null
+            | ValueKind::Boolean(_)
+            | ValueKind::Integer(_)
+            | ValueKind::Float(_)
+            | ValueKind::Array(_)
+            | ValueKind::Object(_) => self.expression(),
+        }
+    }
+
+    /// The value as it would stand inside an ARM expression: `'text'`, `createArray(1, 2)`, `parameters('x')`.
+    pub fn expression(&self) -> String {
+        let mut expression = String::new();
+        write_expression(self, &mut expression);
+        expression
+    }
+}
+
+fn write_identity(value: &Value, out: &mut String) {
+    match &value.kind {
+        ValueKind::String(text) => {
+            out.extend(text.chars().map(|character| character.to_ascii_lowercase()))
+        }
+        ValueKind::Unknown(unknown) => match &unknown.residual {
+            Residual::Call {
+                scope,
+                function,
+                arguments,
+            } => {
+                if let ("tolower" | "toupper" | "string", [argument]) =
+                    (function.to_ascii_lowercase().as_str(), arguments.as_slice())
+                {
+                    return write_identity(argument, out);
+                }
+                let _ = write!(out, "\u{1}{scope}:{function}(");
+                for argument in arguments {
+                    write_identity(argument, out);
+                    out.push(',');
+                }
+                out.push_str(")\u{2}");
+            }
+            Residual::Member(base, name) => {
+                write_identity(base, out);
+                out.push('.');
+                out.extend(name.chars().map(|character| character.to_ascii_lowercase()));
+            }
+            Residual::Index(base, index) => {
+                write_identity(base, out);
+                out.push('[');
+                write_identity(index, out);
+                out.push(']');
+            }
+            Residual::Text(parts) => parts.iter().for_each(|part| write_identity(part, out)),
+            Residual::Opaque(identity, _) => {
+                let _ = write!(out, "\u{1}opaque {identity}\u{2}");
+            }
+        },
+        ValueKind::Null
+        | ValueKind::Boolean(_)
+        | ValueKind::Integer(_)
+        | ValueKind::Float(_)
+        | ValueKind::Array(_)
+        | ValueKind::Object(_) => write_expression(value, out),
+    }
+}
+
+fn write_list(values: &[Value], out: &mut String) {
+    for (position, value) in values.iter().enumerate() {
+        if position > 0 {
+            out.push_str(", ");
+        }
+        write_expression(value, out);
+    }
+}
+
+fn write_quoted(text: &str, out: &mut String) {
+    out.push('\'');
+    for character in text.chars() {
+        if character == '\'' {
+            out.push('\'');
+        }
+        out.push(character);
+    }
+    out.push('\'');
+}
+
+fn write_expression(value: &Value, out: &mut String) {
+    if value.secure && !value.is_unknown() {
+        out.push_str("'***'");
+        return;
+    }
+    match &value.kind {
+        ValueKind::Null => out.push_str("null()"),
+        ValueKind::Boolean(value) => out.push_str(if *value { "true()" } else { "false()" }),
+        ValueKind::Integer(value) => {
+            let _ = write!(out, "{value}");
+        }
+        ValueKind::Float(value) => {
+            let _ = write!(out, "json('{value}')");
+        }
+        ValueKind::String(text) => write_quoted(text, out),
+        ValueKind::Array(array) => {
+            out.push_str("createArray(");
+            write_list(&array.elements, out);
+            out.push(')');
+        }
+        ValueKind::Object(object) => {
+            out.push_str("createObject(");
+            for (position, property) in object.properties.iter().enumerate() {
+                if position > 0 {
+                    out.push_str(", ");
+                }
+                write_quoted(&property.key, out);
+                out.push_str(", ");
+                write_expression(&property.value, out);
+            }
+            out.push(')');
+        }
+        ValueKind::Unknown(unknown) => write_residual(&unknown.residual, out),
+    }
+}
+
+fn write_residual(residual: &Residual, out: &mut String) {
+    match residual {
+        Residual::Call {
+            function,
+            arguments,
+            ..
+        } => {
+            out.push_str(function);
+            out.push('(');
+            write_list(arguments, out);
+            out.push(')');
+        }
+        Residual::Member(base, name) => {
+            write_expression(base, out);
+            out.push('.');
+            out.push_str(name);
+        }
+        Residual::Index(base, index) => {
+            write_expression(base, out);
+            out.push('[');
+            write_expression(index, out);
+            out.push(']');
+        }
+        Residual::Text(parts) => write_text(parts, out),
+        Residual::Opaque(_, text) => out.push_str(text),
+    }
+}
+
+/// Text in parts, as people would write it: `resourceGroup().id`, `resourceId('type', 'name')`, else `concat(...)`.
+fn write_text(parts: &[Value], out: &mut String) {
+    let is_call = |part: &Value, text: &str| part.is_unknown() && part.expression() == text;
+    if let [start, subscription, groups, group, rest @ ..] = parts
+        && start.as_str() == Some("/subscriptions/")
+        && is_call(subscription, "subscription().subscriptionId")
+        && is_call(group, "resourceGroup().name")
+        && groups.as_str() == Some("/resourceGroups/")
+    {
+        match rest {
+            [] => return out.push_str("resourceGroup().id"),
+            [first, ..] => {
+                if let Some(provider) = first
+                    .as_str()
+                    .and_then(|text| text.strip_prefix("/providers/"))
+                {
+                    let mut parts = vec![Value::string(provider, first.span)];
+                    parts.extend_from_slice(&rest[1..]);
+                    let path = Value::text(parts, first.span).split('/');
+                    return write_resource_id(&path, out);
+                }
+            }
+        }
+    }
+    if let [start, subscription] = parts
+        && start.as_str() == Some("/subscriptions/")
+        && is_call(subscription, "subscription().subscriptionId")
+    {
+        return out.push_str("subscription().id");
+    }
+    out.push_str("concat(");
+    write_list(parts, out);
+    out.push(')');
+}
+
+fn write_resource_id(path: &[Value], out: &mut String) {
+    let Some((namespace, segments)) = path.split_first() else {
+        return;
+    };
+    let mut resource_type = namespace.display();
+    for segment in segments.iter().step_by(2) {
+        resource_type.push('/');
+        resource_type.push_str(&segment.display());
+    }
+    out.push_str("resourceId(");
+    write_quoted(&resource_type, out);
+    for name in segments.iter().skip(1).step_by(2) {
+        out.push_str(", ");
+        write_expression(name, out);
+    }
+    out.push(')');
+}
+
+impl Array {
+    /// An array of these elements.
+    pub fn new(elements: Vec<Value>, extent: Extent) -> Array {
+        let size = elements
+            .iter()
+            .fold(1_u32, |size, element| size.saturating_add(element.size()));
+        Array {
+            elements,
+            extent,
+            size,
+        }
+    }
+
+    /// The elements that are listed.
+    pub fn elements(&self) -> &[Value] {
+        &self.elements
+    }
+
+    /// Whether there may be others.
+    pub fn extent(&self) -> Extent {
+        self.extent
+    }
+
+    fn equals(&self, other: &Array) -> Option<bool> {
+        if self.extent != Extent::Closed || other.extent != Extent::Closed {
+            return None;
+        }
+        if self.elements.len() != other.elements.len() {
+            return Some(false);
+        }
+        all(self
+            .elements
+            .iter()
+            .zip(&other.elements)
+            .map(|(left, right)| left.equals(right)))
+    }
+}
+
+/// Three-valued conjunction: false if any is, else unknown if any is.
+fn all(outcomes: impl Iterator<Item = Option<bool>>) -> Option<bool> {
+    let mut result = Some(true);
+    for outcome in outcomes {
+        match outcome {
+            Some(false) => return Some(false),
+            Some(true) => {}
+            None => result = None,
+        }
+    }
+    result
+}
+
+/// Objects with more properties than this are looked up by hash.
+const INDEXED: usize = 16;
+
+impl Object {
+    /// An object of these properties. Of names that fold to the same text the last value counts, in the first's place.
+    pub fn new(properties: Vec<Property>, open: bool) -> Object {
+        let properties = without_duplicates(properties);
+        let size = properties.iter().fold(1_u32, |size, property| {
+            size.saturating_add(property.value.size())
+        });
+        Object {
+            properties,
+            open,
+            size,
+            index: OnceLock::new(),
+        }
+    }
+
+    /// The properties, in the order they were written.
+    pub fn properties(&self) -> &[Property] {
+        &self.properties
+    }
+
+    /// Whether it may have properties that are not listed.
+    pub fn is_open(&self) -> bool {
+        self.open
+    }
+
+    /// The property of this name, case folded.
+    pub fn get(&self, name: &str) -> Option<&Property> {
+        if self.properties.len() <= INDEXED {
+            return self
+                .properties
+                .iter()
+                .find(|property| property.key.eq_ignore_ascii_case(name));
+        }
+        let index = self.index.get_or_init(|| {
+            let keys = self.properties.iter().enumerate();
+            keys.map(|(position, property)| (property.key.to_ascii_lowercase(), position as u32))
+                .collect()
+        });
+        index
+            .get(&name.to_ascii_lowercase())
+            .map(|position| &self.properties[*position as usize])
+    }
+
+    fn equals(&self, other: &Object) -> Option<bool> {
+        if self.open || other.open {
+            return None;
+        }
+        if self.properties.len() != other.properties.len() {
+            return Some(false);
+        }
+        all(self.properties.iter().map(|property| {
+            other
+                .get(&property.key)
+                .map_or(Some(false), |twin| property.value.equals(&twin.value))
+        }))
+    }
+}
+
+fn without_duplicates(properties: Vec<Property>) -> Vec<Property> {
+    let duplicate = if properties.len() <= INDEXED {
+        properties.iter().enumerate().any(|(position, property)| {
+            properties[..position]
+                .iter()
+                .any(|earlier| earlier.key.eq_ignore_ascii_case(&property.key))
+        })
+    } else {
+        true // found out below
+    };
+    if !duplicate {
+        return properties;
+    }
+    let mut positions: FxHashMap<String, usize> = FxHashMap::default();
+    let mut kept: Vec<Property> = Vec::with_capacity(properties.len());
+    for property in properties {
+        match positions.entry(property.key.to_ascii_lowercase()) {
+            std::collections::hash_map::Entry::Occupied(position) => {
+                kept[*position.get()] = property
+            }
+            std::collections::hash_map::Entry::Vacant(position) => {
+                position.insert(kept.len());
+                kept.push(property);
+            }
+        }
+    }
+    kept
+}
+
+impl Unknown {
+    fn new(residual: Residual, shape: Shape) -> Unknown {
+        let sum = |values: &[Value]| {
+            values
+                .iter()
+                .fold(1_u32, |size, value| size.saturating_add(value.size()))
+        };
+        let size = match &residual {
+            Residual::Call { arguments, .. } => sum(arguments),
+            Residual::Text(parts) => sum(parts),
+            Residual::Member(base, _) => base.size().saturating_add(1),
+            Residual::Index(base, index) => base.size().saturating_add(index.size()),
+            Residual::Opaque(..) => 1,
+        };
+        Unknown {
+            residual,
+            shape,
+            size,
+        }
+    }
+}
+
+impl PartialEq for Residual {
+    fn eq(&self, other: &Residual) -> bool {
+        let same = |left: &[Value], right: &[Value]| {
+            left.len() == right.len()
+                && left
+                    .iter()
+                    .zip(right)
+                    .all(|(left, right)| left.equals(right) == Some(true))
+        };
+        match (self, other) {
+            (
+                Residual::Call {
+                    scope,
+                    function,
+                    arguments,
+                },
+                Residual::Call {
+                    scope: other_scope,
+                    function: other_function,
+                    arguments: other_arguments,
+                },
+            ) => {
+                scope == other_scope
+                    && function == other_function
+                    && same(arguments, other_arguments)
+            }
+            (Residual::Member(base, name), Residual::Member(other_base, other_name)) => {
+                name.eq_ignore_ascii_case(other_name) && base.equals(other_base) == Some(true)
+            }
+            (Residual::Index(base, index), Residual::Index(other_base, other_index)) => {
+                base.equals(other_base) == Some(true) && index.equals(other_index) == Some(true)
+            }
+            (Residual::Text(parts), Residual::Text(other_parts)) => same(parts, other_parts),
+            (Residual::Opaque(identity, _), Residual::Opaque(other_identity, _)) => {
+                identity == other_identity
+            }
+            (
+                Residual::Call { .. }
+                | Residual::Member(..)
+                | Residual::Index(..)
+                | Residual::Text(_)
+                | Residual::Opaque(..),
+                _,
+            ) => false,
+        }
+    }
+}
