@@ -1,10 +1,11 @@
 //! What is said to the user: data only. `lint` makes diagnostics, `report` prints them.
 
 use crate::source::Span;
+use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 
 /// How grave a diagnostic is, mild to grave.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 pub enum Severity {
     /// Advice, or a gap that one template cannot prove. Does not fail a run by default.
     Info,

@@ -8,8 +8,14 @@ pub mod diagnostic;
 
 pub mod syntax;
 
+pub mod path;
+
 pub mod template;
 
 pub mod value;
 
 pub mod evaluate;
+
+pub mod graph;
+
+pub mod rules;

@@ -1,0 +1,534 @@
+//! What a rule file says, read and checked; the words are those of the rule language.
+//!
+//! These types are written into tables when amllint is built, and read from files given with `--rules`.
+
+use crate::diagnostic::Severity;
+use crate::path::Path;
+use serde::{Deserialize, Serialize};
+
+/// A rule.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Rule {
+    /// Two letters and three digits.
+    pub code: Box<str>,
+    /// The public handle.
+    pub name: Box<str>,
+    /// One line without the resource's name.
+    pub title: Box<str>,
+    /// What it selects by.
+    pub concern: Concern,
+    /// How grave, where a case does not say.
+    pub severity: Severity,
+    /// Whether it runs without being asked for.
+    pub enabled: bool,
+    /// Severities under profiles of the configuration.
+    pub profiles: Vec<(Box<str>, Severity)>,
+    /// Resource types it judges, folded to lower case; `microsoft.classiccompute/*` and `*` are patterns.
+    pub resources: Vec<Box<str>>,
+    /// Whether it applies to the resource.
+    pub when: Option<Condition>,
+    /// What is taken for granted.
+    pub assume: Vec<Assumption>,
+    /// Items to judge instead of the resource.
+    pub each: Option<Source>,
+    /// Which of them.
+    pub each_where: Option<Condition>,
+    /// Judge all resources of a set as one.
+    pub together: Option<Together>,
+    /// Tried in order; a rule without cases in its file has one.
+    pub cases: Vec<Case>,
+    /// Primary label instead of the computed one.
+    pub point_at: Option<Path>,
+    /// Values that the configuration may set.
+    pub parameters: Vec<Parameter>,
+    /// What becomes of it on a resource that no workspace reaches.
+    pub without_workspace: WithoutWorkspace,
+    /// Names of rules whose findings on the same resource are dropped when this one fires.
+    pub supersedes: Vec<Box<str>>,
+}
+
+/// Another handle of a rule: selecting it selects the rule.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Alias {
+    /// Its own code.
+    pub code: Box<str>,
+    /// Its own name.
+    pub name: Box<str>,
+    /// One line.
+    pub title: Box<str>,
+    /// Name of the rule it selects.
+    pub alias_of: Box<str>,
+}
+
+/// What a rule selects by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Concern {
+    /// Survive the loss of a zone.
+    Zone,
+    /// Survive the loss of a region.
+    Region,
+    /// Survive a mistaken delete.
+    Protect,
+    /// Retired or retiring.
+    Lifecycle,
+    /// Rejected by the platform, or without effect.
+    Valid,
+    /// See what happens.
+    Observe,
+}
+
+/// What becomes of a rule on a resource that no workspace of the root reaches, where the root holds one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum WithoutWorkspace {
+    /// Nothing.
+    Same,
+    /// One step milder.
+    Lower,
+    /// It is silent.
+    Silent,
+}
+
+/// Something taken for granted.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Assumption {
+    /// Known to fail: the rule does not apply. Unknown: judged on.
+    pub condition: Condition,
+    /// "the region has availability zones".
+    pub say: Box<str>,
+}
+
+/// Judge all resources for which `when` holds as one set.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Together {
+    /// What the set is called in messages.
+    pub say: Box<str>,
+    /// What its members share.
+    pub by: Option<TogetherBy>,
+}
+
+/// What the members of a set share.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum TogetherBy {
+    /// The value of a path.
+    Path(Path),
+    /// The declaration: the copies of one loop.
+    Declaration,
+}
+
+/// One way for a rule to fail.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Case {
+    /// About the item where there is one, else about the resource.
+    pub when: Option<Condition>,
+    /// What must, or must not, hold.
+    pub demand: Demand,
+    /// How grave.
+    pub severity: Severity,
+    /// What to say.
+    pub message: Message,
+    /// What to do.
+    pub help: Option<Message>,
+    /// How to repair it.
+    pub fix: Option<Fix>,
+}
+
+/// What must or must not hold.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Demand {
+    /// Must hold.
+    Require(Condition),
+    /// Must not hold.
+    Forbid(Condition),
+}
+
+/// A condition; three outcomes.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Condition {
+    /// All of them.
+    AllOf(Vec<Condition>),
+    /// At least one of them.
+    AnyOf(Vec<Condition>),
+    /// Not it.
+    Not(Box<Condition>),
+    /// Tests of one subject, all of which must hold.
+    Test {
+        /// What is tested.
+        subject: Subject,
+        /// The tests.
+        tests: Vec<Test>,
+        /// What an absent subject means.
+        absent: Absent,
+    },
+    /// Every item of the source for which `filter` holds meets `require`.
+    Each {
+        /// The items.
+        source: Source,
+        /// Which of them.
+        filter: Option<Box<Condition>>,
+        /// What they must meet.
+        require: Box<Condition>,
+    },
+    /// Some item of the source meets `filter`, or is there at all.
+    Any {
+        /// The items.
+        source: Source,
+        /// What it must meet.
+        filter: Option<Box<Condition>>,
+    },
+    /// Two values of the path (which has `[*]`) are never equal.
+    Unique(Path),
+}
+
+/// What an absent subject means.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Absent {
+    /// The outcome is unknown.
+    Unknown,
+    /// The test passes.
+    Pass,
+    /// The test fails.
+    Fail,
+    /// The API gives it this value.
+    Default(Literal),
+}
+
+/// What is tested.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Subject {
+    /// The first of these paths that is present.
+    Path {
+        /// The paths; one, usually.
+        paths: Vec<Path>,
+        /// Where they start, if not where they say.
+        of: Option<Of>,
+    },
+    /// A value the API spells in several ways.
+    Alias {
+        /// Its name in `rules/data/aliases.yaml`.
+        name: Box<str>,
+        /// What it is asked of, if not the item or resource at hand.
+        of: Option<Of>,
+    },
+    /// How many items there are.
+    Count {
+        /// The items.
+        source: Source,
+        /// Which of them.
+        filter: Option<Box<Condition>>,
+        /// Count different values of this path instead.
+        distinct: Option<Path>,
+    },
+    /// A sum, least or greatest value over items.
+    Aggregate {
+        /// Which.
+        kind: AggregateKind,
+        /// The items.
+        source: Source,
+        /// Which of them.
+        filter: Option<Box<Condition>>,
+        /// What of each item.
+        value: Box<Subject>,
+        /// What no items give (`min` and `max`).
+        default: Option<Literal>,
+    },
+}
+
+/// Which number over items.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum AggregateKind {
+    /// All added.
+    Sum,
+    /// The least.
+    Minimum,
+    /// The greatest.
+    Maximum,
+}
+
+/// Where a path or source starts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Of {
+    /// The resource judged.
+    Resource,
+    /// Its parent; of an extension resource what it extends.
+    Parent,
+    /// The item outside the item at hand.
+    Outer,
+}
+
+/// Items to walk.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Source {
+    /// Which.
+    pub kind: SourceKind,
+    /// Where it starts, if not at the item, or the resource in which the item stands.
+    pub of: Option<Of>,
+}
+
+/// Which items.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum SourceKind {
+    /// Elements or properties: a path with `[*]`.
+    Path(Path),
+    /// A list alias of `rules/data/aliases.yaml`.
+    Alias(Box<str>),
+    /// Children by type segment.
+    Children(Vec<Box<str>>),
+    /// Extension resources of a type.
+    Extensions {
+        /// Full type.
+        resource_type: Box<str>,
+        /// Also those of what contains the resource.
+        inherited: bool,
+    },
+    /// What the resource points to, by role.
+    Links(Vec<Box<str>>),
+    /// What points to the resource, by role.
+    LinkedFrom(Vec<Box<str>>),
+    /// Other resources of these types in the run.
+    Resources(Vec<Box<str>>),
+    /// The set of `together`.
+    Group,
+}
+
+/// A test of one value.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Test {
+    /// `exists: true` or `false`.
+    Exists(bool),
+    /// `empty: true` or `false`.
+    Empty(bool),
+    /// `equals`.
+    Equals(Operand),
+    /// `notEquals`.
+    NotEquals(Operand),
+    /// `in`.
+    In(Vec<Operand>),
+    /// `notIn`.
+    NotIn(Vec<Operand>),
+    /// `like`: `*` stands for anything.
+    Like(Box<str>),
+    /// `matches`: a regular expression over the whole string, folded.
+    Matches(Box<str>),
+    /// `contains`: an element.
+    Contains(Operand),
+    /// `less`, `lessOrEquals`, `greater`, `greaterOrEquals`.
+    Compare(Comparison, Operand),
+    /// A fact of the region the value names.
+    Region(RegionFact),
+    /// Retired at the date of the run, by this table.
+    Retired(Box<str>),
+    /// To be retired after the date of the run, by this table.
+    Retiring(Box<str>),
+    /// How the value was written.
+    WrittenAs(WrittenAs),
+}
+
+/// An order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Comparison {
+    /// `less`.
+    Less,
+    /// `lessOrEquals`.
+    LessOrEquals,
+    /// `greater`.
+    Greater,
+    /// `greaterOrEquals`.
+    GreaterOrEquals,
+}
+
+/// A fact about a region.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum RegionFact {
+    /// It has availability zones.
+    HasZones,
+    /// It has none.
+    NoZones,
+    /// It has a pair.
+    HasPair,
+    /// It has none.
+    NoPair,
+    /// Access to it is restricted.
+    Restricted,
+    /// It is in the data.
+    Listed,
+}
+
+/// How a value was written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum WrittenAs {
+    /// As a literal where it stands.
+    Literal,
+    /// As the default of a parameter.
+    ParameterDefault,
+    /// As a parameter's value.
+    ParameterValue,
+    /// As a variable.
+    Variable,
+    /// As any other expression.
+    Expression,
+}
+
+/// What a value is compared with.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Operand {
+    /// A value.
+    Literal(Literal),
+    /// Another value of the resource or item.
+    Subject {
+        /// Which.
+        subject: Box<Subject>,
+        /// The API's default when it is absent.
+        default: Option<Literal>,
+    },
+    /// A parameter of the rule.
+    Parameter(Box<str>),
+    /// The pair of the region that this path names.
+    PairOf(Path),
+    /// A date so many days after that of the run.
+    DaysFromToday(i64),
+}
+
+/// A literal of a rule file.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Literal {
+    /// `null`.
+    Null,
+    /// A truth value.
+    Boolean(bool),
+    /// A whole number.
+    Integer(i64),
+    /// A number with a fraction.
+    Float(f64),
+    /// Text, dates and API versions included.
+    String(Box<str>),
+    /// Values.
+    Array(Vec<Literal>),
+    /// Names and values.
+    Object(Vec<(Box<str>, Literal)>),
+}
+
+/// A text with holes.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Message(pub Vec<MessagePart>);
+
+/// A piece of a [`Message`].
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum MessagePart {
+    /// As it is.
+    Text(Box<str>),
+    /// `{name}`: last segment of the resource's name.
+    Name,
+    /// `{type}`.
+    Type,
+    /// `{location}`.
+    Location,
+    /// `{subject}`: what the resource is, with its name: "storage account `x`".
+    Subject,
+    /// `{parent.name}`.
+    ParentName,
+    /// `{item.name}`.
+    ItemName,
+    /// `{item.type}`.
+    ItemType,
+    /// `{value}`: at the place blamed.
+    Value,
+    /// `{values}`: the distinct ones.
+    Values,
+    /// `{number}`: what was counted.
+    Number,
+    /// `{limit}`: what it was compared with.
+    Limit,
+    /// `{$.path}` or `{.path}`.
+    Path(Path),
+    /// `{parameter.x}`.
+    Parameter(Box<str>),
+    /// `{retirement.date}`.
+    RetirementDate,
+    /// `{retirement.use}`.
+    RetirementUse,
+    /// `{workspaces}`: names of the workspaces that reach the resource.
+    Workspaces,
+}
+
+/// A value that the configuration may set.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Parameter {
+    /// Its name.
+    pub name: Box<str>,
+    /// Its type and bounds.
+    pub kind: ParameterKind,
+    /// What it is when nobody sets it.
+    pub default: Literal,
+    /// What it means, in a line.
+    pub describe: Option<Box<str>>,
+}
+
+/// The type of a rule's parameter.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum ParameterKind {
+    /// A whole number within bounds.
+    Integer {
+        /// The least.
+        minimum: Option<i64>,
+        /// The greatest.
+        maximum: Option<i64>,
+    },
+    /// A truth value.
+    Boolean,
+    /// A text.
+    String,
+}
+
+/// How to repair a finding.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Fix {
+    /// What to change.
+    pub change: Change,
+    /// What that means for a resource that exists.
+    pub deployed: Deployed,
+}
+
+/// What a fix changes.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Change {
+    /// Set a property.
+    Set {
+        /// Which.
+        path: Path,
+        /// To what.
+        to: Literal,
+    },
+    /// Replace a value by what a named map gives for it.
+    Map {
+        /// Which.
+        path: Path,
+        /// The map's name.
+        map: Box<str>,
+    },
+    /// Remove a property.
+    Remove(Path),
+    /// Add a child resource.
+    AddChild {
+        /// Full type.
+        resource_type: Box<str>,
+        /// Name, with holes.
+        named: Box<str>,
+        /// Its body.
+        body: Literal,
+    },
+}
+
+/// What a fix means for a resource that exists.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Deployed {
+    /// Accepted, at the same cost.
+    InPlace,
+    /// Accepted, and costs more.
+    Cost,
+    /// Accepted, and cannot be undone.
+    Irreversible,
+    /// The service must convert the resource.
+    Migrate,
+    /// Only a new resource can have it.
+    Recreate,
+}

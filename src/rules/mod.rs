@@ -1,0 +1,3 @@
+//! Rules: what they say, and what they find in a resource graph.
+
+pub mod definition;
