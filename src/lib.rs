@@ -14,8 +14,8 @@ pub mod template;
 
 pub mod value;
 
-pub mod evaluate;
+// pub mod evaluate;
 
-pub mod graph;
+// pub mod graph;
 
-pub mod rules;
+// pub mod rules;

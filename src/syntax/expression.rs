@@ -163,6 +163,14 @@ impl Expressions {
         }
     }
 
+    /// Moves the bytes of the nodes from `first` on to where `map` puts them.
+    pub fn relocate(&mut self, first: usize, map: impl Fn(u32) -> u32) {
+        for entry in &mut self.entries[first..] {
+            entry.start = map(entry.start);
+            entry.end = map(entry.end);
+        }
+    }
+
     /// What the node is.
     pub fn kind(&self, id: ExpressionId) -> ExpressionKind {
         self.entries[id.0 as usize].kind

@@ -5,3 +5,5 @@ pub mod node;
 pub mod json;
 
 pub mod expression;
+
+pub mod arm;

@@ -3,6 +3,11 @@
 //! [`Templates`] holds the templates of one file: the root, which is the first, and those nested in its deployments. They
 //! share one [`Expressions`].
 
+mod from_json;
+mod symbols;
+
+pub use from_json::{from_json, is_template};
+
 use crate::source::Span;
 use crate::syntax::expression::{ExpressionId, Expressions};
 
@@ -50,6 +55,14 @@ pub struct Template {
     pub resources: Vec<ResourceDeclaration>,
     /// Declared outputs, in the order of the text.
     pub outputs: Vec<OutputDeclaration>,
+    /// Namespaces of user-defined functions.
+    pub function_namespaces: Vec<Box<str>>,
+    /// Every different expression of the template with the byte at which its first use begins.
+    pub uses: Vec<(ExpressionId, u32)>,
+    /// The template around it, where its expressions mean that one's parameters and variables.
+    pub outer: Option<TemplateId>,
+    parameter_symbols: symbols::Symbols,
+    variable_symbols: symbols::Symbols,
 }
 
 /// The type keyword of a parameter, folded.
@@ -172,6 +185,8 @@ pub struct ModuleDeclaration {
     pub resource_group: Option<ExpressionId>,
     /// `subscriptionId` it is deployed to, if another than the one around it.
     pub subscription_id: Option<ExpressionId>,
+    /// `location` of the deployment itself.
+    pub location: Option<ExpressionId>,
 }
 
 /// A declared output.
@@ -204,15 +219,13 @@ impl Templates {
 impl Template {
     /// Position of the parameter of this name, case folded; of duplicates the last.
     pub fn parameter(&self, name: &str) -> Option<usize> {
-        self.parameters
-            .iter()
-            .rposition(|parameter| parameter.name.eq_ignore_ascii_case(name))
+        self.parameter_symbols
+            .find(name, |position| &self.parameters[position].name)
     }
 
     /// Position of the variable of this name, case folded; of duplicates the last.
     pub fn variable(&self, name: &str) -> Option<usize> {
-        self.variables
-            .iter()
-            .rposition(|variable| variable.name.eq_ignore_ascii_case(name))
+        self.variable_symbols
+            .find(name, |position| &self.variables[position].name)
     }
 }

@@ -1,0 +1,671 @@
+//! Evaluating one expression: one function, one arm per kind of expression.
+
+use super::functions::{self, Failure, FunctionContext, lambda};
+use super::scope::Scope;
+use crate::diagnostic::{Diagnostic, Kind};
+use crate::source::Span;
+use crate::syntax::expression::{ExpressionId, ExpressionKind, List, Text};
+use crate::value::{
+    Array, Extent, MAX_RESIDUAL, MAX_SIZE, MAX_TEXT, Object, Property, Residual, Shape, Step, Trace, Unknown, Value,
+    ValueKind,
+};
+use std::rc::Rc;
+use std::sync::Arc;
+
+/// The most instances a loop may have:
+/// <https://learn.microsoft.com/azure/azure-resource-manager/templates/copy-resources#copy-limits>.
+pub const MAX_COPIES: i64 = 800;
+
+/// The loops and lambdas around an expression, innermost first.
+pub type Frame = Option<Rc<FrameEntry>>;
+
+/// A loop or lambda around an expression.
+#[derive(Debug)]
+pub struct FrameEntry {
+    /// Which.
+    pub binding: Binding,
+    /// What is around it.
+    pub around: Frame,
+}
+
+/// What a frame binds.
+#[derive(Debug)]
+pub enum Binding {
+    /// A loop over a resource or output, which bare `copyIndex()` means.
+    Resource {
+        /// Its name, if it has one.
+        name: Option<Arc<str>>,
+        /// The position in the loop, 0-based.
+        index: Value,
+    },
+    /// A loop over a property or variable, which has to be named.
+    Property {
+        /// Its name.
+        name: Arc<str>,
+        /// The position in the loop, 0-based.
+        index: Value,
+    },
+    /// A lambda's variable.
+    Variable {
+        /// Its name.
+        name: Arc<str>,
+        /// Its value.
+        value: Value,
+    },
+}
+
+/// A frame with one more binding.
+pub fn bind(binding: Binding, around: &Frame) -> Frame {
+    Some(Rc::new(FrameEntry { binding, around: around.clone() }))
+}
+
+fn bindings(frame: &Frame) -> impl Iterator<Item = &Binding> {
+    std::iter::successors(frame.as_deref(), |entry| entry.around.as_deref()).map(|entry| &entry.binding)
+}
+
+/// The value of an expression. `base` is where the text of the shared expression around it begins, 0 outside of one.
+pub fn evaluate(scope: &Rc<Scope>, frame: &Frame, id: ExpressionId, base: u32) -> Value {
+    let evaluator = &scope.evaluator;
+    let expressions = &evaluator.templates.expressions;
+    let span = expressions.span(id, base);
+    if !evaluator.step(span) {
+        return evaluator.opaque("too many steps", span);
+    }
+    match expressions.kind(id) {
+        ExpressionKind::Null => Value::null(span),
+        ExpressionKind::Boolean(value) => Value::boolean(value, span),
+        ExpressionKind::Integer(value) => Value::integer(value, span),
+        ExpressionKind::Number(text) => number(expressions.text(text), span),
+        ExpressionKind::String(text) => Value::string(expressions.text(text), span),
+        ExpressionKind::Array(list) => {
+            let elements = expressions.list(list).iter().map(|id| evaluate(scope, frame, *id, base)).collect();
+            bounded(scope, Value::array(elements, span))
+        }
+        ExpressionKind::Object(list) => object(scope, frame, list, base, span),
+        ExpressionKind::Call { function, arguments } => {
+            call(scope, frame, &Call { function, arguments, base, span })
+        }
+        ExpressionKind::Parameter(name) => scope.parameter(expressions.text(name), span),
+        ExpressionKind::Variable(name) => scope.variable(expressions.text(name), span),
+        ExpressionKind::Member { base: of, name } => {
+            let value = evaluate(scope, frame, of, base);
+            member(scope, &value, expressions.text(name), span)
+        }
+        ExpressionKind::Index { base: of, index } => {
+            let value = evaluate(scope, frame, of, base);
+            let index = evaluate(scope, frame, index, base);
+            self::index(scope, &value, &index, span)
+        }
+        ExpressionKind::Copy { name, count, input } => copy(scope, frame, name, count, input, span),
+        ExpressionKind::Shared { expression, base } => {
+            let value = evaluate(scope, frame, expression, base);
+            // A literal inside brackets stands where the string does: `"[true()]"`.
+            if value.trace.is_none() && span.contains(value.span) { Value { span, ..value } } else { value }
+        }
+        ExpressionKind::Missing => evaluator.opaque("not understood", span),
+    }
+}
+
+fn number(text: &str, span: Span) -> Value {
+    match text.parse::<f64>() {
+        Ok(number) => Value::new(ValueKind::Float(number), span),
+        Err(_) => Value::string(text, span),
+    }
+}
+
+fn object(scope: &Rc<Scope>, frame: &Frame, list: List, base: u32, span: Span) -> Value {
+    let expressions = &scope.evaluator.templates.expressions;
+    let pairs = expressions.list(list).chunks_exact(2);
+    let mut properties = Vec::with_capacity(pairs.len());
+    let mut open = false;
+    for pair in pairs {
+        let key = evaluate(scope, frame, pair[0], base);
+        let value = evaluate(scope, frame, pair[1], base);
+        let key_span = expressions.span(pair[0], base);
+        match &key.kind {
+            ValueKind::String(text) => properties.push(Property { key: text.clone(), key_span, value }),
+            ValueKind::Unknown(_) => open = true,
+            ValueKind::Null
+            | ValueKind::Boolean(_)
+            | ValueKind::Integer(_)
+            | ValueKind::Float(_)
+            | ValueKind::Array(_)
+            | ValueKind::Object(_) => {
+                error(scope, key_span, format!("the name of a property is {}", key.kind_name()));
+                open = true;
+            }
+        }
+    }
+    bounded(scope, Value::new(ValueKind::Object(Arc::new(Object::new(properties, open))), span))
+}
+
+/// A call as it is written.
+struct Call {
+    function: Text,
+    arguments: List,
+    base: u32,
+    span: Span,
+}
+
+fn call(scope: &Rc<Scope>, frame: &Frame, call: &Call) -> Value {
+    let expressions = &scope.evaluator.templates.expressions;
+    let name = expressions.text(call.function);
+    let arguments = expressions.list(call.arguments);
+    let argument = |position: usize| evaluate(scope, frame, arguments[position], call.base);
+    match (special(name), arguments.len()) {
+        (Some(Special::If), 3) => conditional(scope, frame, arguments, call),
+        (Some(Special::And), 1..) => connective(scope, frame, arguments, call, "and", false),
+        (Some(Special::Or), 1..) => connective(scope, frame, arguments, call, "or", true),
+        (Some(Special::Coalesce), 1..) => coalesce(scope, frame, arguments, call),
+        (Some(Special::CopyIndex), 0..=2) => {
+            let arguments: Vec<_> = (0..arguments.len()).map(argument).collect();
+            copy_index(scope, frame, &arguments, call.span)
+        }
+        (Some(Special::Parameters), 1) => match argument(0).as_str() {
+            Some(name) => declared_parameter(scope, name, call.span),
+            None => scope.evaluator.opaque(expression_text(scope, call.span), call.span),
+        },
+        (Some(Special::Variables), 1) => match argument(0).as_str() {
+            Some(name) => declared_variable(scope, name, call.span),
+            None => scope.evaluator.opaque(expression_text(scope, call.span), call.span),
+        },
+        (Some(Special::LambdaVariables), 1) => lambda_variable(scope, frame, &argument(0), call.span),
+        (Some(Special::NewEachTime), _) => {
+            // Two calls of `newGuid()` differ, so each has a residual of its own.
+            let function = functions::find(name).map_or(name, |function| function.name);
+            let arguments = (0..arguments.len()).map(argument).collect();
+            Value::unknown_call(scope.evaluator.new_scope(), function, arguments, Shape::String, call.span)
+        }
+        (_, _) if lambda::is_lambda_function(name) && has_lambda(scope, arguments) => {
+            lambda_call(scope, frame, name, arguments, call)
+        }
+        (_, _) => ordinary_call(scope, frame, name, arguments, call),
+    }
+}
+
+/// Functions that do not evaluate all their arguments, or read the template.
+enum Special {
+    If,
+    And,
+    Or,
+    Coalesce,
+    CopyIndex,
+    Parameters,
+    Variables,
+    LambdaVariables,
+    NewEachTime,
+}
+
+fn special(name: &str) -> Option<Special> {
+    let is = |other: &str| name.eq_ignore_ascii_case(other);
+    match name.len() {
+        2 if is("if") => Some(Special::If),
+        2 if is("or") => Some(Special::Or),
+        3 if is("and") => Some(Special::And),
+        6 if is("utcNow") => Some(Special::NewEachTime),
+        7 if is("newGuid") => Some(Special::NewEachTime),
+        8 if is("coalesce") => Some(Special::Coalesce),
+        9 if is("copyIndex") => Some(Special::CopyIndex),
+        9 if is("variables") => Some(Special::Variables),
+        10 if is("parameters") => Some(Special::Parameters),
+        15 if is("lambdaVariables") => Some(Special::LambdaVariables),
+        _ => None,
+    }
+}
+
+/// `parameters(...)` whose argument is computed, so that `check` could not look it up.
+fn declared_parameter(scope: &Rc<Scope>, name: &str, span: Span) -> Value {
+    if scope.names().declared().parameter(name).is_none() {
+        undeclared(scope, "parameter", name, span);
+    }
+    scope.parameter(name, span)
+}
+
+fn declared_variable(scope: &Rc<Scope>, name: &str, span: Span) -> Value {
+    if scope.names().declared().variable(name).is_none() {
+        undeclared(scope, "variable", name, span);
+    }
+    scope.variable(name, span)
+}
+
+fn undeclared(scope: &Rc<Scope>, what: &str, name: &str, span: Span) {
+    let message = format!("{what} `{name}` is not declared");
+    scope.evaluator.report(Diagnostic::new(Kind::UNDECLARED_NAME, span, message));
+}
+
+fn expression_text(scope: &Rc<Scope>, span: Span) -> &str {
+    scope.evaluator.templates.expressions.source().slice(span)
+}
+
+/// `if(condition, then, else)`; the branch that is not taken is not evaluated.
+fn conditional(scope: &Rc<Scope>, frame: &Frame, arguments: &[ExpressionId], call: &Call) -> Value {
+    let condition = evaluate(scope, frame, arguments[0], call.base);
+    let branch = |position: usize| evaluate(scope, frame, arguments[position], call.base);
+    let condition_span = scope.evaluator.templates.expressions.span(arguments[0], call.base);
+    match truth(&condition) {
+        Truth::Known(taken) => branch(if taken { 1 } else { 2 }).through(condition_span, Step::Chosen),
+        Truth::Unknown => {
+            let (then, otherwise) = scope.evaluator.quietly(|| (branch(1), branch(2)));
+            if then.equals(&otherwise) == Some(true) {
+                return then;
+            }
+            let shape = if shape(&then) == shape(&otherwise) { shape(&then) } else { Shape::Any };
+            bounded(scope, Value::unknown_call(0, "if", vec![condition, then, otherwise], shape, call.span))
+        }
+        Truth::Wrong => {
+            let message = format!("the condition of `if` is {}", condition.kind_name());
+            error(scope, condition_span, message);
+            scope.evaluator.opaque(expression_text(scope, call.span), call.span)
+        }
+    }
+}
+
+enum Truth {
+    Known(bool),
+    Unknown,
+    Wrong,
+}
+
+/// The truth of a condition; Azure Resource Manager takes the words `true` and `false`, too.
+fn truth(value: &Value) -> Truth {
+    match &value.kind {
+        ValueKind::Boolean(value) => Truth::Known(*value),
+        ValueKind::String(text) if text.eq_ignore_ascii_case("true") => Truth::Known(true),
+        ValueKind::String(text) if text.eq_ignore_ascii_case("false") => Truth::Known(false),
+        ValueKind::Unknown(_) => Truth::Unknown,
+        ValueKind::Null
+        | ValueKind::Integer(_)
+        | ValueKind::Float(_)
+        | ValueKind::String(_)
+        | ValueKind::Array(_)
+        | ValueKind::Object(_) => Truth::Wrong,
+    }
+}
+
+/// What the value is, or will be.
+fn shape(value: &Value) -> Shape {
+    match &value.kind {
+        ValueKind::Null | ValueKind::Float(_) => Shape::Any,
+        ValueKind::Boolean(_) => Shape::Boolean,
+        ValueKind::Integer(_) => Shape::Integer,
+        ValueKind::String(_) => Shape::String,
+        ValueKind::Array(_) => Shape::Array,
+        ValueKind::Object(_) => Shape::Object,
+        ValueKind::Unknown(unknown) => unknown.shape,
+    }
+}
+
+/// `and(...)` and `or(...)`: the first argument that is `decisive` decides, and those behind it are not evaluated.
+fn connective(
+    scope: &Rc<Scope>,
+    frame: &Frame,
+    arguments: &[ExpressionId],
+    call: &Call,
+    name: &str,
+    decisive: bool,
+) -> Value {
+    let mut open = Vec::new();
+    for (position, argument) in arguments.iter().enumerate() {
+        let evaluate = || evaluate(scope, frame, *argument, call.base);
+        // Behind an unknown one nobody knows whether this one is evaluated at all.
+        let value = if open.is_empty() { evaluate() } else { scope.evaluator.quietly(evaluate) };
+        match truth(&value) {
+            Truth::Known(value) if value == decisive => return Value::boolean(decisive, call.span),
+            Truth::Known(_) => {}
+            Truth::Unknown => open.push(value),
+            Truth::Wrong => {
+                let message = format!("argument {} of `{name}` is {}", position + 1, value.kind_name());
+                error(scope, call.span, message);
+                open.push(scope.evaluator.opaque(expression_text(scope, call.span), call.span));
+            }
+        }
+    }
+    if open.is_empty() {
+        return Value::boolean(!decisive, call.span);
+    }
+    bounded(scope, Value::unknown_call(0, name, open, Shape::Boolean, call.span))
+}
+
+/// `coalesce(...)`: the first argument that is not null; those behind it are not evaluated.
+fn coalesce(scope: &Rc<Scope>, frame: &Frame, arguments: &[ExpressionId], call: &Call) -> Value {
+    let mut open: Vec<Value> = Vec::new();
+    for argument in arguments {
+        let evaluate = || evaluate(scope, frame, *argument, call.base);
+        let value = if open.is_empty() { evaluate() } else { scope.evaluator.quietly(evaluate) };
+        if value.is_null() {
+            continue;
+        }
+        let known = !value.is_unknown();
+        if known && open.is_empty() {
+            return value;
+        }
+        open.push(value);
+        if known {
+            break;
+        }
+    }
+    match open.len() {
+        0 => Value::null(call.span),
+        _ => {
+            let first = shape(&open[0]);
+            let shape = if open.iter().all(|value| shape(value) == first) { first } else { Shape::Any };
+            bounded(scope, Value::unknown_call(0, "coalesce", open, shape, call.span))
+        }
+    }
+}
+
+/// `copyIndex()`, `copyIndex(offset)`, `copyIndex('loop')`, `copyIndex('loop', offset)`.
+fn copy_index(scope: &Rc<Scope>, frame: &Frame, arguments: &[Value], span: Span) -> Value {
+    let (name, offset) = match arguments {
+        [] => (None, None),
+        [only] if only.as_integer().is_some() => (None, Some(only)),
+        [name, rest @ ..] => (Some(name), rest.first()),
+    };
+    let wanted = match name {
+        None => None,
+        Some(name) => match name.as_str() {
+            Some(name) => Some(name),
+            None => return unknown_or_error(scope, "copyIndex", arguments, span, "the name of a loop is no text"),
+        },
+    };
+    let found = bindings(frame).find_map(|binding| match (binding, wanted) {
+        (Binding::Resource { index, .. }, None) => Some(index),
+        (Binding::Resource { name: Some(name), index }, Some(wanted)) if name.eq_ignore_ascii_case(wanted) => {
+            Some(index)
+        }
+        (Binding::Property { name, index }, Some(wanted)) if name.eq_ignore_ascii_case(wanted) => Some(index),
+        (Binding::Resource { .. } | Binding::Property { .. } | Binding::Variable { .. }, _) => None,
+    });
+    let Some(index) = found else {
+        let message = match wanted {
+            Some(name) => format!("there is no loop `{name}` around `copyIndex`"),
+            None => "there is no loop around `copyIndex`".to_owned(),
+        };
+        error(scope, span, message);
+        return scope.evaluator.opaque(expression_text(scope, span), span);
+    };
+    let index = index.clone().at(span);
+    let Some(offset) = offset else { return index };
+    match (index.as_integer(), offset.as_integer()) {
+        (Some(index), Some(offset)) => Value::integer(index.saturating_add(offset), span),
+        _ => Value::unknown_call(0, "add", vec![index, offset.clone()], Shape::Integer, span),
+    }
+}
+
+fn lambda_variable(scope: &Rc<Scope>, frame: &Frame, name: &Value, span: Span) -> Value {
+    let wanted = name.as_str().unwrap_or_default();
+    let found = bindings(frame).find_map(|binding| match binding {
+        Binding::Variable { name, value } if name.eq_ignore_ascii_case(wanted) => Some(value.clone()),
+        Binding::Variable { .. } | Binding::Resource { .. } | Binding::Property { .. } => None,
+    });
+    found.unwrap_or_else(|| {
+        error(scope, span, format!("there is no lambda variable `{wanted}` here"));
+        scope.evaluator.opaque(expression_text(scope, span), span)
+    })
+}
+
+fn ordinary_call(scope: &Rc<Scope>, frame: &Frame, name: &str, arguments: &[ExpressionId], call: &Call) -> Value {
+    let arguments: Vec<_> = arguments.iter().map(|id| evaluate(scope, frame, *id, call.base)).collect();
+    let Some(function) = functions::find(name) else {
+        return bounded(scope, Value::unknown_call(scope.identity, name, arguments, Shape::Any, call.span));
+    };
+    if !(function.minimum..=function.maximum).contains(&arguments.len()) {
+        return scope.evaluator.opaque(expression_text(scope, call.span), call.span);
+    }
+    let context = FunctionContext { span: call.span, place: &scope.place };
+    match (function.apply)(&context, &arguments) {
+        Ok(value) => bounded(scope, value),
+        Err(failure) => failed(scope, failure, function.name, function.shape, arguments, call.span),
+    }
+}
+
+/// What is left of a call that gave no value.
+fn failed(
+    scope: &Rc<Scope>,
+    failure: Failure,
+    name: &str,
+    shape: Shape,
+    arguments: Vec<Value>,
+    span: Span,
+) -> Value {
+    match failure {
+        Failure::Unknown => {
+            // A call that depends on nothing but its arguments means the same everywhere.
+            let scope_of_call = if is_runtime(name) { scope.place.scope } else { 0 };
+            bounded(scope, Value::unknown_call(scope_of_call, name, arguments, shape, span))
+        }
+        Failure::Error(message) => {
+            error(scope, span, message);
+            scope.evaluator.opaque(expression_text(scope, span), span)
+        }
+        Failure::TooLarge => too_large(scope, span),
+    }
+}
+
+/// Functions whose value depends on where they are called.
+fn is_runtime(name: &str) -> bool {
+    name.starts_with("list")
+        || matches!(name, "reference" | "references" | "deployment" | "deployer" | "managementGroup" | "tenant")
+}
+
+fn has_lambda(scope: &Rc<Scope>, arguments: &[ExpressionId]) -> bool {
+    arguments.iter().any(|argument| lambda_parts(scope, *argument).is_some())
+}
+
+/// Variables and body of `lambda('x', 'i', body)`.
+fn lambda_parts<'a>(scope: &'a Rc<Scope>, id: ExpressionId) -> Option<(Vec<Arc<str>>, &'a ExpressionId)> {
+    let expressions = &scope.evaluator.templates.expressions;
+    let ExpressionKind::Call { function, arguments } = expressions.kind(id) else { return None };
+    if !expressions.text(function).eq_ignore_ascii_case("lambda") {
+        return None;
+    }
+    let (body, variables) = expressions.list(arguments).split_last()?;
+    let variables = variables.iter().map(|id| expressions.literal(*id).map(Arc::from)).collect::<Option<_>>()?;
+    Some((variables, body))
+}
+
+fn lambda_call(scope: &Rc<Scope>, frame: &Frame, name: &str, arguments: &[ExpressionId], call: &Call) -> Value {
+    let apply = |position: usize, values: &[Value]| -> Value {
+        let Some((variables, body)) = lambda_parts(scope, arguments[position]) else {
+            return scope.evaluator.opaque(expression_text(scope, call.span), call.span);
+        };
+        let mut frame = frame.clone();
+        for (name, value) in variables.iter().zip(values) {
+            frame = bind(Binding::Variable { name: name.clone(), value: value.clone() }, &frame);
+        }
+        evaluate(scope, &frame, *body, call.base)
+    };
+    // A lambda itself has no value; what the function sees in its place is its text.
+    let values: Vec<_> = arguments
+        .iter()
+        .map(|id| match lambda_parts(scope, *id) {
+            Some(_) => {
+                let span = scope.evaluator.templates.expressions.span(*id, call.base);
+                Value::unknown(Residual::Opaque(u64::MAX, expression_text(scope, span).into()), Shape::Any, span)
+            }
+            None => evaluate(scope, frame, *id, call.base),
+        })
+        .collect();
+    let context = FunctionContext { span: call.span, place: &scope.place };
+    match lambda::apply(&context, name, &values, &mut { apply }) {
+        Ok(value) => bounded(scope, value),
+        Err(failure) => {
+            let (name, shape) =
+                functions::find(name).map_or((name, Shape::Any), |function| (function.name, function.shape));
+            failed(scope, failure, name, shape, values, call.span)
+        }
+    }
+}
+
+/// `value.name`.
+pub fn member(scope: &Rc<Scope>, value: &Value, name: &str, span: Span) -> Value {
+    match &value.kind {
+        ValueKind::Object(object) => match object.get(name) {
+            Some(property) => selected(value, &property.value),
+            None if object.is_open() => {
+                let residual = Residual::Member(value.clone(), name.into());
+                Value { secure: value.secure, ..bounded(scope, Value::unknown(residual, Shape::Any, span)) }
+            }
+            None => {
+                error(scope, span, format!("the object has no property `{name}`"));
+                scope.evaluator.opaque(expression_text(scope, span), span)
+            }
+        },
+        ValueKind::Unknown(_) => {
+            let residual = Residual::Member(value.clone(), name.into());
+            Value { secure: value.secure, ..bounded(scope, Value::unknown(residual, Shape::Any, span)) }
+        }
+        ValueKind::Null
+        | ValueKind::Boolean(_)
+        | ValueKind::Integer(_)
+        | ValueKind::Float(_)
+        | ValueKind::String(_)
+        | ValueKind::Array(_) => {
+            error(scope, span, format!("{} has no property `{name}`", value.kind_name()));
+            scope.evaluator.opaque(expression_text(scope, span), span)
+        }
+    }
+}
+
+/// `value[index]`.
+fn index(scope: &Rc<Scope>, value: &Value, index: &Value, span: Span) -> Value {
+    if let (Some(name), true) = (index.as_str(), value.as_array().is_none()) {
+        return member(scope, value, name, span);
+    }
+    if value.is_unknown() || index.is_unknown() {
+        let residual = Residual::Index(value.clone(), index.clone());
+        let secure = value.secure || index.secure;
+        return Value { secure, ..bounded(scope, Value::unknown(residual, Shape::Any, span)) };
+    }
+    let (Some(array), Some(position)) = (value.as_array(), index.as_integer()) else {
+        error(scope, span, format!("{} cannot be indexed by {}", value.kind_name(), index.kind_name()));
+        return scope.evaluator.opaque(expression_text(scope, span), span);
+    };
+    let element = usize::try_from(position).ok().and_then(|position| array.elements().get(position));
+    match (element, array.extent()) {
+        (Some(element), Extent::Closed) => selected(value, element),
+        (_, Extent::Open | Extent::Repeated) => {
+            Value::unknown(Residual::Index(value.clone(), index.clone()), Shape::Any, span)
+        }
+        (None, Extent::Closed) => {
+            let length = array.elements().len();
+            error(scope, span, format!("the array has {length} elements, none at {position}"));
+            scope.evaluator.opaque(expression_text(scope, span), span)
+        }
+    }
+}
+
+/// A part of a value: it stands where it was written and went through what the whole went through.
+pub fn selected(whole: &Value, part: &Value) -> Value {
+    let mut part = part.clone();
+    part.secure |= whole.secure;
+    for step in whole.steps() {
+        let (span, step) = (step.span, step.step.clone());
+        part.trace = Some(Arc::new(Trace { span, step, earlier: part.trace.take() }));
+    }
+    part
+}
+
+/// A loop that makes an array.
+fn copy(
+    scope: &Rc<Scope>,
+    frame: &Frame,
+    name: Option<Text>,
+    count: ExpressionId,
+    input: ExpressionId,
+    span: Span,
+) -> Value {
+    let expressions = &scope.evaluator.templates.expressions;
+    let name: Option<Arc<str>> = name.map(|name| expressions.text(name).into());
+    let count = evaluate(scope, frame, count, 0);
+    let element = |index: Value| {
+        let binding = match &name {
+            Some(name) => Binding::Property { name: name.clone(), index },
+            None => Binding::Resource { name: None, index },
+        };
+        evaluate(scope, &bind(binding, frame), input, 0)
+    };
+    match loop_count(scope, &count) {
+        Some(count) => {
+            let elements = (0..count).map(|position| element(Value::integer(position, span))).collect();
+            bounded(scope, Value::array(elements, span))
+        }
+        None => {
+            let element = element(unknown_index(scope, name.as_deref(), span));
+            let array = Array::new(vec![element], Extent::Repeated);
+            bounded(scope, Value::new(ValueKind::Array(Arc::new(array)), span))
+        }
+    }
+}
+
+/// The position in a loop of unknown length.
+pub fn unknown_index(scope: &Rc<Scope>, name: Option<&str>, span: Span) -> Value {
+    let arguments = name.map(|name| Value::string(name, span)).into_iter().collect();
+    Value::unknown_call(scope.evaluator.new_scope(), "copyIndex", arguments, Shape::Integer, span)
+}
+
+/// The number of instances of a loop; `None` when it is unknown, which what is no number or too large a one is made.
+pub fn loop_count(scope: &Rc<Scope>, count: &Value) -> Option<i64> {
+    if count.is_unknown() {
+        return None;
+    }
+    match count.as_integer().or_else(|| count.as_str()?.trim().parse().ok()) {
+        Some(number @ 0..=MAX_COPIES) => Some(number),
+        Some(number) if number < 0 => {
+            error(scope, count.span, format!("a loop cannot run {number} times"));
+            None
+        }
+        Some(number) => {
+            let message = format!("a loop of {number} instances; at most {MAX_COPIES} are deployed");
+            scope.evaluator.report(Diagnostic::new(Kind::COPY_COUNT, count.span, message));
+            None
+        }
+        None => {
+            error(scope, count.span, format!("the count of a loop is {}", count.kind_name()));
+            None
+        }
+    }
+}
+
+/// Keeps values and residuals from growing without bound.
+fn bounded(scope: &Rc<Scope>, value: Value) -> Value {
+    let size = value.size();
+    let fits = match &value.kind {
+        ValueKind::Unknown(unknown) => size <= MAX_RESIDUAL || matches!(unknown.residual, Residual::Opaque(..)),
+        ValueKind::String(text) => text.len() <= MAX_TEXT,
+        ValueKind::Array(_) | ValueKind::Object(_) => size <= MAX_SIZE,
+        ValueKind::Null | ValueKind::Boolean(_) | ValueKind::Integer(_) | ValueKind::Float(_) => true,
+    };
+    if fits {
+        return value;
+    }
+    if value.is_unknown() {
+        let secure = value.secure;
+        let text = expression_text(scope, value.span);
+        return Value { secure, ..scope.evaluator.opaque(text, value.span) };
+    }
+    too_large(scope, value.span)
+}
+
+fn too_large(scope: &Rc<Scope>, span: Span) -> Value {
+    let message = format!("the value is larger than {MAX_TEXT} bytes or {MAX_SIZE} parts");
+    scope.evaluator.report(Diagnostic::new(Kind::VALUE_SIZE, span, message));
+    scope.evaluator.opaque(expression_text(scope, span), span)
+}
+
+fn error(scope: &Rc<Scope>, span: Span, message: impl Into<String>) {
+    scope.evaluator.report(Diagnostic::new(Kind::EVALUATION, span, message));
+}
+
+fn unknown_or_error(scope: &Rc<Scope>, function: &str, arguments: &[Value], span: Span, message: &str) -> Value {
+    if arguments.iter().any(Value::is_unknown) {
+        return Value::unknown_call(0, function, arguments.to_vec(), Shape::Any, span);
+    }
+    error(scope, span, message);
+    scope.evaluator.opaque(expression_text(scope, span), span)
+}
+
+/// Whether a residual is opaque, which no link may rest on.
+pub fn is_opaque(unknown: &Unknown) -> bool {
+    matches!(unknown.residual, Residual::Opaque(..))
+}
