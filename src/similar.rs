@@ -1,0 +1,45 @@
+//! "Did you mean": the known name nearest to one that is not known.
+
+/// The name nearest to `name`, case folded, if it is near enough to be meant.
+pub fn most_similar<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    let name = name.to_ascii_lowercase();
+    let furthest = (name.chars().count() / 3).max(1);
+    known
+        .map(|other| (distance(&name, &other.to_ascii_lowercase()), other))
+        .filter(|(distance, _)| *distance <= furthest)
+        .min()
+        .map(|(_, other)| other)
+}
+
+/// Number of characters to insert, delete, replace or swap with their neighbour to make one text of the other.
+fn distance(left: &str, right: &str) -> usize {
+    let left: Vec<char> = left.chars().take(64).collect();
+    let right: Vec<char> = right.chars().take(64).collect();
+    let mut rows = vec![vec![0; right.len() + 1]; left.len() + 1];
+    rows[0] = (0..=right.len()).collect();
+    for i in 1..=left.len() {
+        rows[i][0] = i;
+        for j in 1..=right.len() {
+            let replaced = rows[i - 1][j - 1] + usize::from(left[i - 1] != right[j - 1]);
+            let mut best = replaced.min(rows[i - 1][j] + 1).min(rows[i][j - 1] + 1);
+            if i > 1 && j > 1 && left[i - 1] == right[j - 2] && left[i - 2] == right[j - 1] {
+                best = best.min(rows[i - 2][j - 2] + 1);
+            }
+            rows[i][j] = best;
+        }
+    }
+    rows[left.len()][right.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_near_name_is_meant_and_a_far_one_is_not() {
+        let known = ["concat", "contains", "location"];
+        assert_eq!(most_similar("conact", known.into_iter()), Some("concat"));
+        assert_eq!(most_similar("Locaton", known.into_iter()), Some("location"));
+        assert_eq!(most_similar("uniqueString", known.into_iter()), None);
+    }
+}
