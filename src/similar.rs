@@ -1,4 +1,4 @@
-//! "Did you mean": the known name nearest to one that is not known.
+//! Texts compared loosely: "did you mean", and patterns with wildcards.
 
 /// The name nearest to `name`, case folded, if it is near enough to be meant.
 pub fn most_similar<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
@@ -9,6 +9,34 @@ pub fn most_similar<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Opt
         .filter(|(distance, _)| *distance <= furthest)
         .min()
         .map(|(_, other)| other)
+}
+
+/// Whether a text has the form of a pattern in which `*` stands for any text and `?` for one character.
+pub fn wildcard(pattern: &str, text: &str) -> bool {
+    let (pattern, text): (Vec<char>, Vec<char>) =
+        (pattern.chars().collect(), text.chars().collect());
+    let (mut p, mut t) = (0, 0);
+    let mut retry = None; // where to go on when the last `*` takes one character more
+    while t < text.len() {
+        match pattern.get(p) {
+            Some('*') => {
+                retry = Some((p + 1, t + 1));
+                p += 1;
+            }
+            Some(character) if *character == '?' || *character == text[t] => {
+                p += 1;
+                t += 1;
+            }
+            Some(_) | None => match retry {
+                Some((after_star, next)) => {
+                    (p, t) = (after_star, next);
+                    retry = Some((after_star, next + 1));
+                }
+                None => return false,
+            },
+        }
+    }
+    pattern[p..].iter().all(|character| *character == '*')
 }
 
 /// Number of characters to insert, delete, replace or swap with their neighbour to make one text of the other.
@@ -34,6 +62,22 @@ fn distance(left: &str, right: &str) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn wildcards_stand_for_text_and_characters() {
+        for (pattern, text, expected) in [
+            ("*.azurefd.net", "x.azurefd.net", true),
+            ("GP_*", "GP_Gen5", true),
+            ("a*b*c", "aXbYbc", true),
+            ("a?c", "abc", true),
+            ("a", "ab", false),
+            ("", "", true),
+            ("*", "", true),
+            ("a*", "b", false),
+        ] {
+            assert_eq!(wildcard(pattern, text), expected, "{pattern} {text}");
+        }
+    }
 
     #[test]
     fn a_near_name_is_meant_and_a_far_one_is_not() {

@@ -471,7 +471,10 @@ impl Value {
             Value::string(known.as_str(), span)
         } else {
             flush(&mut known, known_span, &mut joined);
-            Value::unknown(Residual::Text(joined), Shape::String, span)
+            match <[Value; 1]>::try_from(joined) {
+                Ok([only]) => only.at(span),
+                Err(joined) => Value::unknown(Residual::Text(joined), Shape::String, span),
+            }
         };
         Value { secure, ..value }
     }

@@ -35,7 +35,10 @@ impl Checking<'_> {
         let expressions = &self.evaluator.templates.expressions;
         let span = expressions.span(id, base);
         match expressions.kind(id) {
-            ExpressionKind::Call { function, arguments } => {
+            ExpressionKind::Call {
+                function,
+                arguments,
+            } => {
                 let arguments = expressions.list(arguments);
                 self.call(expressions.text(function), arguments.len(), span);
                 for argument in arguments {
@@ -45,7 +48,11 @@ impl Checking<'_> {
             ExpressionKind::Parameter(name) => {
                 let name = expressions.text(name);
                 if self.names.parameter(name).is_none() {
-                    let known = self.names.parameters.iter().map(|parameter| &*parameter.name);
+                    let known = self
+                        .names
+                        .parameters
+                        .iter()
+                        .map(|parameter| &*parameter.name);
                     self.undeclared("parameter", name, known, span);
                 }
             }
@@ -76,14 +83,24 @@ impl Checking<'_> {
 
     fn call(&self, name: &str, arguments: usize, span: Span) {
         if let Some((namespace, _)) = name.split_once('.') {
-            if !self.names.function_namespaces.iter().any(|known| known.eq_ignore_ascii_case(namespace)) {
+            if !self
+                .names
+                .function_namespaces
+                .iter()
+                .any(|known| known.eq_ignore_ascii_case(namespace))
+            {
                 let message = format!("there is no function namespace `{namespace}`");
-                self.evaluator.report(Diagnostic::new(Kind::UNKNOWN_FUNCTION, span, message));
+                self.evaluator
+                    .report(Diagnostic::new(Kind::UNKNOWN_FUNCTION, span, message));
             }
             return;
         }
         let Some((minimum, maximum)) = functions::arity(name) else {
-            let diagnostic = Diagnostic::new(Kind::UNKNOWN_FUNCTION, span, format!("there is no function `{name}`"));
+            let diagnostic = Diagnostic::new(
+                Kind::UNKNOWN_FUNCTION,
+                span,
+                format!("there is no function `{name}`"),
+            );
             let similar = crate::similar::most_similar(name, functions::names());
             self.evaluator.report(match similar {
                 Some(similar) => diagnostic.with_help(format!("did you mean `{similar}`?")),
@@ -98,16 +115,27 @@ impl Checking<'_> {
                 (minimum, maximum) => format!("{minimum} to {maximum}"),
             };
             let message = format!("`{name}` takes {expected} arguments, not {arguments}");
-            self.evaluator.report(Diagnostic::new(Kind::FUNCTION_ARGUMENTS, span, message));
+            self.evaluator
+                .report(Diagnostic::new(Kind::FUNCTION_ARGUMENTS, span, message));
         }
     }
 
-    fn undeclared<'b>(&self, what: &str, name: &str, known: impl Iterator<Item = &'b str>, span: Span) {
-        let diagnostic =
-            Diagnostic::new(Kind::UNDECLARED_NAME, span, format!("{what} `{name}` is not declared"));
-        self.evaluator.report(match crate::similar::most_similar(name, known) {
-            Some(similar) => diagnostic.with_help(format!("did you mean `{similar}`?")),
-            None => diagnostic,
-        });
+    fn undeclared<'b>(
+        &self,
+        what: &str,
+        name: &str,
+        known: impl Iterator<Item = &'b str>,
+        span: Span,
+    ) {
+        let diagnostic = Diagnostic::new(
+            Kind::UNDECLARED_NAME,
+            span,
+            format!("{what} `{name}` is not declared"),
+        );
+        self.evaluator
+            .report(match crate::similar::most_similar(name, known) {
+                Some(similar) => diagnostic.with_help(format!("did you mean `{similar}`?")),
+                None => diagnostic,
+            });
     }
 }

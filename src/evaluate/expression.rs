@@ -6,8 +6,8 @@ use crate::diagnostic::{Diagnostic, Kind};
 use crate::source::Span;
 use crate::syntax::expression::{ExpressionId, ExpressionKind, List, Text};
 use crate::value::{
-    Array, Extent, MAX_RESIDUAL, MAX_SIZE, MAX_TEXT, Object, Property, Residual, Shape, Step, Trace, Unknown, Value,
-    ValueKind,
+    Array, Extent, MAX_RESIDUAL, MAX_SIZE, MAX_TEXT, Object, Property, Residual, Shape, Step,
+    Trace, Unknown, Value, ValueKind,
 };
 use std::rc::Rc;
 use std::sync::Arc;
@@ -56,11 +56,15 @@ pub enum Binding {
 
 /// A frame with one more binding.
 pub fn bind(binding: Binding, around: &Frame) -> Frame {
-    Some(Rc::new(FrameEntry { binding, around: around.clone() }))
+    Some(Rc::new(FrameEntry {
+        binding,
+        around: around.clone(),
+    }))
 }
 
 fn bindings(frame: &Frame) -> impl Iterator<Item = &Binding> {
-    std::iter::successors(frame.as_deref(), |entry| entry.around.as_deref()).map(|entry| &entry.binding)
+    std::iter::successors(frame.as_deref(), |entry| entry.around.as_deref())
+        .map(|entry| &entry.binding)
 }
 
 /// The value of an expression. `base` is where the text of the shared expression around it begins, 0 outside of one.
@@ -78,13 +82,27 @@ pub fn evaluate(scope: &Rc<Scope>, frame: &Frame, id: ExpressionId, base: u32) -
         ExpressionKind::Number(text) => number(expressions.text(text), span),
         ExpressionKind::String(text) => Value::string(expressions.text(text), span),
         ExpressionKind::Array(list) => {
-            let elements = expressions.list(list).iter().map(|id| evaluate(scope, frame, *id, base)).collect();
+            let elements = expressions
+                .list(list)
+                .iter()
+                .map(|id| evaluate(scope, frame, *id, base))
+                .collect();
             bounded(scope, Value::array(elements, span))
         }
         ExpressionKind::Object(list) => object(scope, frame, list, base, span),
-        ExpressionKind::Call { function, arguments } => {
-            call(scope, frame, &Call { function, arguments, base, span })
-        }
+        ExpressionKind::Call {
+            function,
+            arguments,
+        } => call(
+            scope,
+            frame,
+            &Call {
+                function,
+                arguments,
+                base,
+                span,
+            },
+        ),
         ExpressionKind::Parameter(name) => scope.parameter(expressions.text(name), span),
         ExpressionKind::Variable(name) => scope.variable(expressions.text(name), span),
         ExpressionKind::Member { base: of, name } => {
@@ -100,7 +118,11 @@ pub fn evaluate(scope: &Rc<Scope>, frame: &Frame, id: ExpressionId, base: u32) -
         ExpressionKind::Shared { expression, base } => {
             let value = evaluate(scope, frame, expression, base);
             // A literal inside brackets stands where the string does: `"[true()]"`.
-            if value.trace.is_none() && span.contains(value.span) { Value { span, ..value } } else { value }
+            if value.trace.is_none() && span.contains(value.span) {
+                Value { span, ..value }
+            } else {
+                value
+            }
         }
         ExpressionKind::Missing => evaluator.opaque("not understood", span),
     }
@@ -123,7 +145,11 @@ fn object(scope: &Rc<Scope>, frame: &Frame, list: List, base: u32, span: Span) -
         let value = evaluate(scope, frame, pair[1], base);
         let key_span = expressions.span(pair[0], base);
         match &key.kind {
-            ValueKind::String(text) => properties.push(Property { key: text.clone(), key_span, value }),
+            ValueKind::String(text) => properties.push(Property {
+                key: text.clone(),
+                key_span,
+                value,
+            }),
             ValueKind::Unknown(_) => open = true,
             ValueKind::Null
             | ValueKind::Boolean(_)
@@ -131,12 +157,22 @@ fn object(scope: &Rc<Scope>, frame: &Frame, list: List, base: u32, span: Span) -
             | ValueKind::Float(_)
             | ValueKind::Array(_)
             | ValueKind::Object(_) => {
-                error(scope, key_span, format!("the name of a property is {}", key.kind_name()));
+                error(
+                    scope,
+                    key_span,
+                    format!("the name of a property is {}", key.kind_name()),
+                );
                 open = true;
             }
         }
     }
-    bounded(scope, Value::new(ValueKind::Object(Arc::new(Object::new(properties, open))), span))
+    bounded(
+        scope,
+        Value::new(
+            ValueKind::Object(Arc::new(Object::new(properties, open))),
+            span,
+        ),
+    )
 }
 
 /// A call as it is written.
@@ -163,18 +199,30 @@ fn call(scope: &Rc<Scope>, frame: &Frame, call: &Call) -> Value {
         }
         (Some(Special::Parameters), 1) => match argument(0).as_str() {
             Some(name) => declared_parameter(scope, name, call.span),
-            None => scope.evaluator.opaque(expression_text(scope, call.span), call.span),
+            None => scope
+                .evaluator
+                .opaque(expression_text(scope, call.span), call.span),
         },
         (Some(Special::Variables), 1) => match argument(0).as_str() {
             Some(name) => declared_variable(scope, name, call.span),
-            None => scope.evaluator.opaque(expression_text(scope, call.span), call.span),
+            None => scope
+                .evaluator
+                .opaque(expression_text(scope, call.span), call.span),
         },
-        (Some(Special::LambdaVariables), 1) => lambda_variable(scope, frame, &argument(0), call.span),
+        (Some(Special::LambdaVariables), 1) => {
+            lambda_variable(scope, frame, &argument(0), call.span)
+        }
         (Some(Special::NewEachTime), _) => {
             // Two calls of `newGuid()` differ, so each has a residual of its own.
             let function = functions::find(name).map_or(name, |function| function.name);
             let arguments = (0..arguments.len()).map(argument).collect();
-            Value::unknown_call(scope.evaluator.new_scope(), function, arguments, Shape::String, call.span)
+            Value::unknown_call(
+                scope.evaluator.new_scope(),
+                function,
+                arguments,
+                Shape::String,
+                call.span,
+            )
         }
         (_, _) if lambda::is_lambda_function(name) && has_lambda(scope, arguments) => {
             lambda_call(scope, frame, name, arguments, call)
@@ -230,7 +278,9 @@ fn declared_variable(scope: &Rc<Scope>, name: &str, span: Span) -> Value {
 
 fn undeclared(scope: &Rc<Scope>, what: &str, name: &str, span: Span) {
     let message = format!("{what} `{name}` is not declared");
-    scope.evaluator.report(Diagnostic::new(Kind::UNDECLARED_NAME, span, message));
+    scope
+        .evaluator
+        .report(Diagnostic::new(Kind::UNDECLARED_NAME, span, message));
 }
 
 fn expression_text(scope: &Rc<Scope>, span: Span) -> &str {
@@ -241,21 +291,36 @@ fn expression_text(scope: &Rc<Scope>, span: Span) -> &str {
 fn conditional(scope: &Rc<Scope>, frame: &Frame, arguments: &[ExpressionId], call: &Call) -> Value {
     let condition = evaluate(scope, frame, arguments[0], call.base);
     let branch = |position: usize| evaluate(scope, frame, arguments[position], call.base);
-    let condition_span = scope.evaluator.templates.expressions.span(arguments[0], call.base);
+    let condition_span = scope
+        .evaluator
+        .templates
+        .expressions
+        .span(arguments[0], call.base);
     match truth(&condition) {
-        Truth::Known(taken) => branch(if taken { 1 } else { 2 }).through(condition_span, Step::Chosen),
+        Truth::Known(taken) => {
+            branch(if taken { 1 } else { 2 }).through(condition_span, Step::Chosen)
+        }
         Truth::Unknown => {
             let (then, otherwise) = scope.evaluator.quietly(|| (branch(1), branch(2)));
             if then.equals(&otherwise) == Some(true) {
                 return then;
             }
-            let shape = if shape(&then) == shape(&otherwise) { shape(&then) } else { Shape::Any };
-            bounded(scope, Value::unknown_call(0, "if", vec![condition, then, otherwise], shape, call.span))
+            let shape = if shape(&then) == shape(&otherwise) {
+                shape(&then)
+            } else {
+                Shape::Any
+            };
+            bounded(
+                scope,
+                Value::unknown_call(0, "if", vec![condition, then, otherwise], shape, call.span),
+            )
         }
         Truth::Wrong => {
             let message = format!("the condition of `if` is {}", condition.kind_name());
             error(scope, condition_span, message);
-            scope.evaluator.opaque(expression_text(scope, call.span), call.span)
+            scope
+                .evaluator
+                .opaque(expression_text(scope, call.span), call.span)
         }
     }
 }
@@ -308,22 +373,37 @@ fn connective(
     for (position, argument) in arguments.iter().enumerate() {
         let evaluate = || evaluate(scope, frame, *argument, call.base);
         // Behind an unknown one nobody knows whether this one is evaluated at all.
-        let value = if open.is_empty() { evaluate() } else { scope.evaluator.quietly(evaluate) };
+        let value = if open.is_empty() {
+            evaluate()
+        } else {
+            scope.evaluator.quietly(evaluate)
+        };
         match truth(&value) {
             Truth::Known(value) if value == decisive => return Value::boolean(decisive, call.span),
             Truth::Known(_) => {}
             Truth::Unknown => open.push(value),
             Truth::Wrong => {
-                let message = format!("argument {} of `{name}` is {}", position + 1, value.kind_name());
+                let message = format!(
+                    "argument {} of `{name}` is {}",
+                    position + 1,
+                    value.kind_name()
+                );
                 error(scope, call.span, message);
-                open.push(scope.evaluator.opaque(expression_text(scope, call.span), call.span));
+                open.push(
+                    scope
+                        .evaluator
+                        .opaque(expression_text(scope, call.span), call.span),
+                );
             }
         }
     }
     if open.is_empty() {
         return Value::boolean(!decisive, call.span);
     }
-    bounded(scope, Value::unknown_call(0, name, open, Shape::Boolean, call.span))
+    bounded(
+        scope,
+        Value::unknown_call(0, name, open, Shape::Boolean, call.span),
+    )
 }
 
 /// `coalesce(...)`: the first argument that is not null; those behind it are not evaluated.
@@ -331,7 +411,11 @@ fn coalesce(scope: &Rc<Scope>, frame: &Frame, arguments: &[ExpressionId], call: 
     let mut open: Vec<Value> = Vec::new();
     for argument in arguments {
         let evaluate = || evaluate(scope, frame, *argument, call.base);
-        let value = if open.is_empty() { evaluate() } else { scope.evaluator.quietly(evaluate) };
+        let value = if open.is_empty() {
+            evaluate()
+        } else {
+            scope.evaluator.quietly(evaluate)
+        };
         if value.is_null() {
             continue;
         }
@@ -348,8 +432,15 @@ fn coalesce(scope: &Rc<Scope>, frame: &Frame, arguments: &[ExpressionId], call: 
         0 => Value::null(call.span),
         _ => {
             let first = shape(&open[0]);
-            let shape = if open.iter().all(|value| shape(value) == first) { first } else { Shape::Any };
-            bounded(scope, Value::unknown_call(0, "coalesce", open, shape, call.span))
+            let shape = if open.iter().all(|value| shape(value) == first) {
+                first
+            } else {
+                Shape::Any
+            };
+            bounded(
+                scope,
+                Value::unknown_call(0, "coalesce", open, shape, call.span),
+            )
         }
     }
 }
@@ -365,15 +456,29 @@ fn copy_index(scope: &Rc<Scope>, frame: &Frame, arguments: &[Value], span: Span)
         None => None,
         Some(name) => match name.as_str() {
             Some(name) => Some(name),
-            None => return unknown_or_error(scope, "copyIndex", arguments, span, "the name of a loop is no text"),
+            None => {
+                return unknown_or_error(
+                    scope,
+                    "copyIndex",
+                    arguments,
+                    span,
+                    "the name of a loop is no text",
+                );
+            }
         },
     };
     let found = bindings(frame).find_map(|binding| match (binding, wanted) {
         (Binding::Resource { index, .. }, None) => Some(index),
-        (Binding::Resource { name: Some(name), index }, Some(wanted)) if name.eq_ignore_ascii_case(wanted) => {
+        (
+            Binding::Resource {
+                name: Some(name),
+                index,
+            },
+            Some(wanted),
+        ) if name.eq_ignore_ascii_case(wanted) => Some(index),
+        (Binding::Property { name, index }, Some(wanted)) if name.eq_ignore_ascii_case(wanted) => {
             Some(index)
         }
-        (Binding::Property { name, index }, Some(wanted)) if name.eq_ignore_ascii_case(wanted) => Some(index),
         (Binding::Resource { .. } | Binding::Property { .. } | Binding::Variable { .. }, _) => None,
     });
     let Some(index) = found else {
@@ -395,27 +500,58 @@ fn copy_index(scope: &Rc<Scope>, frame: &Frame, arguments: &[Value], span: Span)
 fn lambda_variable(scope: &Rc<Scope>, frame: &Frame, name: &Value, span: Span) -> Value {
     let wanted = name.as_str().unwrap_or_default();
     let found = bindings(frame).find_map(|binding| match binding {
-        Binding::Variable { name, value } if name.eq_ignore_ascii_case(wanted) => Some(value.clone()),
+        Binding::Variable { name, value } if name.eq_ignore_ascii_case(wanted) => {
+            Some(value.clone())
+        }
         Binding::Variable { .. } | Binding::Resource { .. } | Binding::Property { .. } => None,
     });
     found.unwrap_or_else(|| {
-        error(scope, span, format!("there is no lambda variable `{wanted}` here"));
+        error(
+            scope,
+            span,
+            format!("there is no lambda variable `{wanted}` here"),
+        );
         scope.evaluator.opaque(expression_text(scope, span), span)
     })
 }
 
-fn ordinary_call(scope: &Rc<Scope>, frame: &Frame, name: &str, arguments: &[ExpressionId], call: &Call) -> Value {
-    let arguments: Vec<_> = arguments.iter().map(|id| evaluate(scope, frame, *id, call.base)).collect();
+fn ordinary_call(
+    scope: &Rc<Scope>,
+    frame: &Frame,
+    name: &str,
+    arguments: &[ExpressionId],
+    call: &Call,
+) -> Value {
+    let arguments: Vec<_> = arguments
+        .iter()
+        .map(|id| evaluate(scope, frame, *id, call.base))
+        .collect();
     let Some(function) = functions::find(name) else {
-        return bounded(scope, Value::unknown_call(scope.identity, name, arguments, Shape::Any, call.span));
+        return bounded(
+            scope,
+            Value::unknown_call(scope.identity, name, arguments, Shape::Any, call.span),
+        );
     };
     if !(function.minimum..=function.maximum).contains(&arguments.len()) {
-        return scope.evaluator.opaque(expression_text(scope, call.span), call.span);
+        return scope
+            .evaluator
+            .opaque(expression_text(scope, call.span), call.span);
     }
-    let context = FunctionContext { span: call.span, place: &scope.place };
+    let context = FunctionContext {
+        span: call.span,
+        place: &scope.place,
+    };
     match (function.apply)(&context, &arguments) {
         Ok(value) => bounded(scope, value),
-        Err(failure) => failed(scope, failure, function.name, function.shape, arguments, call.span),
+        Err(failure) => {
+            // `list` stands for every function whose name begins so.
+            let name = if function.name == "list" {
+                name
+            } else {
+                function.name
+            };
+            failed(scope, failure, name, function.shape, arguments, call.span)
+        }
     }
 }
 
@@ -431,8 +567,15 @@ fn failed(
     match failure {
         Failure::Unknown => {
             // A call that depends on nothing but its arguments means the same everywhere.
-            let scope_of_call = if is_runtime(name) { scope.place.scope } else { 0 };
-            bounded(scope, Value::unknown_call(scope_of_call, name, arguments, shape, span))
+            let scope_of_call = if is_runtime(name) {
+                scope.place.scope
+            } else {
+                0
+            };
+            bounded(
+                scope,
+                Value::unknown_call(scope_of_call, name, arguments, shape, span),
+            )
         }
         Failure::Error(message) => {
             error(scope, span, message);
@@ -445,33 +588,61 @@ fn failed(
 /// Functions whose value depends on where they are called.
 fn is_runtime(name: &str) -> bool {
     name.starts_with("list")
-        || matches!(name, "reference" | "references" | "deployment" | "deployer" | "managementGroup" | "tenant")
+        || matches!(
+            name,
+            "reference" | "references" | "deployment" | "deployer" | "managementGroup" | "tenant"
+        )
 }
 
 fn has_lambda(scope: &Rc<Scope>, arguments: &[ExpressionId]) -> bool {
-    arguments.iter().any(|argument| lambda_parts(scope, *argument).is_some())
+    arguments
+        .iter()
+        .any(|argument| lambda_parts(scope, *argument).is_some())
 }
 
 /// Variables and body of `lambda('x', 'i', body)`.
-fn lambda_parts<'a>(scope: &'a Rc<Scope>, id: ExpressionId) -> Option<(Vec<Arc<str>>, &'a ExpressionId)> {
+fn lambda_parts(scope: &Rc<Scope>, id: ExpressionId) -> Option<(Vec<Arc<str>>, &ExpressionId)> {
     let expressions = &scope.evaluator.templates.expressions;
-    let ExpressionKind::Call { function, arguments } = expressions.kind(id) else { return None };
+    let ExpressionKind::Call {
+        function,
+        arguments,
+    } = expressions.kind(id)
+    else {
+        return None;
+    };
     if !expressions.text(function).eq_ignore_ascii_case("lambda") {
         return None;
     }
     let (body, variables) = expressions.list(arguments).split_last()?;
-    let variables = variables.iter().map(|id| expressions.literal(*id).map(Arc::from)).collect::<Option<_>>()?;
+    let variables = variables
+        .iter()
+        .map(|id| expressions.literal(*id).map(Arc::from))
+        .collect::<Option<_>>()?;
     Some((variables, body))
 }
 
-fn lambda_call(scope: &Rc<Scope>, frame: &Frame, name: &str, arguments: &[ExpressionId], call: &Call) -> Value {
+fn lambda_call(
+    scope: &Rc<Scope>,
+    frame: &Frame,
+    name: &str,
+    arguments: &[ExpressionId],
+    call: &Call,
+) -> Value {
     let apply = |position: usize, values: &[Value]| -> Value {
         let Some((variables, body)) = lambda_parts(scope, arguments[position]) else {
-            return scope.evaluator.opaque(expression_text(scope, call.span), call.span);
+            return scope
+                .evaluator
+                .opaque(expression_text(scope, call.span), call.span);
         };
         let mut frame = frame.clone();
         for (name, value) in variables.iter().zip(values) {
-            frame = bind(Binding::Variable { name: name.clone(), value: value.clone() }, &frame);
+            frame = bind(
+                Binding::Variable {
+                    name: name.clone(),
+                    value: value.clone(),
+                },
+                &frame,
+            );
         }
         evaluate(scope, &frame, *body, call.base)
     };
@@ -481,17 +652,25 @@ fn lambda_call(scope: &Rc<Scope>, frame: &Frame, name: &str, arguments: &[Expres
         .map(|id| match lambda_parts(scope, *id) {
             Some(_) => {
                 let span = scope.evaluator.templates.expressions.span(*id, call.base);
-                Value::unknown(Residual::Opaque(u64::MAX, expression_text(scope, span).into()), Shape::Any, span)
+                Value::unknown(
+                    Residual::Opaque(u64::MAX, expression_text(scope, span).into()),
+                    Shape::Any,
+                    span,
+                )
             }
             None => evaluate(scope, frame, *id, call.base),
         })
         .collect();
-    let context = FunctionContext { span: call.span, place: &scope.place };
+    let context = FunctionContext {
+        span: call.span,
+        place: &scope.place,
+    };
     match lambda::apply(&context, name, &values, &mut { apply }) {
         Ok(value) => bounded(scope, value),
         Err(failure) => {
-            let (name, shape) =
-                functions::find(name).map_or((name, Shape::Any), |function| (function.name, function.shape));
+            let (name, shape) = functions::find(name).map_or((name, Shape::Any), |function| {
+                (function.name, function.shape)
+            });
             failed(scope, failure, name, shape, values, call.span)
         }
     }
@@ -504,7 +683,10 @@ pub fn member(scope: &Rc<Scope>, value: &Value, name: &str, span: Span) -> Value
             Some(property) => selected(value, &property.value),
             None if object.is_open() => {
                 let residual = Residual::Member(value.clone(), name.into());
-                Value { secure: value.secure, ..bounded(scope, Value::unknown(residual, Shape::Any, span)) }
+                Value {
+                    secure: value.secure,
+                    ..bounded(scope, Value::unknown(residual, Shape::Any, span))
+                }
             }
             None => {
                 error(scope, span, format!("the object has no property `{name}`"));
@@ -513,7 +695,10 @@ pub fn member(scope: &Rc<Scope>, value: &Value, name: &str, span: Span) -> Value
         },
         ValueKind::Unknown(_) => {
             let residual = Residual::Member(value.clone(), name.into());
-            Value { secure: value.secure, ..bounded(scope, Value::unknown(residual, Shape::Any, span)) }
+            Value {
+                secure: value.secure,
+                ..bounded(scope, Value::unknown(residual, Shape::Any, span))
+            }
         }
         ValueKind::Null
         | ValueKind::Boolean(_)
@@ -521,7 +706,11 @@ pub fn member(scope: &Rc<Scope>, value: &Value, name: &str, span: Span) -> Value
         | ValueKind::Float(_)
         | ValueKind::String(_)
         | ValueKind::Array(_) => {
-            error(scope, span, format!("{} has no property `{name}`", value.kind_name()));
+            error(
+                scope,
+                span,
+                format!("{} has no property `{name}`", value.kind_name()),
+            );
             scope.evaluator.opaque(expression_text(scope, span), span)
         }
     }
@@ -535,21 +724,40 @@ fn index(scope: &Rc<Scope>, value: &Value, index: &Value, span: Span) -> Value {
     if value.is_unknown() || index.is_unknown() {
         let residual = Residual::Index(value.clone(), index.clone());
         let secure = value.secure || index.secure;
-        return Value { secure, ..bounded(scope, Value::unknown(residual, Shape::Any, span)) };
+        return Value {
+            secure,
+            ..bounded(scope, Value::unknown(residual, Shape::Any, span))
+        };
     }
     let (Some(array), Some(position)) = (value.as_array(), index.as_integer()) else {
-        error(scope, span, format!("{} cannot be indexed by {}", value.kind_name(), index.kind_name()));
+        error(
+            scope,
+            span,
+            format!(
+                "{} cannot be indexed by {}",
+                value.kind_name(),
+                index.kind_name()
+            ),
+        );
         return scope.evaluator.opaque(expression_text(scope, span), span);
     };
-    let element = usize::try_from(position).ok().and_then(|position| array.elements().get(position));
+    let element = usize::try_from(position)
+        .ok()
+        .and_then(|position| array.elements().get(position));
     match (element, array.extent()) {
         (Some(element), Extent::Closed) => selected(value, element),
-        (_, Extent::Open | Extent::Repeated) => {
-            Value::unknown(Residual::Index(value.clone(), index.clone()), Shape::Any, span)
-        }
+        (_, Extent::Open | Extent::Repeated) => Value::unknown(
+            Residual::Index(value.clone(), index.clone()),
+            Shape::Any,
+            span,
+        ),
         (None, Extent::Closed) => {
             let length = array.elements().len();
-            error(scope, span, format!("the array has {length} elements, none at {position}"));
+            error(
+                scope,
+                span,
+                format!("the array has {length} elements, none at {position}"),
+            );
             scope.evaluator.opaque(expression_text(scope, span), span)
         }
     }
@@ -561,7 +769,11 @@ pub fn selected(whole: &Value, part: &Value) -> Value {
     part.secure |= whole.secure;
     for step in whole.steps() {
         let (span, step) = (step.span, step.step.clone());
-        part.trace = Some(Arc::new(Trace { span, step, earlier: part.trace.take() }));
+        part.trace = Some(Arc::new(Trace {
+            span,
+            step,
+            earlier: part.trace.take(),
+        }));
     }
     part
 }
@@ -580,14 +792,19 @@ fn copy(
     let count = evaluate(scope, frame, count, 0);
     let element = |index: Value| {
         let binding = match &name {
-            Some(name) => Binding::Property { name: name.clone(), index },
+            Some(name) => Binding::Property {
+                name: name.clone(),
+                index,
+            },
             None => Binding::Resource { name: None, index },
         };
         evaluate(scope, &bind(binding, frame), input, 0)
     };
     match loop_count(scope, &count) {
         Some(count) => {
-            let elements = (0..count).map(|position| element(Value::integer(position, span))).collect();
+            let elements = (0..count)
+                .map(|position| element(Value::integer(position, span)))
+                .collect();
             bounded(scope, Value::array(elements, span))
         }
         None => {
@@ -600,8 +817,17 @@ fn copy(
 
 /// The position in a loop of unknown length.
 pub fn unknown_index(scope: &Rc<Scope>, name: Option<&str>, span: Span) -> Value {
-    let arguments = name.map(|name| Value::string(name, span)).into_iter().collect();
-    Value::unknown_call(scope.evaluator.new_scope(), "copyIndex", arguments, Shape::Integer, span)
+    let arguments = name
+        .map(|name| Value::string(name, span))
+        .into_iter()
+        .collect();
+    Value::unknown_call(
+        scope.evaluator.new_scope(),
+        "copyIndex",
+        arguments,
+        Shape::Integer,
+        span,
+    )
 }
 
 /// The number of instances of a loop; `None` when it is unknown, which what is no number or too large a one is made.
@@ -609,19 +835,33 @@ pub fn loop_count(scope: &Rc<Scope>, count: &Value) -> Option<i64> {
     if count.is_unknown() {
         return None;
     }
-    match count.as_integer().or_else(|| count.as_str()?.trim().parse().ok()) {
+    match count
+        .as_integer()
+        .or_else(|| count.as_str()?.trim().parse().ok())
+    {
         Some(number @ 0..=MAX_COPIES) => Some(number),
         Some(number) if number < 0 => {
-            error(scope, count.span, format!("a loop cannot run {number} times"));
+            error(
+                scope,
+                count.span,
+                format!("a loop cannot run {number} times"),
+            );
             None
         }
         Some(number) => {
-            let message = format!("a loop of {number} instances; at most {MAX_COPIES} are deployed");
-            scope.evaluator.report(Diagnostic::new(Kind::COPY_COUNT, count.span, message));
+            let message =
+                format!("a loop of {number} instances; at most {MAX_COPIES} are deployed");
+            scope
+                .evaluator
+                .report(Diagnostic::new(Kind::COPY_COUNT, count.span, message));
             None
         }
         None => {
-            error(scope, count.span, format!("the count of a loop is {}", count.kind_name()));
+            error(
+                scope,
+                count.span,
+                format!("the count of a loop is {}", count.kind_name()),
+            );
             None
         }
     }
@@ -631,10 +871,14 @@ pub fn loop_count(scope: &Rc<Scope>, count: &Value) -> Option<i64> {
 fn bounded(scope: &Rc<Scope>, value: Value) -> Value {
     let size = value.size();
     let fits = match &value.kind {
-        ValueKind::Unknown(unknown) => size <= MAX_RESIDUAL || matches!(unknown.residual, Residual::Opaque(..)),
+        ValueKind::Unknown(unknown) => {
+            size <= MAX_RESIDUAL || matches!(unknown.residual, Residual::Opaque(..))
+        }
         ValueKind::String(text) => text.len() <= MAX_TEXT,
         ValueKind::Array(_) | ValueKind::Object(_) => size <= MAX_SIZE,
-        ValueKind::Null | ValueKind::Boolean(_) | ValueKind::Integer(_) | ValueKind::Float(_) => true,
+        ValueKind::Null | ValueKind::Boolean(_) | ValueKind::Integer(_) | ValueKind::Float(_) => {
+            true
+        }
     };
     if fits {
         return value;
@@ -642,22 +886,35 @@ fn bounded(scope: &Rc<Scope>, value: Value) -> Value {
     if value.is_unknown() {
         let secure = value.secure;
         let text = expression_text(scope, value.span);
-        return Value { secure, ..scope.evaluator.opaque(text, value.span) };
+        return Value {
+            secure,
+            ..scope.evaluator.opaque(text, value.span)
+        };
     }
     too_large(scope, value.span)
 }
 
 fn too_large(scope: &Rc<Scope>, span: Span) -> Value {
     let message = format!("the value is larger than {MAX_TEXT} bytes or {MAX_SIZE} parts");
-    scope.evaluator.report(Diagnostic::new(Kind::VALUE_SIZE, span, message));
+    scope
+        .evaluator
+        .report(Diagnostic::new(Kind::VALUE_SIZE, span, message));
     scope.evaluator.opaque(expression_text(scope, span), span)
 }
 
 fn error(scope: &Rc<Scope>, span: Span, message: impl Into<String>) {
-    scope.evaluator.report(Diagnostic::new(Kind::EVALUATION, span, message));
+    scope
+        .evaluator
+        .report(Diagnostic::new(Kind::EVALUATION, span, message));
 }
 
-fn unknown_or_error(scope: &Rc<Scope>, function: &str, arguments: &[Value], span: Span, message: &str) -> Value {
+fn unknown_or_error(
+    scope: &Rc<Scope>,
+    function: &str,
+    arguments: &[Value],
+    span: Span,
+    message: &str,
+) -> Value {
     if arguments.iter().any(Value::is_unknown) {
         return Value::unknown_call(0, function, arguments.to_vec(), Shape::Any, span);
     }

@@ -152,7 +152,13 @@ pub fn evaluate(templates: &Arc<Templates>, inputs: &Inputs) -> Deployment {
             arguments[position] = Some(value.clone().through(value.span, step));
         }
     }
-    let scope = Rc::new(Scope::new(evaluator.clone(), TemplateId(0), place, None, arguments));
+    let scope = Rc::new(Scope::new(
+        evaluator.clone(),
+        TemplateId(0),
+        place,
+        None,
+        arguments,
+    ));
     scope.check_arguments();
     let mut deployment = Deployment {
         resources: Vec::new(),
@@ -180,7 +186,10 @@ impl Deployment {
 fn place(evaluator: &Evaluator, inputs: &Inputs) -> Place {
     let scope = evaluator.new_scope();
     let root = evaluator.templates.root();
-    let span = Span { end: root.span.start, ..root.span };
+    let span = Span {
+        end: root.span.start,
+        ..root.span
+    };
     let given = |given: &Option<Box<str>>| given.as_deref().map(|text| Value::string(text, span));
     let of_object = |function: &str, member: &str| {
         let object = Value::unknown_call(scope, function, Vec::new(), Shape::Object, span);
@@ -189,8 +198,10 @@ fn place(evaluator: &Evaluator, inputs: &Inputs) -> Place {
     Place {
         scope,
         target: root.target_scope,
-        subscription_id: given(&inputs.subscription).unwrap_or_else(|| of_object("subscription", "subscriptionId")),
-        resource_group: given(&inputs.resource_group).unwrap_or_else(|| of_object("resourceGroup", "name")),
+        subscription_id: given(&inputs.subscription)
+            .unwrap_or_else(|| of_object("subscription", "subscriptionId")),
+        resource_group: given(&inputs.resource_group)
+            .unwrap_or_else(|| of_object("resourceGroup", "name")),
         location: given(&inputs.location).unwrap_or_else(|| match root.target_scope {
             TargetScope::ResourceGroup => unknown_location(scope, span),
             TargetScope::Subscription | TargetScope::ManagementGroup | TargetScope::Tenant => {
@@ -205,5 +216,9 @@ fn place(evaluator: &Evaluator, inputs: &Inputs) -> Place {
 /// `resourceGroup().location` of a resource group nobody has named.
 fn unknown_location(scope: u32, span: Span) -> Value {
     let object = Value::unknown_call(scope, "resourceGroup", Vec::new(), Shape::Object, span);
-    Value::unknown(Residual::Member(object, "location".into()), Shape::String, span)
+    Value::unknown(
+        Residual::Member(object, "location".into()),
+        Shape::String,
+        span,
+    )
 }

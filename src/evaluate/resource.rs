@@ -8,7 +8,9 @@ use super::{Deployment, Output, Presence, Resource, Target, UnreadModule};
 use crate::diagnostic::{Diagnostic, Kind};
 use crate::source::Span;
 use crate::syntax::expression::{ExpressionId, ExpressionKind};
-use crate::template::{EvaluationScope, ModuleDeclaration, ResourceDeclaration, TargetScope, TemplateId};
+use crate::template::{
+    EvaluationScope, ModuleDeclaration, ResourceDeclaration, TargetScope, TemplateId,
+};
 use crate::value::{Residual, Shape, Step, Value, ValueKind};
 use std::cell::OnceCell;
 use std::rc::Rc;
@@ -29,7 +31,13 @@ struct Deploying<'a> {
 
 /// Deploys the template of a scope.
 pub fn deploy(scope: &Rc<Scope>, target: &Rc<Target>, deployment: &mut Deployment) {
-    let mut deploying = Deploying { scope, target, presence: Presence::Certain, nesting: 0, deployment };
+    let mut deploying = Deploying {
+        scope,
+        target,
+        presence: Presence::Certain,
+        nesting: 0,
+        deployment,
+    };
     deploying.resources();
     deploying.deployment.outputs = outputs(scope);
 }
@@ -37,7 +45,9 @@ pub fn deploy(scope: &Rc<Scope>, target: &Rc<Target>, deployment: &mut Deploymen
 fn outputs(scope: &Rc<Scope>) -> Vec<Output> {
     let mut outputs = Vec::new();
     for declaration in &scope.declared().outputs {
-        let condition = declaration.condition.map(|condition| evaluate(scope, &None, condition, 0));
+        let condition = declaration
+            .condition
+            .map(|condition| evaluate(scope, &None, condition, 0));
         if condition.is_some_and(|condition| condition.as_bool() == Some(false)) {
             continue;
         }
@@ -77,7 +87,11 @@ impl Deploying<'_> {
         for instance in self.instances(declaration, frame) {
             if self.deployment.resources.len() >= MAX_RESOURCES {
                 let message = format!("the template deploys more than {MAX_RESOURCES} resources");
-                self.scope.evaluator.report(Diagnostic::new(Kind::EVALUATION_STEPS, declaration.span, message));
+                self.scope.evaluator.report(Diagnostic::new(
+                    Kind::EVALUATION_STEPS,
+                    declaration.span,
+                    message,
+                ));
                 return;
             }
             self.instance(position, declaration, parent, &instance);
@@ -86,20 +100,32 @@ impl Deploying<'_> {
 
     fn instances(&self, declaration: &ResourceDeclaration, frame: &Frame) -> Vec<Instance> {
         let Some(copy) = &declaration.copy else {
-            return vec![Instance { frame: frame.clone(), presence: self.presence }];
+            return vec![Instance {
+                frame: frame.clone(),
+                presence: self.presence,
+            }];
         };
         let name = copy.name.map(|name| self.evaluate(&None, name));
         let name = name.as_ref().and_then(Value::as_str);
         let instance = |index, presence| Instance {
-            frame: bind(Binding::Resource { name: name.map(Into::into), index }, frame),
+            frame: bind(
+                Binding::Resource {
+                    name: name.map(Into::into),
+                    index,
+                },
+                frame,
+            ),
             presence,
         };
         let count = copy.count.map(|count| self.evaluate(frame, count));
         match count.and_then(|count| loop_count(self.scope, &count)) {
-            Some(count) => {
-                (0..count).map(|index| instance(Value::integer(index, copy.span), self.presence)).collect()
-            }
-            None => vec![instance(unknown_index(self.scope, name, copy.span), Presence::Repeated)],
+            Some(count) => (0..count)
+                .map(|index| instance(Value::integer(index, copy.span), self.presence))
+                .collect(),
+            None => vec![instance(
+                unknown_index(self.scope, name, copy.span),
+                Presence::Repeated,
+            )],
         }
     }
 
@@ -110,17 +136,21 @@ impl Deploying<'_> {
         parent: Option<&Parent>,
         instance: &Instance,
     ) {
-        let condition = declaration.condition.map(|condition| self.evaluate(&instance.frame, condition));
-        let deployed = condition.as_ref().map_or(Some(true), |condition| match &condition.kind {
-            ValueKind::Boolean(value) => Some(*value),
-            ValueKind::String(text) => Some(!text.eq_ignore_ascii_case("false")),
-            ValueKind::Unknown(_) => None,
-            ValueKind::Null
-            | ValueKind::Integer(_)
-            | ValueKind::Float(_)
-            | ValueKind::Array(_)
-            | ValueKind::Object(_) => Some(true),
-        });
+        let condition = declaration
+            .condition
+            .map(|condition| self.evaluate(&instance.frame, condition));
+        let deployed = condition
+            .as_ref()
+            .map_or(Some(true), |condition| match &condition.kind {
+                ValueKind::Boolean(value) => Some(*value),
+                ValueKind::String(text) => Some(!text.eq_ignore_ascii_case("false")),
+                ValueKind::Unknown(_) => None,
+                ValueKind::Null
+                | ValueKind::Integer(_)
+                | ValueKind::Float(_)
+                | ValueKind::Array(_)
+                | ValueKind::Object(_) => Some(true),
+            });
         let presence = match deployed {
             Some(_) => instance.presence,
             None => instance.presence.and(Presence::Conditional),
@@ -154,8 +184,19 @@ impl Deploying<'_> {
                 body_value: OnceCell::new(),
             });
         }
-        let parent = Parent { resource_type, names, index };
-        for (child_position, child) in self.scope.declared().resources.iter().enumerate().skip(position + 1) {
+        let parent = Parent {
+            resource_type,
+            names,
+            index,
+        };
+        for (child_position, child) in self
+            .scope
+            .declared()
+            .resources
+            .iter()
+            .enumerate()
+            .skip(position + 1)
+        {
             match child.parent {
                 Some(parent_position) if parent_position as usize == position => {
                     self.declaration(child_position, child, Some(&parent), &instance.frame);
@@ -179,11 +220,22 @@ impl Deploying<'_> {
         parent: Option<&Parent>,
         frame: &Frame,
     ) -> (Rc<str>, Span) {
-        let Some(expression) = declaration.resource_type else { return ("".into(), first_character(declaration)) };
+        let Some(expression) = declaration.resource_type else {
+            return ("".into(), first_character(declaration));
+        };
         let value = self.evaluate(frame, expression);
-        let span = self.scope.evaluator.templates.expressions.span(expression, 0);
-        let Some(written) = value.as_str() else { return ("".into(), span) };
-        let written = written.split_once('@').map_or(written, |(resource_type, _)| resource_type);
+        let span = self
+            .scope
+            .evaluator
+            .templates
+            .expressions
+            .span(expression, 0);
+        let Some(written) = value.as_str() else {
+            return ("".into(), span);
+        };
+        let written = written
+            .split_once('@')
+            .map_or(written, |(resource_type, _)| resource_type);
         let full = match parent {
             Some(parent) if !written.split('/').next().unwrap_or_default().contains('.') => {
                 format!("{}/{written}", parent.resource_type).into()
@@ -194,13 +246,21 @@ impl Deploying<'_> {
     }
 
     /// The segments of the full name, one for each segment of the type behind its namespace if the name is well made.
-    fn full_name(&self, declaration: &ResourceDeclaration, parent: Option<&Parent>, frame: &Frame) -> Vec<Value> {
+    fn full_name(
+        &self,
+        declaration: &ResourceDeclaration,
+        parent: Option<&Parent>,
+        frame: &Frame,
+    ) -> Vec<Value> {
         let evaluator = &self.scope.evaluator;
         let name = match declaration.name {
             Some(name) => self.evaluate(frame, name),
             None => evaluator.opaque("no name", first_character(declaration)),
         };
-        let segments = name.split('/').into_iter().map(|segment| Value { trace: name.trace.clone(), ..segment });
+        let segments = name.split('/').into_iter().map(|segment| Value {
+            trace: name.trace.clone(),
+            ..segment
+        });
         match parent {
             Some(parent) => parent.names.iter().cloned().chain(segments).collect(),
             None => segments.collect(),
@@ -216,7 +276,9 @@ impl Deploying<'_> {
         frame: &Frame,
         names: &[Value],
     ) {
-        let parameters = module.parameters.map(|parameters| self.evaluate(frame, parameters));
+        let parameters = module
+            .parameters
+            .map(|parameters| self.evaluate(frame, parameters));
         let Some(template) = module.template else {
             self.deployment.unread_modules.push(UnreadModule {
                 span: module.template_link.map_or(declaration.span, |link| {
@@ -228,7 +290,11 @@ impl Deploying<'_> {
         };
         if self.nesting >= MAX_NESTING {
             let message = format!("deployments are nested deeper than {MAX_NESTING} levels");
-            self.scope.evaluator.report(Diagnostic::new(Kind::NESTING_DEPTH, declaration.span, message));
+            self.scope.evaluator.report(Diagnostic::new(
+                Kind::NESTING_DEPTH,
+                declaration.span,
+                message,
+            ));
             return;
         }
         let target = self.target_of(module, frame, template);
@@ -243,7 +309,13 @@ impl Deploying<'_> {
             EvaluationScope::Inner => {
                 let place = self.place_of(&target, module, frame, template, names);
                 let arguments = self.arguments(template, parameters.as_ref());
-                Scope::new(self.scope.evaluator.clone(), template, place, None, arguments)
+                Scope::new(
+                    self.scope.evaluator.clone(),
+                    template,
+                    place,
+                    None,
+                    arguments,
+                )
             }
         };
         let scope = Rc::new(scope);
@@ -259,12 +331,20 @@ impl Deploying<'_> {
     }
 
     /// Subscription and resource group that a nested deployment's resources go to.
-    fn target_of(&self, module: &ModuleDeclaration, frame: &Frame, template: TemplateId) -> Rc<Target> {
+    fn target_of(
+        &self,
+        module: &ModuleDeclaration,
+        frame: &Frame,
+        template: TemplateId,
+    ) -> Rc<Target> {
         if module.resource_group.is_none() && module.subscription_id.is_none() {
             return self.target.clone();
         }
         let of = |expression: Option<ExpressionId>, around: &Value| {
-            expression.map_or_else(|| around.clone(), |expression| self.evaluate(frame, expression))
+            expression.map_or_else(
+                || around.clone(),
+                |expression| self.evaluate(frame, expression),
+            )
         };
         let subscription_id = of(module.subscription_id, &self.target.subscription_id);
         let resource_group = of(module.resource_group, &self.target.resource_group);
@@ -274,7 +354,11 @@ impl Deploying<'_> {
             return self.target.clone();
         }
         let target_scope = self.scope.evaluator.templates.get(template).target_scope;
-        Rc::new(Target { subscription_id, resource_group, scope: target_scope })
+        Rc::new(Target {
+            subscription_id,
+            resource_group,
+            scope: target_scope,
+        })
     }
 
     fn place_of(
@@ -286,17 +370,25 @@ impl Deploying<'_> {
         names: &[Value],
     ) -> Place {
         let around = &self.scope.place;
-        let deployment_name = names.last().cloned().unwrap_or_else(|| around.deployment_name.clone());
+        let deployment_name = names
+            .last()
+            .cloned()
+            .unwrap_or_else(|| around.deployment_name.clone());
         let declared = self.scope.evaluator.templates.get(template);
         if Rc::ptr_eq(target, self.target) {
-            return Place { deployment_name, target: declared.target_scope, ..around.clone() };
+            return Place {
+                deployment_name,
+                target: declared.target_scope,
+                ..around.clone()
+            };
         }
         let scope = self.scope.evaluator.new_scope();
         let span = declared.span;
         let location = match (module.location, declared.target_scope) {
-            (Some(location), TargetScope::Subscription | TargetScope::ManagementGroup | TargetScope::Tenant) => {
-                self.evaluate(frame, location)
-            }
+            (
+                Some(location),
+                TargetScope::Subscription | TargetScope::ManagementGroup | TargetScope::Tenant,
+            ) => self.evaluate(frame, location),
             (_, _) => super::unknown_location(scope, span),
         };
         Place {
@@ -314,12 +406,15 @@ impl Deploying<'_> {
     fn arguments(&self, template: TemplateId, parameters: Option<&Value>) -> Vec<Option<Value>> {
         let declared = self.scope.evaluator.templates.get(template);
         let mut arguments: Vec<Option<Value>> = vec![None; declared.parameters.len()];
-        let Some(parameters) = parameters else { return arguments };
+        let Some(parameters) = parameters else {
+            return arguments;
+        };
         let Some(object) = parameters.as_object() else {
             // All of them may be given, by an expression nobody can compute.
             if parameters.is_unknown() {
                 for (argument, declaration) in arguments.iter_mut().zip(&declared.parameters) {
-                    let residual = Residual::Member(parameters.clone(), (&*declaration.name).into());
+                    let residual =
+                        Residual::Member(parameters.clone(), (&*declaration.name).into());
                     *argument = Some(Value::unknown(residual, Shape::Any, parameters.span));
                 }
             }
@@ -345,7 +440,10 @@ impl Deploying<'_> {
                 // A key vault reference, or something else that says no value here.
                 let text = format!("parameters('{name}')");
                 let secret = self.scope.evaluator.opaque(&text, property.key_span);
-                Some(Value { secure: true, ..secret })
+                Some(Value {
+                    secure: true,
+                    ..secret
+                })
             });
         }
         arguments
@@ -365,19 +463,26 @@ fn same_name(left: &Value, right: &Value) -> bool {
 }
 
 fn first_character(declaration: &ResourceDeclaration) -> Span {
-    Span { end: declaration.span.start + 1, ..declaration.span }
+    Span {
+        end: declaration.span.start + 1,
+        ..declaration.span
+    }
 }
 
 impl Resource {
     /// The object that was written, without what steers the deployment; computed when first asked for.
     pub fn body(&self) -> &Value {
-        self.body_value.get_or_init(|| evaluate(&self.scope_of_names, &self.frame, self.body, 0))
+        self.body_value
+            .get_or_init(|| evaluate(&self.scope_of_names, &self.frame, self.body, 0))
     }
 
     /// A property of the body, `location`, without computing the rest of it.
     pub fn property(&self, name: &str) -> Option<Value> {
         if let Some(body) = self.body_value.get() {
-            return body.as_object()?.get(name).map(|property| property.value.clone());
+            return body
+                .as_object()?
+                .get(name)
+                .map(|property| property.value.clone());
         }
         let expressions = &self.evaluator().templates.expressions;
         let value = expressions.property(self.body, name)?;
@@ -386,17 +491,22 @@ impl Resource {
 
     /// `apiVersion`.
     pub fn api_version(&self) -> Option<Value> {
-        self.api_version.map(|expression| evaluate(&self.scope_of_names, &self.frame, expression, 0))
+        self.api_version
+            .map(|expression| evaluate(&self.scope_of_names, &self.frame, expression, 0))
     }
 
     /// `scope`: the id of what it extends.
     pub fn extends(&self) -> Option<Value> {
-        self.extends.map(|expression| evaluate(&self.scope_of_names, &self.frame, expression, 0))
+        self.extends
+            .map(|expression| evaluate(&self.scope_of_names, &self.frame, expression, 0))
     }
 
     /// Whether the body is written as an object, which it is unless it is broken.
     pub fn has_body(&self) -> bool {
-        matches!(self.evaluator().templates.expressions.kind(self.body), ExpressionKind::Object(_))
+        matches!(
+            self.evaluator().templates.expressions.kind(self.body),
+            ExpressionKind::Object(_)
+        )
     }
 
     fn evaluator(&self) -> &Evaluator {
@@ -409,8 +519,14 @@ impl Output {
     pub fn value(&self) -> Value {
         let value = match self.expression {
             Some(expression) => evaluate(&self.scope, &None, expression, 0),
-            None => self.scope.evaluator.opaque("no value", self.scope.declared().span),
+            None => self
+                .scope
+                .evaluator
+                .opaque("no value", self.scope.declared().span),
         };
-        Value { secure: value.secure || self.secure, ..value }
+        Value {
+            secure: value.secure || self.secure,
+            ..value
+        }
     }
 }

@@ -160,10 +160,23 @@ impl Scope {
         arguments: Vec<Option<Value>>,
     ) -> Scope {
         let declared = evaluator.templates.get(template);
-        let slots = |count| RefCell::new(std::iter::repeat_with(Slot::default).take(count).collect());
-        let (parameters, variables) = (slots(declared.parameters.len()), slots(declared.variables.len()));
+        let slots =
+            |count| RefCell::new(std::iter::repeat_with(Slot::default).take(count).collect());
+        let (parameters, variables) = (
+            slots(declared.parameters.len()),
+            slots(declared.variables.len()),
+        );
         let identity = evaluator.new_scope();
-        Scope { evaluator, template, identity, place, outer, arguments, parameters, variables }
+        Scope {
+            evaluator,
+            template,
+            identity,
+            place,
+            outer,
+            arguments,
+            parameters,
+            variables,
+        }
     }
 
     /// What the template declares.
@@ -182,10 +195,14 @@ impl Scope {
             return outer.parameter(name, span);
         }
         let Some(position) = self.declared().parameter(name) else {
-            return self.evaluator.opaque(&format!("parameters('{name}')"), span);
+            return self
+                .evaluator
+                .opaque(&format!("parameters('{name}')"), span);
         };
-        self.slot(&self.parameters, position, "parameter", name, span, || self.parameter_value(position))
-            .through(span, Step::Used)
+        self.slot(&self.parameters, position, "parameter", name, span, || {
+            self.parameter_value(position)
+        })
+        .through(span, Step::Used)
     }
 
     /// The value of a variable; unknown if it is not declared, which `check` reports.
@@ -197,8 +214,10 @@ impl Scope {
             return self.evaluator.opaque(&format!("variables('{name}')"), span);
         };
         let value = self.declared().variables[position].value;
-        self.slot(&self.variables, position, "variable", name, span, || evaluate(self, &None, value, 0))
-            .through(span, Step::Used)
+        self.slot(&self.variables, position, "variable", name, span, || {
+            evaluate(self, &None, value, 0)
+        })
+        .through(span, Step::Used)
     }
 
     /// Evaluates every parameter, so that what is wrong with a given value is told even if nothing uses it.
@@ -206,9 +225,14 @@ impl Scope {
         for (position, argument) in self.arguments.iter().enumerate() {
             if argument.is_some() {
                 let declaration = &self.declared().parameters[position];
-                self.slot(&self.parameters, position, "parameter", &declaration.name, declaration.name_span, || {
-                    self.parameter_value(position)
-                });
+                self.slot(
+                    &self.parameters,
+                    position,
+                    "parameter",
+                    &declaration.name,
+                    declaration.name_span,
+                    || self.parameter_value(position),
+                );
             }
         }
     }
@@ -227,12 +251,15 @@ impl Scope {
             Slot::Done(value) => value,
             Slot::Busy => {
                 let message = format!("{what} `{name}` needs its own value");
-                self.evaluator.report(Diagnostic::new(Kind::CYCLE, span, message));
+                self.evaluator
+                    .report(Diagnostic::new(Kind::CYCLE, span, message));
                 self.evaluator.opaque(&format!("{what}s('{name}')"), span)
             }
             Slot::Empty => self.evaluator.deeper(compute).unwrap_or_else(|| {
-                let message = format!("{what} `{name}` is more than {MAX_DEPTH} steps away from a value");
-                self.evaluator.report(Diagnostic::new(Kind::EVALUATION_STEPS, span, message));
+                let message =
+                    format!("{what} `{name}` is more than {MAX_DEPTH} steps away from a value");
+                self.evaluator
+                    .report(Diagnostic::new(Kind::EVALUATION_STEPS, span, message));
                 self.evaluator.opaque(&format!("{what}s('{name}')"), span)
             }),
         };
@@ -252,7 +279,10 @@ impl Scope {
             (None, None) => self.unknown_parameter(declaration),
         };
         self.check_value(declaration, &value);
-        Value { secure: value.secure || declaration.secure, ..value }
+        Value {
+            secure: value.secure || declaration.secure,
+            ..value
+        }
     }
 
     /// `parameters('name')`, of which nobody knows the value.
@@ -266,7 +296,13 @@ impl Scope {
             ParameterType::Unknown => Shape::Any,
         };
         let name = Value::string(&*declaration.name, declaration.name_span);
-        Value::unknown_call(self.identity, "parameters", vec![name], shape, declaration.name_span)
+        Value::unknown_call(
+            self.identity,
+            "parameters",
+            vec![name],
+            shape,
+            declaration.name_span,
+        )
     }
 
     fn check_value(self: &Rc<Scope>, declaration: &ParameterDeclaration, value: &Value) {
@@ -274,25 +310,34 @@ impl Scope {
             return;
         }
         let name = &declaration.name;
-        let shown = if declaration.secure || value.secure { "its value".to_owned() } else { value.expression() };
+        let shown = if declaration.secure || value.secure {
+            "its value".to_owned()
+        } else {
+            value.expression()
+        };
         let mut problem = None;
         if !value.is_null() && !fits(value, declaration.parameter_type) {
             problem = Some(format!("parameter `{name}` is given {}", value.kind_name()));
         } else if let Some(allowed) = declaration.allowed {
             let allowed = self.constant(allowed);
             let listed = |allowed: &Value| match allowed.as_array() {
-                Some(array) => array.elements().iter().any(|element| is_allowed(element, value)),
+                Some(array) => array
+                    .elements()
+                    .iter()
+                    .any(|element| is_allowed(element, value)),
                 None => true,
             };
             if !listed(&allowed) {
                 problem = Some(format!("parameter `{name}` does not allow {shown}"));
             }
         }
-        let bound = |bound: Option<ExpressionId>| bound.and_then(|bound| self.constant(bound).as_integer());
+        let bound =
+            |bound: Option<ExpressionId>| bound.and_then(|bound| self.constant(bound).as_integer());
         let too_small = |actual: i64, least: Option<i64>| least.is_some_and(|least| actual < least);
         let too_large = |actual: i64, most: Option<i64>| most.is_some_and(|most| actual > most);
         if let Some(number) = value.as_integer() {
-            if too_small(number, bound(declaration.minimum_value)) || too_large(number, bound(declaration.maximum_value))
+            if too_small(number, bound(declaration.minimum_value))
+                || too_large(number, bound(declaration.maximum_value))
             {
                 problem = Some(format!("parameter `{name}` is out of its bounds: {shown}"));
             }
@@ -300,11 +345,14 @@ impl Scope {
             && (too_small(length, bound(declaration.minimum_length))
                 || too_large(length, bound(declaration.maximum_length)))
         {
-            problem = Some(format!("the length of parameter `{name}` is out of its bounds: {length}"));
+            problem = Some(format!(
+                "the length of parameter `{name}` is out of its bounds: {length}"
+            ));
         }
         if let Some(message) = problem {
             let diagnostic = Diagnostic::new(Kind::PARAMETER_VALUE, value.span, message);
-            self.evaluator.report(diagnostic.with_related(declaration.name_span, "declared here"));
+            self.evaluator
+                .report(diagnostic.with_related(declaration.name_span, "declared here"));
         }
     }
 
@@ -352,11 +400,17 @@ fn fits(value: &Value, parameter_type: ParameterType) -> bool {
 
 /// Numbers and truth values may be given as text.
 fn coerce(value: Value, parameter_type: ParameterType) -> Value {
-    let Some(text) = value.as_str() else { return value };
+    let Some(text) = value.as_str() else {
+        return value;
+    };
     let kind = match parameter_type {
         ParameterType::Integer => text.trim().parse().ok().map(ValueKind::Integer),
-        ParameterType::Boolean if text.eq_ignore_ascii_case("true") => Some(ValueKind::Boolean(true)),
-        ParameterType::Boolean if text.eq_ignore_ascii_case("false") => Some(ValueKind::Boolean(false)),
+        ParameterType::Boolean if text.eq_ignore_ascii_case("true") => {
+            Some(ValueKind::Boolean(true))
+        }
+        ParameterType::Boolean if text.eq_ignore_ascii_case("false") => {
+            Some(ValueKind::Boolean(false))
+        }
         ParameterType::Boolean
         | ParameterType::String
         | ParameterType::Array

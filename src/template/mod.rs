@@ -219,8 +219,13 @@ impl Templates {
 impl Template {
     /// Where its parameters are declared: the first of them, else the beginning of the template.
     pub fn span_of_parameters(&self) -> Span {
-        let beginning = Span { end: self.span.start + 1, ..self.span };
-        self.parameters.first().map_or(beginning, |parameter| parameter.name_span)
+        let beginning = Span {
+            end: self.span.start + 1,
+            ..self.span
+        };
+        self.parameters
+            .first()
+            .map_or(beginning, |parameter| parameter.name_span)
     }
 
     /// Position of the parameter of this name, case folded; of duplicates the last.

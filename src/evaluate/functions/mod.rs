@@ -5,11 +5,22 @@
 //! arguments (`if`, `and`, `or`, `coalesce`), and those that read the template (`parameters`, `copyIndex`), live in
 //! `evaluate::expression`.
 
+mod array;
+mod cidr;
+mod date;
 pub mod lambda;
+mod numeric;
+mod object;
+mod runtime;
+mod scope;
+mod string;
+mod unique_string;
 
 use crate::source::Span;
 use crate::template::TargetScope;
-use crate::value::{Shape, Value};
+use crate::value::{Array, Extent, Object, Shape, Value, ValueKind};
+use rustc_hash::FxHashMap;
+use std::sync::LazyLock;
 
 /// Where a template is deployed, as far as that is known; every part may be unknown.
 #[derive(Clone, Debug)]
@@ -82,7 +93,9 @@ pub fn arity(name: &str) -> Option<(usize, usize)> {
         ("lambda", 1, usize::MAX),
         ("lambdaVariables", 1, 1),
     ];
-    let built_in = BUILT_IN.iter().find(|(other, ..)| other.eq_ignore_ascii_case(name));
+    let built_in = BUILT_IN
+        .iter()
+        .find(|(other, ..)| other.eq_ignore_ascii_case(name));
     built_in
         .map(|(_, minimum, maximum)| (*minimum, *maximum))
         .or_else(|| find(name).map(|function| (function.minimum, function.maximum)))
@@ -90,10 +103,148 @@ pub fn arity(name: &str) -> Option<(usize, usize)> {
 
 /// Names of all functions, for "did you mean".
 pub fn names() -> impl Iterator<Item = &'static str> {
-    std::iter::empty()
+    chapters().map(|function| function.name)
 }
 
-/// The function of this name, case folded.
-pub fn find(_name: &str) -> Option<&'static Function> {
-    None
+fn chapters() -> impl Iterator<Item = &'static Function> {
+    [
+        array::FUNCTIONS,
+        cidr::FUNCTIONS,
+        date::FUNCTIONS,
+        lambda::FUNCTIONS,
+        numeric::FUNCTIONS,
+        object::FUNCTIONS,
+        runtime::FUNCTIONS,
+        scope::FUNCTIONS,
+        string::FUNCTIONS,
+    ]
+    .into_iter()
+    .flatten()
 }
+
+/// The longest name of a function.
+const LONGEST_NAME: usize = 40;
+
+/// The function of this name, case folded. Every name that begins with `list` is one.
+pub fn find(name: &str) -> Option<&'static Function> {
+    static INDEX: LazyLock<FxHashMap<Vec<u8>, &'static Function>> = LazyLock::new(|| {
+        chapters()
+            .map(|function| (function.name.to_ascii_lowercase().into_bytes(), function))
+            .collect()
+    });
+    let mut folded = [0_u8; LONGEST_NAME];
+    let folded = folded.get_mut(..name.len())?;
+    folded.copy_from_slice(name.as_bytes());
+    folded.make_ascii_lowercase();
+    let list = || folded.starts_with(b"list").then_some(runtime::LIST);
+    INDEX.get(&*folded).copied().or_else(list)
+}
+
+/// A function that is what it is everywhere.
+const fn function(
+    name: &'static str,
+    minimum: usize,
+    maximum: usize,
+    shape: Shape,
+    apply: fn(&FunctionContext<'_>, &[Value]) -> Outcome,
+) -> Function {
+    Function {
+        name,
+        minimum,
+        maximum,
+        shape,
+        apply,
+    }
+}
+
+/// No bound on the number of arguments.
+const MANY: usize = usize::MAX;
+
+fn error<T>(message: impl Into<String>) -> Result<T, Failure> {
+    Err(Failure::Error(message.into()))
+}
+
+/// The refusal of an argument of the wrong kind.
+fn wrong<T>(name: &str, value: &Value, expected: &str) -> Result<T, Failure> {
+    if value.is_unknown() {
+        return Err(Failure::Unknown);
+    }
+    error(format!(
+        "`{name}` takes {expected}, not {}",
+        value.kind_name()
+    ))
+}
+
+fn text<'a>(name: &str, value: &'a Value) -> Result<&'a str, Failure> {
+    match value.as_str() {
+        Some(text) => Ok(text),
+        None => wrong(name, value, "a string"),
+    }
+}
+
+fn integer(name: &str, value: &Value) -> Result<i64, Failure> {
+    match value.as_integer() {
+        Some(number) => Ok(number),
+        None => wrong(name, value, "an integer"),
+    }
+}
+
+/// An array, which may be open.
+fn array<'a>(name: &str, value: &'a Value) -> Result<&'a Array, Failure> {
+    match value.as_array() {
+        Some(array) => Ok(array),
+        None => wrong(name, value, "an array"),
+    }
+}
+
+/// The elements of an array that has no others.
+fn elements<'a>(name: &str, value: &'a Value) -> Result<&'a [Value], Failure> {
+    let array = array(name, value)?;
+    if array.extent() == Extent::Closed {
+        Ok(array.elements())
+    } else {
+        Err(Failure::Unknown)
+    }
+}
+
+/// An object, which may be open.
+fn object<'a>(name: &str, value: &'a Value) -> Result<&'a Object, Failure> {
+    match value.as_object() {
+        Some(object) => Ok(object),
+        None => wrong(name, value, "an object"),
+    }
+}
+
+/// A value that the function composed here out of its arguments.
+fn composed(context: &FunctionContext<'_>, arguments: &[Value], kind: ValueKind) -> Value {
+    Value {
+        secure: arguments.iter().any(|argument| argument.secure),
+        ..Value::new(kind, context.span)
+    }
+}
+
+/// A text that the function composed here out of its arguments.
+fn composed_text(
+    context: &FunctionContext<'_>,
+    arguments: &[Value],
+    text: impl AsRef<str>,
+) -> Outcome {
+    if text.as_ref().len() > crate::value::MAX_TEXT {
+        return Err(Failure::TooLarge);
+    }
+    Ok(composed(
+        context,
+        arguments,
+        ValueKind::String(text.as_ref().into()),
+    ))
+}
+
+fn composed_array(context: &FunctionContext<'_>, elements: Vec<Value>, extent: Extent) -> Value {
+    Value::new(
+        ValueKind::Array(std::sync::Arc::new(Array::new(elements, extent))),
+        context.span,
+    )
+}
+
+#[cfg(test)]
+mod testing;

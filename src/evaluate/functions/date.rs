@@ -1,0 +1,81 @@
+//! Dates. <https://learn.microsoft.com/azure/azure-resource-manager/templates/template-functions-date>
+//!
+//! `dateTimeAdd('2020-04-07 14:53:14Z', 'P3Y')`. A format of .NET is not computed.
+
+use super::{
+    Failure, Function, FunctionContext, Outcome, composed, composed_text, error, function, integer,
+    text,
+};
+use crate::value::{Shape, Value, ValueKind};
+use jiff::civil::DateTime;
+use jiff::{Span, Timestamp};
+
+pub(super) const FUNCTIONS: &[Function] = &[
+    function("dateTimeAdd", 2, 3, Shape::String, date_time_add),
+    function(
+        "dateTimeFromEpoch",
+        1,
+        1,
+        Shape::String,
+        date_time_from_epoch,
+    ),
+    function("dateTimeToEpoch", 1, 1, Shape::Integer, date_time_to_epoch),
+];
+
+/// The clock time in UTC that a text names.
+fn instant(name: &str, value: &Value) -> Result<DateTime, Failure> {
+    let written = text(name, value)?;
+    let with_zone = written.trim().replacen(' ', "T", 1);
+    let parsed = with_zone
+        .parse::<Timestamp>()
+        .ok()
+        .map(|timestamp| jiff::tz::TimeZone::UTC.to_datetime(timestamp))
+        .or_else(|| with_zone.parse::<DateTime>().ok());
+    match parsed {
+        Some(instant) => Ok(instant),
+        None => error(format!("`{written}` is no date")),
+    }
+}
+
+fn printed(instant: DateTime) -> String {
+    format!("{}Z", instant.strftime("%Y-%m-%dT%H:%M:%S"))
+}
+
+fn date_time_add(context: &FunctionContext<'_>, arguments: &[Value]) -> Outcome {
+    let base = instant("dateTimeAdd", &arguments[0])?;
+    let written = text("dateTimeAdd", &arguments[1])?;
+    let Ok(duration) = written.parse::<Span>() else {
+        return error(format!("`{written}` is no duration"));
+    };
+    if arguments.len() > 2 {
+        return Err(Failure::Unknown);
+    }
+    match base.checked_add(duration) {
+        Ok(instant) => composed_text(context, arguments, printed(instant)),
+        Err(_) => error("the date is out of bounds"),
+    }
+}
+
+fn date_time_from_epoch(context: &FunctionContext<'_>, arguments: &[Value]) -> Outcome {
+    let seconds = integer("dateTimeFromEpoch", &arguments[0])?;
+    match Timestamp::from_second(seconds) {
+        Ok(timestamp) => composed_text(
+            context,
+            arguments,
+            printed(jiff::tz::TimeZone::UTC.to_datetime(timestamp)),
+        ),
+        Err(_) => error("the date is out of bounds"),
+    }
+}
+
+fn date_time_to_epoch(context: &FunctionContext<'_>, arguments: &[Value]) -> Outcome {
+    let instant = instant("dateTimeToEpoch", &arguments[0])?;
+    match jiff::tz::TimeZone::UTC.to_timestamp(instant) {
+        Ok(timestamp) => Ok(composed(
+            context,
+            arguments,
+            ValueKind::Integer(timestamp.as_second()),
+        )),
+        Err(_) => error("the date is out of bounds"),
+    }
+}
