@@ -192,6 +192,16 @@ impl ResourceGraph {
         unimplemented!("written elsewhere")
     }
 
+    /// Whether there may be other resources of any type: a module of the run could not be read.
+    pub fn is_open(&self) -> bool {
+        unimplemented!("written elsewhere")
+    }
+
+    /// The workspaces of the deployment that surely reach it by links.
+    pub fn workspaces_of(&self, _index: ResourceIndex) -> Vec<ResourceIndex> {
+        unimplemented!("written elsewhere")
+    }
+
     /// Whether the deployment holds a workspace.
     pub fn has_workspace(&self) -> bool {
         unimplemented!("written elsewhere")

@@ -1,0 +1,87 @@
+//! A fault as a diagnostic: the place that decides first, how its value came there, then the places that had a part in it.
+
+use crate::diagnostic::{Label, ResourceSummary};
+use crate::graph::Resource;
+use crate::rules::message::short;
+use crate::rules::outcome::{Evidence, Note};
+use crate::rules::subject::literal_like;
+use crate::value::{Step, Trace, Value};
+
+/// Related places, at most.
+const MAX_RELATED: usize = 20;
+
+/// The primary label and the others in reading order. A primary span may run over several lines; who has the text cuts it
+/// to the first.
+pub fn labels(evidence: &[Evidence]) -> Option<(Label, Vec<Label>)> {
+    let (first, rest) = evidence.split_first()?;
+    let primary = Label::new(first.place.span, label(first, false));
+    let mut others: Vec<Label> = Vec::new();
+    let mut add = |label: Label| {
+        let known =
+            label.span == primary.span || others.iter().any(|other| other.span == label.span);
+        if !known && others.len() < MAX_RELATED {
+            others.push(label);
+        }
+    };
+    for step in steps(first) {
+        add(Label::new(step.span, step_words(&step.step)));
+    }
+    for evidence in rest {
+        add(Label::new(evidence.place.span, label(evidence, true)));
+    }
+    Some((primary, others))
+}
+
+/// How what stands at a place came to the resource, the first step first.
+fn steps(evidence: &Evidence) -> Vec<&Trace> {
+    let mut steps = Vec::new();
+    let mut next = evidence.place.trace.as_deref();
+    while let Some(trace) = next {
+        steps.push(trace);
+        next = trace.earlier.as_deref();
+    }
+    steps.reverse();
+    steps
+}
+
+fn step_words(step: &Step) -> String {
+    match step {
+        Step::Used => "used here".to_owned(),
+        Step::Passed(parameter) => format!("passed to parameter `{parameter}` here"),
+        Step::Given(_) => "given here".to_owned(),
+        Step::Chosen => "chosen here".to_owned(),
+    }
+}
+
+/// The words beside a place. Beside the primary one the value is repeated only where the text is not the value itself.
+pub fn label(evidence: &Evidence, always: bool) -> String {
+    match (&evidence.note, &evidence.value) {
+        (Note::Absent(name), Some(value)) => {
+            format!("no `{name}`, which means {}", short(value))
+        }
+        (Note::Absent(name), None) => format!("no `{name}`"),
+        (Note::Item(words), _) if !words.is_empty() => words.clone(),
+        (Note::Reason(reason), _) => reason.clone(),
+        (Note::Value | Note::Item(_), Some(value)) => value_label(value, evidence, always),
+        (Note::Value | Note::Item(_) | Note::Container, _) => String::new(),
+    }
+}
+
+fn value_label(value: &Value, evidence: &Evidence, always: bool) -> String {
+    let scalar = value.as_array().is_none() && value.as_object().is_none();
+    let elsewhere = evidence.place.trace.is_some() || !literal_like(value);
+    if scalar && (always || elsewhere) {
+        short(value)
+    } else {
+        String::new()
+    }
+}
+
+/// The resource a finding is about.
+pub fn summary(resource: &Resource) -> ResourceSummary {
+    ResourceSummary {
+        resource_type: resource.resource_type.to_string(),
+        name: short(resource.name()),
+        symbolic_name: None,
+    }
+}

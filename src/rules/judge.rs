@@ -1,0 +1,722 @@
+//! Rules over a graph: what each rule says of each resource of its type.
+//!
+//! A fault is `when`, and the `when` of a case, and not `require` (or `forbid`). A fault that is certain is a finding; one
+//! that may be is unknown; else the rule passes, or does not apply where no `when` held.
+
+use crate::diagnostic::{Certainty, Diagnostic, Severity};
+use crate::evaluate::Presence;
+use crate::graph::{ResourceGraph, ResourceIndex};
+use crate::rules::comparison::{key, same};
+use crate::rules::condition::evaluate;
+use crate::rules::context::{
+    Context, Frame, Item, Node, Session, Thing, evidence_of_item, place_of_node,
+};
+use crate::rules::count::filter_outcome;
+use crate::rules::definition::{
+    Assumption, Case, Concern, Condition, Demand, Literal, Rule, Subject, Test, Together,
+    TogetherBy, WithoutWorkspace,
+};
+use crate::rules::facts::Facts;
+use crate::rules::finding::{labels, summary};
+use crate::rules::items::{Items, items};
+use crate::rules::message::{Topic, render};
+use crate::rules::outcome::{Evidence, Note, Outcome, Verdict};
+use crate::rules::query::{Selected, select};
+use crate::rules::rule_set::RuleSet;
+use crate::source::Span;
+use crate::value::Value;
+use jiff::civil::Date;
+use std::borrow::Cow;
+use std::cell::RefCell;
+
+/// Members of a set of `together`, at most.
+const MAX_GROUP: usize = 5_000;
+
+/// What a region counts as that nobody knows.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum AssumeRegion {
+    /// A region with availability zones; the finding says so.
+    #[default]
+    Zones,
+    /// Nothing: what rests on it is unknown.
+    Nothing,
+}
+
+/// What the configuration says about judging.
+#[derive(Clone, Debug, Default)]
+pub struct Settings {
+    /// What an unknown region counts as.
+    pub assume_region: AssumeRegion,
+    /// Whether resources that no workspace reaches are judged as gravely as the others.
+    pub scope_all: bool,
+    /// The profile whose severities rules take.
+    pub profile: Option<Box<str>>,
+    /// Parameters that are set: rule, parameter, value.
+    pub parameters: Vec<(Box<str>, Box<str>, Literal)>,
+}
+
+/// What one rule says of one resource.
+#[derive(Clone, Debug)]
+pub struct Judgement {
+    /// Position of the rule in the [`RuleSet`].
+    pub rule: usize,
+    /// The resource; of a set the first.
+    pub resource: ResourceIndex,
+    /// What it says.
+    pub outcome: RuleOutcome,
+}
+
+/// What a rule says.
+#[derive(Clone, Debug)]
+pub enum RuleOutcome {
+    /// It applies, and nothing is wrong.
+    Pass,
+    /// A certain fault.
+    Fail(Box<Finding>),
+    /// Nobody knows before deployment.
+    Unknown(Reason),
+    /// It does not apply.
+    NotApplicable,
+    /// The resource exists already or lies outside the run.
+    External,
+}
+
+/// A fault.
+#[derive(Clone, Debug)]
+pub struct Finding {
+    /// What is told.
+    pub diagnostic: Diagnostic,
+    /// Position of the case that found it.
+    pub case: usize,
+    /// The item that is at fault.
+    pub item: Option<Item>,
+}
+
+/// Why something is unknown.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Reason {
+    /// The place.
+    pub span: Span,
+    /// In a few words.
+    pub message: String,
+}
+
+/// Judges every resource of a graph by every rule of its type.
+pub fn judge(
+    graph: &ResourceGraph,
+    rules: &RuleSet,
+    facts: &dyn Facts,
+    as_of: Date,
+    settings: &Settings,
+) -> Vec<Judgement> {
+    let session = Session {
+        graph,
+        facts,
+        rules,
+        as_of,
+        joins: RefCell::default(),
+    };
+    let parameters: Vec<Vec<(Box<str>, Literal)>> = rules
+        .rules()
+        .iter()
+        .map(|rule| parameters(rule, settings))
+        .collect();
+    let mut judgements = Vec::new();
+    let mut sets: Vec<Vec<ResourceIndex>> = vec![Vec::new(); rules.rules().len()];
+    for resource in graph.indices() {
+        let resource_type = graph.resource(resource).resource_type.to_ascii_lowercase();
+        for position in rules.for_type(&resource_type) {
+            let bench = Bench {
+                session: &session,
+                settings,
+                rule: &rules.rules()[position],
+                parameters: &parameters[position],
+            };
+            let outcomes = if graph.resource(resource).existing {
+                vec![RuleOutcome::External]
+            } else if bench.rule.together.is_some() {
+                sets[position].push(resource);
+                continue;
+            } else {
+                bench.judge_resource(resource)
+            };
+            judgements.extend(outcomes.into_iter().map(|outcome| Judgement {
+                rule: position,
+                resource,
+                outcome,
+            }));
+        }
+    }
+    for (position, resources) in sets.into_iter().enumerate() {
+        let rule = &rules.rules()[position];
+        let Some(together) = &rule.together else {
+            continue;
+        };
+        let bench = Bench {
+            session: &session,
+            settings,
+            rule,
+            parameters: &parameters[position],
+        };
+        let judged = bench.judge_sets(together, &resources);
+        judgements.extend(judged.into_iter().map(|(resource, outcome)| Judgement {
+            rule: position,
+            resource,
+            outcome,
+        }));
+    }
+    judgements.sort_by_key(|judgement| (judgement.resource, judgement.rule));
+    without_superseded(judgements, rules)
+}
+
+/// Drops findings of rules that a rule which found something on the same resource supersedes.
+fn without_superseded(judgements: Vec<Judgement>, rules: &RuleSet) -> Vec<Judgement> {
+    let mut dropped: Vec<(ResourceIndex, &str)> = Vec::new();
+    for judgement in &judgements {
+        if matches!(judgement.outcome, RuleOutcome::Fail(_)) {
+            let names = &rules.rules()[judgement.rule].supersedes;
+            dropped.extend(names.iter().map(|name| (judgement.resource, &**name)));
+        }
+    }
+    let is_dropped = |judgement: &Judgement| {
+        let name = &*rules.rules()[judgement.rule].name;
+        matches!(judgement.outcome, RuleOutcome::Fail(_))
+            && dropped.contains(&(judgement.resource, name))
+    };
+    let keep: Vec<bool> = judgements
+        .iter()
+        .map(|judgement| !is_dropped(judgement))
+        .collect();
+    let kept = judgements.into_iter().zip(keep).filter(|(_, keep)| *keep);
+    kept.map(|(judgement, _)| judgement).collect()
+}
+
+/// A rule's parameters, as set or by default.
+fn parameters(rule: &Rule, settings: &Settings) -> Vec<(Box<str>, Literal)> {
+    let value = |parameter: &crate::rules::definition::Parameter| {
+        let set = settings.parameters.iter().rev().find(|(name, of, _)| {
+            name.eq_ignore_ascii_case(&rule.name) && of.eq_ignore_ascii_case(&parameter.name)
+        });
+        let value = set.map_or(&parameter.default, |(_, _, value)| value);
+        (parameter.name.clone(), value.clone())
+    };
+    rule.parameters.iter().map(value).collect()
+}
+
+/// A rule at work.
+struct Bench<'a> {
+    session: &'a Session<'a>,
+    settings: &'a Settings,
+    rule: &'a Rule,
+    parameters: &'a [(Box<str>, Literal)],
+}
+
+/// What the `when` of a rule and its cases left to say.
+struct Applied {
+    verdict: Verdict,
+    evidence: Vec<Evidence>,
+}
+
+/// What is taken for granted.
+#[derive(Default)]
+struct Assumed {
+    says: Vec<String>,
+    about_region: bool,
+}
+
+/// What the assumptions of a rule come to.
+enum Granted {
+    /// All hold, or are taken to.
+    Yes(Assumed),
+    /// One is known not to hold.
+    No,
+    /// One is unknown, and the configuration takes nothing for granted.
+    Unknown(Vec<Evidence>),
+}
+
+impl<'a> Bench<'a> {
+    fn context<'b>(&self, judged: &'b Node, group: Option<&'b Items>) -> Context<'b>
+    where
+        'a: 'b,
+    {
+        Context {
+            session: self.session,
+            parameters: self.parameters,
+            judged,
+            frame: None,
+            group,
+            depth: 0,
+        }
+    }
+
+    /// One outcome, or one for each item that is at fault.
+    fn judge_resource(&self, resource: ResourceIndex) -> Vec<RuleOutcome> {
+        if self.silent(resource) {
+            return vec![RuleOutcome::NotApplicable];
+        }
+        let judged = Node::Resource(resource);
+        let context = self.context(&judged, None);
+        let Some(applied) = self.when(&context) else {
+            return vec![RuleOutcome::NotApplicable];
+        };
+        match &self.rule.each {
+            None => vec![self.judge_at(&context, resource, &applied)],
+            Some(source) => {
+                let items = items(&context, source, self.rule.each_where.as_ref());
+                self.judge_items(&context, resource, &applied, &items)
+            }
+        }
+    }
+
+    /// The rule's `when`; `None` where it fails.
+    fn when(&self, context: &Context) -> Option<Applied> {
+        let Some(when) = &self.rule.when else {
+            return Some(Applied {
+                verdict: Verdict::Pass,
+                evidence: Vec::new(),
+            });
+        };
+        let Outcome {
+            verdict, evidence, ..
+        } = evaluate(context, when);
+        (verdict != Verdict::Fail).then_some(Applied { verdict, evidence })
+    }
+
+    fn judge_items(
+        &self,
+        context: &Context,
+        resource: ResourceIndex,
+        applied: &Applied,
+        items: &Items,
+    ) -> Vec<RuleOutcome> {
+        let mut outcomes = Vec::new();
+        let mut unknown = items
+            .open
+            .as_ref()
+            .map(|open| reason(self.session.graph, std::slice::from_ref(open), resource));
+        let mut passed = false;
+        for item in &items.items {
+            let filtered = filter_outcome(context, item, self.rule.each_where.as_ref());
+            let applied = match filtered.verdict {
+                Verdict::Fail => continue,
+                Verdict::Pass => Applied {
+                    verdict: applied.verdict,
+                    evidence: applied.evidence.clone(),
+                },
+                Verdict::Unknown => Applied {
+                    verdict: Verdict::Unknown,
+                    evidence: filtered.evidence,
+                },
+            };
+            let frame = Frame { item, outer: None };
+            match self.judge_at(&context.within(&frame), resource, &applied) {
+                RuleOutcome::Pass => passed = true,
+                outcome @ RuleOutcome::Fail(_) => outcomes.push(outcome),
+                RuleOutcome::Unknown(reason) => {
+                    unknown.get_or_insert(reason);
+                }
+                RuleOutcome::NotApplicable | RuleOutcome::External => {}
+            }
+        }
+        if let Some(reason) = unknown {
+            outcomes.push(RuleOutcome::Unknown(reason));
+        }
+        if outcomes.is_empty() {
+            outcomes.push(if passed {
+                RuleOutcome::Pass
+            } else {
+                RuleOutcome::NotApplicable
+            });
+        }
+        outcomes
+    }
+
+    /// Assumptions, then cases in order: the first certain fault is the finding.
+    fn judge_at(
+        &self,
+        context: &Context,
+        resource: ResourceIndex,
+        applied: &Applied,
+    ) -> RuleOutcome {
+        let assumed = match self.granted(context) {
+            Granted::Yes(assumed) => assumed,
+            Granted::No => return RuleOutcome::NotApplicable,
+            Granted::Unknown(evidence) => {
+                return RuleOutcome::Unknown(reason(self.session.graph, &evidence, resource));
+            }
+        };
+        let mut unknown: Option<Vec<Evidence>> = None;
+        let mut passed = false;
+        for (position, case) in self.rule.cases.iter().enumerate() {
+            let when = case.when.as_ref().map(|when| evaluate(context, when));
+            let (case_applies, when_evidence) = match when {
+                None => (Verdict::Pass, Vec::new()),
+                Some(outcome) => (outcome.verdict, outcome.evidence),
+            };
+            if case_applies == Verdict::Fail {
+                continue;
+            }
+            let outcome = demand(context, &case.demand);
+            match (applied.verdict, case_applies, outcome.verdict) {
+                (_, _, Verdict::Pass) => passed = true,
+                (Verdict::Pass, Verdict::Pass, Verdict::Fail) => {
+                    let mut backing = applied.evidence.clone();
+                    backing.extend(when_evidence);
+                    let fault = Fault {
+                        case: position,
+                        outcome,
+                        backing,
+                        assumed,
+                    };
+                    return RuleOutcome::Fail(Box::new(self.finding(context, resource, fault)));
+                }
+                (Verdict::Pass, Verdict::Pass, Verdict::Unknown) => {
+                    unknown.get_or_insert(outcome.evidence);
+                }
+                (Verdict::Pass, Verdict::Unknown, _) => {
+                    unknown.get_or_insert(when_evidence);
+                }
+                (Verdict::Unknown | Verdict::Fail, _, _) | (_, Verdict::Fail, _) => {
+                    unknown.get_or_insert(applied.evidence.clone());
+                }
+            }
+        }
+        match unknown {
+            Some(evidence) => RuleOutcome::Unknown(reason(self.session.graph, &evidence, resource)),
+            None if passed => RuleOutcome::Pass,
+            None => RuleOutcome::NotApplicable,
+        }
+    }
+
+    fn granted(&self, context: &Context) -> Granted {
+        let mut assumed = Assumed::default();
+        for Assumption { condition, say } in &self.rule.assume {
+            let outcome = evaluate(context, condition);
+            match outcome.verdict {
+                Verdict::Pass => {}
+                Verdict::Fail => return Granted::No,
+                Verdict::Unknown => {
+                    let about_region = tests_region(condition);
+                    if about_region && self.settings.assume_region == AssumeRegion::Nothing {
+                        return Granted::Unknown(outcome.evidence);
+                    }
+                    assumed.says.push(say.to_string());
+                    assumed.about_region |= about_region;
+                }
+            }
+        }
+        Granted::Yes(assumed)
+    }
+
+    /// Whether the resource is one that no workspace reaches, where the deployment holds one.
+    fn without_workspace(&self, resource: ResourceIndex) -> bool {
+        let graph = self.session.graph;
+        !self.settings.scope_all && graph.has_workspace() && !graph.is_linked(resource)
+    }
+
+    fn silent(&self, resource: ResourceIndex) -> bool {
+        self.rule.without_workspace == WithoutWorkspace::Silent && self.without_workspace(resource)
+    }
+
+    fn severity(&self, case: &Case, resource: ResourceIndex, assumed: &Assumed) -> Severity {
+        let profile = self.settings.profile.as_deref();
+        let mut profiles = self.rule.profiles.iter();
+        let of_profile = profiles.find(|(name, _)| Some(&**name) == profile);
+        let severity = of_profile.map_or(case.severity, |(_, severity)| *severity);
+        let severity = if assumed.says.is_empty() {
+            severity
+        } else {
+            severity.min(Severity::Warning)
+        };
+        match self.rule.without_workspace {
+            WithoutWorkspace::Lower if self.without_workspace(resource) => severity.milder(),
+            WithoutWorkspace::Lower | WithoutWorkspace::Same | WithoutWorkspace::Silent => severity,
+        }
+    }
+
+    fn finding(&self, context: &Context, resource: ResourceIndex, fault: Fault) -> Finding {
+        let case = &self.rule.cases[fault.case];
+        let topic = Topic {
+            context,
+            outcome: &fault.outcome,
+        };
+        let message = render(&case.message, &topic);
+        let help = case.help.as_ref().map(|help| render(help, &topic));
+        let evidence = self.evidence(context, resource, &fault);
+        let own_place = crate::diagnostic::Label::new(
+            self.session.graph.resource(resource).type_span,
+            String::new(),
+        );
+        let (primary, trace) = labels(&evidence).unwrap_or((own_place, Vec::new()));
+        let (certainty, mut notes) = self.certainty(context, resource);
+        if fault.assumed.about_region {
+            notes.push("the region is not known; `--location` names it".to_owned());
+        }
+        let diagnostic = Diagnostic {
+            code: Cow::Owned(self.rule.code.to_string()),
+            name: Cow::Owned(self.rule.name.to_string()),
+            severity: self.severity(case, resource, &fault.assumed),
+            certainty,
+            concern: concern_word(self.rule.concern),
+            message,
+            help,
+            primary,
+            trace,
+            resource: Some(summary(self.session.graph.resource(resource))),
+            assumes: fault.assumed.says,
+            notes,
+        };
+        Finding {
+            diagnostic,
+            case: fault.case,
+            item: context.frame.map(|frame| frame.item.clone()),
+        }
+    }
+
+    /// `pointAt`, what the demand blames, then what lies in other resources that made the rule apply.
+    fn evidence(&self, context: &Context, resource: ResourceIndex, fault: &Fault) -> Vec<Evidence> {
+        let mut evidence = Vec::new();
+        if let Some(path) = &self.rule.point_at {
+            evidence.push(match select(context, path, None) {
+                Selected::Present(evidence, _) | Selected::Absent(evidence) => evidence,
+                Selected::Unknown(evidence, value) => Evidence {
+                    note: Note::Value,
+                    value,
+                    ..evidence
+                },
+            });
+        }
+        evidence.extend(fault.outcome.evidence.iter().cloned());
+        if evidence.is_empty()
+            && let Some(frame) = context.frame
+        {
+            evidence.push(evidence_of_item(context.graph(), frame.item));
+        }
+        if evidence.is_empty() {
+            evidence.push(Evidence {
+                place: place_of_node(context.graph(), context.judged),
+                note: Note::Container,
+                value: None,
+            });
+        }
+        let elsewhere = |place: &&Evidence| place.place.host != Some(resource);
+        let backing = fault.backing.iter().filter(elsewhere).cloned();
+        evidence.extend(backing);
+        evidence
+    }
+
+    fn certainty(&self, context: &Context, resource: ResourceIndex) -> (Certainty, Vec<String>) {
+        let own = self.session.graph.resource(resource).presence;
+        let items = context.frame.map(|frame| frame.item.presence);
+        let presence = items.map_or(own, |items| own.and(items));
+        match presence {
+            Presence::Certain => (Certainty::Certain, Vec::new()),
+            Presence::Conditional => (
+                Certainty::Possible,
+                vec!["when deployed: its condition is not known before".to_owned()],
+            ),
+            Presence::Repeated => (
+                Certainty::Possible,
+                vec!["when deployed: how often its loop runs is not known before".to_owned()],
+            ),
+        }
+    }
+
+    /// Sets of resources for which `when` holds, each judged as one.
+    fn judge_sets(
+        &self,
+        together: &Together,
+        resources: &[ResourceIndex],
+    ) -> Vec<(ResourceIndex, RuleOutcome)> {
+        let mut outcomes = Vec::new();
+        let mut sets: Vec<Set> = Vec::new();
+        let mut open: Option<Evidence> = None;
+        for resource in resources {
+            match self.membership(together, *resource) {
+                Membership::None => outcomes.push((*resource, RuleOutcome::NotApplicable)),
+                Membership::Perhaps(evidence) => {
+                    outcomes.push((
+                        *resource,
+                        RuleOutcome::Unknown(reason(self.session.graph, &evidence, *resource)),
+                    ));
+                    open = open.or(evidence.into_iter().next());
+                }
+                Membership::Of(shared) => self.join_set(&mut sets, shared, *resource),
+            }
+        }
+        for set in sets {
+            let outcome = self.judge_set(&set, open.as_ref());
+            outcomes.push((set.members[0], outcome));
+        }
+        outcomes
+    }
+
+    fn join_set(&self, sets: &mut Vec<Set>, shared: Shared, resource: ResourceIndex) {
+        let facts = self.session.facts;
+        let set = sets.iter_mut().find(|set| match (&set.shared, &shared) {
+            (Shared::Everything, Shared::Everything) => true,
+            (Shared::Declaration(left), Shared::Declaration(right)) => left == right,
+            (Shared::Value(left, left_key), Shared::Value(right, right_key)) => {
+                left_key == right_key && same(left, right, facts) == Some(true)
+            }
+            (Shared::Everything | Shared::Declaration(_) | Shared::Value(..), _) => false,
+        });
+        match set {
+            Some(set) => set.members.push(resource),
+            None => sets.push(Set {
+                shared,
+                members: vec![resource],
+            }),
+        }
+    }
+
+    fn membership(&self, together: &Together, resource: ResourceIndex) -> Membership {
+        let judged = Node::Resource(resource);
+        let context = self.context(&judged, None);
+        if self.silent(resource) {
+            return Membership::None;
+        }
+        let Some(applied) = self.when(&context) else {
+            return Membership::None;
+        };
+        if applied.verdict == Verdict::Unknown {
+            return Membership::Perhaps(applied.evidence);
+        }
+        match &together.by {
+            None => Membership::Of(Shared::Everything),
+            Some(TogetherBy::Declaration) => {
+                let declaration = self.session.graph.resource(resource).declaration;
+                Membership::Of(Shared::Declaration(declaration))
+            }
+            Some(TogetherBy::Path(path)) => match select(&context, path, None) {
+                Selected::Present(_, value) => {
+                    let key = key(&value).unwrap_or_else(|| value.identity());
+                    Membership::Of(Shared::Value(value, key))
+                }
+                Selected::Absent(_) => Membership::None,
+                Selected::Unknown(evidence, _) => Membership::Perhaps(vec![evidence]),
+            },
+        }
+    }
+
+    fn judge_set(&self, set: &Set, open: Option<&Evidence>) -> RuleOutcome {
+        let graph = self.session.graph;
+        let first = set.members[0];
+        let judged = Node::Resource(first);
+        let container = Evidence {
+            place: place_of_node(graph, &judged),
+            note: Note::Container,
+            value: None,
+        };
+        if set.members.len() > MAX_GROUP {
+            let evidence = container.because(format!("more than {MAX_GROUP} resources in one set"));
+            return RuleOutcome::Unknown(reason(graph, &[evidence], first));
+        }
+        let member = |index: &ResourceIndex| Item {
+            thing: Thing::Node(Node::Resource(*index)),
+            presence: graph.resource(*index).presence,
+            link: None,
+        };
+        let unread = || {
+            graph
+                .is_open()
+                .then(|| container.because("a module that could not be read may hold others"))
+        };
+        let group = Items {
+            items: set.members.iter().map(member).collect(),
+            open: open.cloned().or_else(unread),
+            container: container.clone(),
+        };
+        let applied = Applied {
+            verdict: Verdict::Pass,
+            evidence: Vec::new(),
+        };
+        self.judge_at(&self.context(&judged, Some(&group)), first, &applied)
+    }
+}
+
+/// Resources that share something.
+struct Set {
+    shared: Shared,
+    members: Vec<ResourceIndex>,
+}
+
+/// What the members of a set share.
+enum Shared {
+    Everything,
+    Declaration(Span),
+    /// A value and its key.
+    Value(Value, String),
+}
+
+/// Whether a resource is in a set.
+enum Membership {
+    None,
+    Perhaps(Vec<Evidence>),
+    Of(Shared),
+}
+
+/// A certain fault.
+struct Fault {
+    case: usize,
+    outcome: Outcome,
+    /// What made the rule apply.
+    backing: Vec<Evidence>,
+    assumed: Assumed,
+}
+
+/// What a demand comes to: fail is a fault.
+fn demand(context: &Context, demand: &Demand) -> Outcome {
+    match demand {
+        Demand::Require(condition) => evaluate(context, condition),
+        Demand::Forbid(condition) => evaluate(context, condition).negated(),
+    }
+}
+
+/// Whether a condition asks a fact of a region.
+fn tests_region(condition: &Condition) -> bool {
+    match condition {
+        Condition::AllOf(conditions) | Condition::AnyOf(conditions) => {
+            conditions.iter().any(tests_region)
+        }
+        Condition::Not(condition) => tests_region(condition),
+        Condition::Test { subject, tests, .. } => {
+            let of_value = matches!(subject, Subject::Path { .. } | Subject::Alias { .. });
+            of_value && tests.iter().any(|test| matches!(test, Test::Region(_)))
+        }
+        Condition::Each {
+            filter, require, ..
+        } => tests_region(require) || filter.as_deref().is_some_and(tests_region),
+        Condition::Any { filter, .. } => filter.as_deref().is_some_and(tests_region),
+        Condition::Unique(_) => false,
+    }
+}
+
+fn reason(graph: &ResourceGraph, evidence: &[Evidence], resource: ResourceIndex) -> Reason {
+    let told = evidence
+        .iter()
+        .find(|evidence| matches!(evidence.note, Note::Reason(_)))
+        .or_else(|| evidence.first());
+    match told {
+        Some(evidence) => Reason {
+            span: evidence.place.span,
+            message: crate::rules::finding::label(evidence, true),
+        },
+        None => Reason {
+            span: graph.resource(resource).type_span,
+            message: "is not known before deployment".to_owned(),
+        },
+    }
+}
+
+/// The word that is printed and configured.
+pub fn concern_word(concern: Concern) -> &'static str {
+    match concern {
+        Concern::Zone => "zone",
+        Concern::Region => "region",
+        Concern::Protect => "protect",
+        Concern::Lifecycle => "lifecycle",
+        Concern::Valid => "valid",
+        Concern::Observe => "observe",
+    }
+}
