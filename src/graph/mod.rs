@@ -3,12 +3,21 @@
 //! Rules see this graph and nothing else of a template. Children written inside their parent's body
 //! (`properties.agentPoolProfiles[*]` of a cluster) are resources of the graph like any other.
 
-use crate::evaluate::Presence;
+mod build;
+pub mod id;
+
+use crate::evaluate::{Deployment, Presence};
 use crate::path::Path;
 use crate::source::Span;
-use crate::value::Value;
+use crate::value::{Object, Property, Value, ValueKind};
+use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
+use std::cell::OnceCell;
+use std::rc::Rc;
 use std::sync::Arc;
+
+/// Resource type of a workspace, folded.
+pub const WORKSPACE: &str = "microsoft.machinelearningservices/workspaces";
 
 /// A resource of a [`ResourceGraph`].
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
@@ -23,8 +32,6 @@ pub enum LinkBy {
     Name,
     /// A host name or URL, by the relation's pattern.
     Host,
-    /// Any expression that names the resource, even if its value is unknown.
-    Mention,
 }
 
 /// A way in which the body of one resource type refers to another resource (`rules/data/relations.yaml`).
@@ -32,7 +39,7 @@ pub enum LinkBy {
 pub struct Relation {
     /// What the target is to the resource, such as `default-storage`.
     pub role: Box<str>,
-    /// Resource type that refers.
+    /// Resource type that refers, folded.
     pub from: Box<str>,
     /// The value that refers; with `[*]` each of them. With `keys`, the names of this object's properties refer.
     pub at: Path,
@@ -40,7 +47,7 @@ pub struct Relation {
     pub keys: bool,
     /// The value of this path, if it must be one of those listed, folded.
     pub when: Option<(Path, Vec<Box<str>>)>,
-    /// Resource types it may point to; empty for any.
+    /// Resource types it may point to, folded; empty for any.
     pub to: Vec<Box<str>>,
     /// How.
     pub by: LinkBy,
@@ -51,7 +58,7 @@ pub struct Relation {
 /// Children that may be written inside their parent's body (`inlineChildren` of `rules/data/relations.yaml`).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct InlineChild {
-    /// Full type of the child.
+    /// Full type of the child, as Microsoft spells it.
     pub resource_type: Box<str>,
     /// Where in the parent's body, ending in `[*]`.
     pub at: Path,
@@ -73,30 +80,28 @@ pub struct Relations {
 pub enum Target {
     /// A resource of the graph.
     Resource(ResourceIndex),
-    /// A resource outside the run: its type, its name (last segment) and its id are known as far as written, its body is not.
+    /// A resource outside the run: its type and name are known as far as written, its body is not.
     External {
         /// Full type, if the id tells it.
         resource_type: Option<Arc<str>>,
         /// Last segment of the name.
         name: Value,
     },
-    /// Nobody knows: it may be any resource.
-    Unknown,
+    /// Nobody knows: it may be any resource of these types, folded; of any type if there are none.
+    Unknown(Vec<Box<str>>),
 }
 
 /// A reference from one resource to another.
 #[derive(Clone, Debug)]
 pub struct Link {
     /// What the target is to the resource that refers.
-    pub role: Arc<str>,
+    pub role: Box<str>,
     /// The resource that refers.
     pub from: ResourceIndex,
     /// What is referred to.
     pub target: Target,
     /// The value that refers, with its place and trace.
     pub value: Value,
-    /// How often the link is there, the presence of the resource that refers included.
-    pub presence: Presence,
 }
 
 /// Members of a relation, and whether there may be more.
@@ -109,26 +114,64 @@ pub struct Members<T> {
 }
 
 /// The resources of one deployment.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct ResourceGraph {
+    deployment: Deployment,
     resources: Vec<Resource>,
+    by_type: FxHashMap<String, Vec<ResourceIndex>>,
+    links: Vec<Link>,
+    linked: Vec<bool>,
+    /// What could not be read was handed something of these names, folded identities.
+    handed: Vec<String>,
 }
 
 /// A resource of the graph.
 #[derive(Debug)]
 pub struct Resource {
     /// Full type as written, `Microsoft.Storage/storageAccounts/blobServices`; empty when it is unknown.
-    pub resource_type: Arc<str>,
+    pub resource_type: Rc<str>,
     /// Where the type stands (of an inline child, its element): where a finding about something missing goes.
     pub type_span: Span,
     /// Names from the outermost parent to itself.
     pub names: Vec<Value>,
+    /// Symbolic name, where it has one.
+    pub symbolic_name: Option<Box<str>>,
     /// Whether it only refers to something that exists already: its body is unknown beside its name.
     pub existing: bool,
     /// How often it is there.
     pub presence: Presence,
     /// The declaration it is an instance of; instances of one loop share it.
     pub declaration: Span,
+    /// What it is a child of.
+    parent: Option<Target>,
+    /// What it extends.
+    extends: Option<Target>,
+    /// Whether it extends the resource group or subscription it is deployed to.
+    extends_container: bool,
+    children: Vec<ResourceIndex>,
+    extensions: Vec<ResourceIndex>,
+    /// Positions in the graph's links.
+    links: Vec<u32>,
+    linked_from: Vec<u32>,
+    /// Type segments of children inside its body of which there may be more than are known.
+    open_children: Vec<Box<str>>,
+    /// Subscription and resource group as one text, by which two places are the same.
+    place: Rc<str>,
+    origin: Origin,
+    body: OnceCell<Value>,
+}
+
+/// Where the body of a resource comes from.
+#[derive(Debug)]
+enum Origin {
+    /// A resource of the deployment, by position.
+    Declared(usize),
+    /// A part of its parent's body.
+    Inline {
+        element: Value,
+        flat: bool,
+        api_version: Option<Value>,
+    },
 }
 
 impl Resource {
@@ -138,9 +181,24 @@ impl Resource {
             .last()
             .expect("a resource has a name, if only an unknown one")
     }
+
+    /// The last segment of its type, `replications`.
+    fn segment(&self) -> &str {
+        self.resource_type.rsplit('/').next().unwrap_or_default()
+    }
 }
 
 impl ResourceGraph {
+    /// Puts the resources of a deployment together.
+    pub fn new(deployment: Deployment, relations: &Relations) -> ResourceGraph {
+        build::build(deployment, relations)
+    }
+
+    /// The deployment it was built from.
+    pub fn deployment(&self) -> &Deployment {
+        &self.deployment
+    }
+
     /// A resource.
     pub fn resource(&self, index: ResourceIndex) -> &Resource {
         &self.resources[index.0 as usize]
@@ -151,45 +209,234 @@ impl ResourceGraph {
         (0..self.resources.len() as u32).map(ResourceIndex)
     }
 
-    /// Resources of this type, case folded.
-    pub fn of_type(&self, _resource_type: &str) -> &[ResourceIndex] {
-        unimplemented!("written elsewhere")
+    /// Resources of this type, which must be folded.
+    pub fn of_type(&self, resource_type: &str) -> &[ResourceIndex] {
+        self.by_type.get(resource_type).map_or(&[], Vec::as_slice)
     }
 
-    /// The body as rules see it: an object with `id`, `type` (full), `name` (last segment), `apiVersion`, `location`,
-    /// `scope` and everything else that was written. Evaluated when first asked for.
-    pub fn body(&self, _index: ResourceIndex) -> &Value {
-        unimplemented!("written elsewhere")
+    /// Resource types of the graph, folded.
+    pub fn types(&self) -> impl Iterator<Item = &str> {
+        self.by_type.keys().map(String::as_str)
+    }
+
+    /// The body as rules see it: an object with `id`, `type` (full), `name` (last segment), `apiVersion` and everything else
+    /// that was written. Evaluated when first asked for.
+    pub fn body(&self, index: ResourceIndex) -> &Value {
+        let resource = self.resource(index);
+        resource.body.get_or_init(|| self.make_body(resource))
+    }
+
+    fn make_body(&self, resource: &Resource) -> Value {
+        let span = resource.declaration;
+        let (written, api_version) = match &resource.origin {
+            Origin::Declared(position) => {
+                let declared = &self.deployment.resources[*position];
+                (declared.body().clone(), declared.api_version())
+            }
+            Origin::Inline {
+                element,
+                flat: false,
+                api_version,
+            } => (element.clone(), api_version.clone()),
+            Origin::Inline {
+                element,
+                flat: true,
+                api_version,
+            } => {
+                let properties = vec![Property {
+                    key: "properties".into(),
+                    key_span: resource.type_span,
+                    value: element.clone(),
+                }];
+                (Value::object(properties, element.span), api_version.clone())
+            }
+        };
+        let object = written.as_object();
+        let mut properties: Vec<Property> = object
+            .map(|object| object.properties().to_vec())
+            .unwrap_or_default();
+        let open = resource.existing || object.is_none_or(Object::is_open);
+        let mut set = |key: &str, value: Value| match properties
+            .iter_mut()
+            .find(|one| one.key.eq_ignore_ascii_case(key))
+        {
+            Some(property) => property.value = value,
+            None => properties.push(Property {
+                key: key.into(),
+                key_span: resource.type_span,
+                value,
+            }),
+        };
+        set("name", resource.name().clone());
+        set(
+            "type",
+            Value::string(&*resource.resource_type, resource.type_span),
+        );
+        set("id", self.id(resource));
+        if let Some(api_version) = api_version {
+            set("apiVersion", api_version);
+        }
+        let kind = ValueKind::Object(Arc::new(Object::new(properties, open)));
+        Value {
+            kind,
+            ..Value::null(span)
+        }
+    }
+
+    /// Its resource id, known in parts.
+    fn id(&self, resource: &Resource) -> Value {
+        let span = resource.type_span;
+        let literal = |text: &str| Value::string(text, span);
+        let mut parts = Vec::new();
+        if let Origin::Declared(position) = resource.origin {
+            let target = &self.deployment.resources[position].target;
+            parts.extend([literal("/subscriptions/"), target.subscription_id.clone()]);
+            parts.extend([literal("/resourceGroups/"), target.resource_group.clone()]);
+        }
+        let mut segments = resource.resource_type.split('/');
+        parts.push(literal(&format!(
+            "/providers/{}",
+            segments.next().unwrap_or_default()
+        )));
+        for (segment, name) in segments.zip(&resource.names) {
+            parts.extend([literal(&format!("/{segment}/")), name.clone()]);
+        }
+        Value::text(parts.into_iter().map(textual).collect(), span)
+    }
+
+    /// `$.location` or another property of the body, without computing the rest of it.
+    pub fn property(&self, index: ResourceIndex, name: &str) -> Option<Value> {
+        let resource = self.resource(index);
+        match (&resource.origin, resource.body.get()) {
+            (Origin::Declared(position), None) => {
+                self.deployment.resources[*position].property(name)
+            }
+            (Origin::Declared(_) | Origin::Inline { .. }, _) => self
+                .body(index)
+                .as_object()?
+                .get(name)
+                .map(|property| property.value.clone()),
+        }
     }
 
     /// What it is a child of, or for an extension resource what it extends. `None` at the top.
-    pub fn parent(&self, _index: ResourceIndex) -> Option<Target> {
-        unimplemented!("written elsewhere")
+    pub fn parent(&self, index: ResourceIndex) -> Option<&Target> {
+        let resource = self.resource(index);
+        resource.parent.as_ref().or(resource.extends.as_ref())
     }
 
-    /// Its children of this type segment (`replications`) or of any.
-    pub fn children(&self, _index: ResourceIndex, _segment: &str) -> Members<ResourceIndex> {
-        unimplemented!("written elsewhere")
+    /// Its children of this type segment (`replications`), case folded.
+    pub fn children(&self, index: ResourceIndex, segment: &str) -> Members<ResourceIndex> {
+        let resource = self.resource(index);
+        let is_wanted = |child: &ResourceIndex| {
+            self.resource(*child)
+                .segment()
+                .eq_ignore_ascii_case(segment)
+        };
+        let items = resource
+            .children
+            .iter()
+            .copied()
+            .filter(is_wanted)
+            .collect();
+        let child_type = format!("{}/{segment}", resource.resource_type).to_ascii_lowercase();
+        let astray = |child: &ResourceIndex| {
+            matches!(self.resource(*child).parent, Some(Target::Unknown(_)))
+        };
+        let open = resource
+            .open_children
+            .iter()
+            .any(|open| open.eq_ignore_ascii_case(segment))
+            || self.of_type(&child_type).iter().any(astray)
+            || self.was_handed_on(resource);
+        Members { items, open }
     }
 
     /// Extension resources of this type that extend it; `inherited`: or what contains it.
     pub fn extensions(
         &self,
-        _index: ResourceIndex,
-        _resource_type: &str,
-        _inherited: bool,
+        index: ResourceIndex,
+        resource_type: &str,
+        inherited: bool,
     ) -> Members<ResourceIndex> {
-        unimplemented!("written elsewhere")
+        let resource = self.resource(index);
+        let mut items = Vec::new();
+        let mut open = self.was_handed_on(resource);
+        for candidate in self.of_type(&resource_type.to_ascii_lowercase()) {
+            let extension = self.resource(*candidate);
+            match &extension.extends {
+                Some(Target::Unknown(_)) => open = true,
+                Some(Target::Resource(target)) => {
+                    if *target == index || inherited && self.is_inside(index, *target) {
+                        items.push(*candidate);
+                    }
+                }
+                Some(Target::External { .. }) => {}
+                None if inherited
+                    && extension.extends_container
+                    && extension.place == resource.place =>
+                {
+                    items.push(*candidate);
+                }
+                None => {}
+            }
+        }
+        Members { items, open }
+    }
+
+    fn is_inside(&self, mut index: ResourceIndex, outer: ResourceIndex) -> bool {
+        while let Some(Target::Resource(parent)) = self.resource(index).parent {
+            if parent == outer {
+                return true;
+            }
+            index = parent;
+        }
+        false
+    }
+
+    /// Whether a module that could not be read was handed this resource, so that it may add to it.
+    fn was_handed_on(&self, resource: &Resource) -> bool {
+        !self.handed.is_empty() && {
+            let name = resource.name().identity();
+            self.handed.iter().any(|handed| handed.contains(&name))
+        }
     }
 
     /// What it refers to in one of these roles.
-    pub fn links(&self, _index: ResourceIndex, _roles: &[Box<str>]) -> Members<Link> {
-        unimplemented!("written elsewhere")
+    pub fn links(&self, index: ResourceIndex, roles: &[Box<str>]) -> Members<&Link> {
+        let links = self
+            .resource(index)
+            .links
+            .iter()
+            .map(|position| &self.links[*position as usize]);
+        Members {
+            items: links.filter(|link| roles.contains(&link.role)).collect(),
+            open: false,
+        }
     }
 
     /// What refers to it in one of these roles. Open when a link of such a role has an unknown target that may be it.
-    pub fn linked_from(&self, _index: ResourceIndex, _roles: &[Box<str>]) -> Members<Link> {
-        unimplemented!("written elsewhere")
+    pub fn linked_from(&self, index: ResourceIndex, roles: &[Box<str>]) -> Members<&Link> {
+        let resource = self.resource(index);
+        let links = resource
+            .linked_from
+            .iter()
+            .map(|position| &self.links[*position as usize]);
+        let items = links.filter(|link| roles.contains(&link.role)).collect();
+        let may_be = |link: &Link| match &link.target {
+            Target::Unknown(types) => {
+                roles.contains(&link.role)
+                    && (types.is_empty()
+                        || types
+                            .iter()
+                            .any(|one| one.eq_ignore_ascii_case(&resource.resource_type)))
+            }
+            Target::Resource(_) | Target::External { .. } => false,
+        };
+        Members {
+            items,
+            open: self.links.iter().any(may_be),
+        }
     }
 
     /// Whether there may be other resources of any type: a module of the run could not be read.
@@ -204,11 +451,44 @@ impl ResourceGraph {
 
     /// Whether the deployment holds a workspace.
     pub fn has_workspace(&self) -> bool {
-        unimplemented!("written elsewhere")
+        !self.of_type(WORKSPACE).is_empty()
     }
 
     /// Whether a workspace of the deployment surely reaches it by links, itself included.
-    pub fn is_linked(&self, _index: ResourceIndex) -> bool {
-        unimplemented!("written elsewhere")
+    pub fn is_linked(&self, index: ResourceIndex) -> bool {
+        self.linked[index.0 as usize]
+    }
+
+    /// The workspaces that refer to it directly, in the order of declaration.
+    pub fn workspaces_of(&self, index: ResourceIndex) -> Vec<ResourceIndex> {
+        let from = self
+            .resource(index)
+            .linked_from
+            .iter()
+            .map(|position| self.links[*position as usize].from);
+        let mut workspaces: Vec<_> = from
+            .filter(|from| {
+                self.resource(*from)
+                    .resource_type
+                    .eq_ignore_ascii_case(WORKSPACE)
+            })
+            .collect();
+        workspaces.sort();
+        workspaces.dedup();
+        workspaces
+    }
+
+    /// All links, in the order of the resources they come from.
+    pub fn all_links(&self) -> &[Link] {
+        &self.links
+    }
+}
+
+/// A value as a part of a text: what is neither text nor unknown is printed.
+fn textual(value: Value) -> Value {
+    if value.as_str().is_some() || value.is_unknown() {
+        value
+    } else {
+        Value::string(value.display(), value.span)
     }
 }

@@ -4,6 +4,8 @@ pub mod node;
 
 pub mod json;
 
+pub mod yaml;
+
 pub mod expression;
 
 pub mod arm;

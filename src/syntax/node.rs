@@ -329,6 +329,11 @@ impl Builder {
         entry.after = after;
     }
 
+    /// Where the last node added ends.
+    pub fn last_end(&self) -> u32 {
+        self.document.entries.last().map_or(0, |entry| entry.end)
+    }
+
     /// The document; an empty one gets a missing root.
     pub fn finish(mut self) -> Document {
         if self.document.entries.is_empty() {

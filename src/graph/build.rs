@@ -1,0 +1,689 @@
+//! Putting a [`ResourceGraph`] together: parents, extensions, links, and what the workspaces reach.
+
+use super::id::{ResourceId, all_same, same};
+use super::{
+    Link, LinkBy, Origin, Relation, Relations, Resource, ResourceGraph, ResourceIndex, Target,
+    WORKSPACE,
+};
+use crate::evaluate::{Deployment, selected};
+use crate::path::{Path, PathStep};
+use crate::source::Span;
+use crate::value::{Extent, Value};
+use rustc_hash::FxHashMap;
+use std::cell::OnceCell;
+use std::rc::Rc;
+
+/// Extension resources that, written without a scope, extend what the template is deployed to.
+const EXTENSIONS: [&str; 3] = [
+    "microsoft.authorization/locks",
+    "microsoft.insights/diagnosticsettings",
+    "microsoft.authorization/roleassignments",
+];
+
+pub(super) fn build(deployment: Deployment, relations: &Relations) -> ResourceGraph {
+    let resources = declared(&deployment);
+    let mut building = Building {
+        graph: ResourceGraph {
+            deployment,
+            resources,
+            by_type: FxHashMap::default(),
+            links: Vec::new(),
+            linked: Vec::new(),
+            handed: Vec::new(),
+        },
+        by_names: FxHashMap::default(),
+    };
+    building.index();
+    building.inline_children(relations);
+    building.parents();
+    building.links(relations);
+    building.reach();
+    building.hand_on();
+    building.graph
+}
+
+/// The resources of the deployment, in its order, so that positions are indices.
+fn declared(deployment: &Deployment) -> Vec<Resource> {
+    let resources = deployment.resources.iter().enumerate();
+    resources
+        .map(|(position, resource)| {
+            let target = &resource.target;
+            let place = format!(
+                "{}|{}",
+                target.subscription_id.identity(),
+                target.resource_group.identity()
+            );
+            let (resource_type, names, legacy) =
+                normalised(&resource.resource_type, &resource.names);
+            Resource {
+                resource_type,
+                type_span: resource.type_span,
+                names,
+                symbolic_name: resource.symbolic_name.clone(),
+                existing: resource.existing,
+                presence: resource.presence,
+                declaration: resource.declaration,
+                parent: resource
+                    .parent
+                    .map(|parent| Target::Resource(ResourceIndex(parent as u32))),
+                extends: legacy,
+                extends_container: false,
+                children: Vec::new(),
+                extensions: Vec::new(),
+                links: Vec::new(),
+                linked_from: Vec::new(),
+                open_children: Vec::new(),
+                place: place.into(),
+                origin: Origin::Declared(position),
+                body: OnceCell::new(),
+            }
+        })
+        .collect()
+}
+
+/// `Microsoft.Storage/storageAccounts/providers/locks` named `st/Microsoft.Authorization/lock` is a
+/// `Microsoft.Authorization/locks` that extends `st`. What it extends is found later, by the external target given here.
+fn normalised(resource_type: &Rc<str>, names: &[Value]) -> (Rc<str>, Vec<Value>, Option<Target>) {
+    let Some((extended, extension)) = resource_type.split_once("/providers/") else {
+        return (resource_type.clone(), names.to_vec(), None);
+    };
+    let extended_names = extended.split('/').count() - 1;
+    let namespace = names.get(extended_names).and_then(Value::as_str);
+    let (Some(namespace), Some(own)) = (namespace, names.get(extended_names + 1..)) else {
+        return (resource_type.clone(), names.to_vec(), None);
+    };
+    let target = Target::External {
+        resource_type: Some(extended.into()),
+        name: joined(&names[..extended_names]),
+    };
+    (
+        format!("{namespace}/{extension}").into(),
+        own.to_vec(),
+        Some(target),
+    )
+}
+
+fn joined(names: &[Value]) -> Value {
+    let span = names[0].span;
+    let mut parts = Vec::new();
+    for name in names {
+        if !parts.is_empty() {
+            parts.push(Value::string("/", span));
+        }
+        parts.push(super::textual(name.clone()));
+    }
+    Value::text(parts, span)
+}
+
+struct Building {
+    graph: ResourceGraph,
+    /// Resources by folded type and identity of their names.
+    by_names: FxHashMap<String, Vec<ResourceIndex>>,
+}
+
+/// What a search for a resource by type and names found.
+enum Found {
+    One(ResourceIndex),
+    Nothing,
+    PerhapsOne,
+}
+
+impl Building {
+    fn index(&mut self) {
+        for position in 0..self.graph.resources.len() {
+            self.index_one(ResourceIndex(position as u32));
+        }
+    }
+
+    fn index_one(&mut self, index: ResourceIndex) {
+        let resource = self.graph.resource(index);
+        let folded = resource.resource_type.to_ascii_lowercase();
+        let key = names_key(&folded, &resource.names);
+        self.by_names.entry(key).or_default().push(index);
+        self.graph.by_type.entry(folded).or_default().push(index);
+    }
+
+    /// The resource of this type and these names at this place.
+    fn find(
+        &self,
+        folded_type: &str,
+        names: &[Value],
+        place: impl Fn(&Resource) -> Option<bool>,
+    ) -> Found {
+        let exact = self.by_names.get(&names_key(folded_type, names));
+        let mut perhaps = false;
+        for candidate in exact.into_iter().flatten() {
+            match place(self.graph.resource(*candidate)) {
+                Some(true) => return Found::One(*candidate),
+                Some(false) => {}
+                None => perhaps = true,
+            }
+        }
+        for candidate in self.graph.of_type(folded_type) {
+            let resource = self.graph.resource(*candidate);
+            let same_names = if resource.names.len() == names.len() {
+                all_same(resource.names.iter().zip(names))
+            } else {
+                Some(false)
+            };
+            perhaps |= same_names.is_none() && place(resource) != Some(false);
+        }
+        if perhaps {
+            Found::PerhapsOne
+        } else {
+            Found::Nothing
+        }
+    }
+
+    fn inline_children(&mut self, relations: &Relations) {
+        for child in &relations.inline_children {
+            let Some((parent_type, segment)) = child.resource_type.rsplit_once('/') else {
+                continue;
+            };
+            for parent in self
+                .graph
+                .of_type(&parent_type.to_ascii_lowercase())
+                .to_vec()
+            {
+                let (elements, open) = walk(self.graph.body(parent), &child.at);
+                if open {
+                    self.graph.resources[parent.0 as usize]
+                        .open_children
+                        .push(segment.into());
+                }
+                for element in elements {
+                    self.inline_child(parent, &child.resource_type, child.flat, element);
+                }
+            }
+        }
+    }
+
+    fn inline_child(
+        &mut self,
+        parent: ResourceIndex,
+        resource_type: &str,
+        flat: bool,
+        element: Value,
+    ) {
+        let around = self.graph.resource(parent);
+        let name = element
+            .as_object()
+            .and_then(|object| object.get("name"))
+            .map(|property| property.value.clone());
+        let start = Span {
+            end: element.span.start + 1,
+            ..element.span
+        };
+        let name = name.unwrap_or_else(|| Value::string("", start));
+        let names: Vec<_> = around.names.iter().cloned().chain([name]).collect();
+        let place = around.place.clone();
+        // A child of its own with the same name is the later word.
+        let own = self.find(&resource_type.to_ascii_lowercase(), &names, |other| {
+            Some(other.place == place)
+        });
+        if matches!(own, Found::One(_)) {
+            return;
+        }
+        let api_version = self
+            .graph
+            .body(parent)
+            .as_object()
+            .and_then(|body| body.get("apiVersion"));
+        let resource = Resource {
+            resource_type: resource_type.into(),
+            type_span: start,
+            names,
+            symbolic_name: None,
+            existing: around.existing,
+            presence: around.presence,
+            declaration: element.span,
+            parent: Some(Target::Resource(parent)),
+            extends: None,
+            extends_container: false,
+            children: Vec::new(),
+            extensions: Vec::new(),
+            links: Vec::new(),
+            linked_from: Vec::new(),
+            open_children: Vec::new(),
+            place: place.clone(),
+            origin: Origin::Inline {
+                element,
+                flat,
+                api_version: api_version.map(|property| property.value.clone()),
+            },
+            body: OnceCell::new(),
+        };
+        let index = ResourceIndex(self.graph.resources.len() as u32);
+        self.graph.resources.push(resource);
+        self.index_one(index);
+    }
+
+    fn parents(&mut self) {
+        for position in 0..self.graph.resources.len() {
+            let index = ResourceIndex(position as u32);
+            if self.graph.resource(index).parent.is_none() {
+                self.graph.resources[position].parent = self.parent_by_name(index);
+            }
+            if let Some(Target::Resource(parent)) = self.graph.resource(index).parent {
+                self.graph.resources[parent.0 as usize].children.push(index);
+            }
+            let extends = self.extends(index);
+            if let Some(Target::Resource(target)) = &extends {
+                self.graph.resources[target.0 as usize]
+                    .extensions
+                    .push(index);
+            }
+            let resource = &mut self.graph.resources[position];
+            let folded = resource.resource_type.to_ascii_lowercase();
+            resource.extends_container = extends.is_none() && EXTENSIONS.contains(&folded.as_str());
+            resource.extends = extends;
+        }
+    }
+
+    /// The parent of `a/b/c` named `x/y` is the `a/b` named `x`.
+    fn parent_by_name(&self, index: ResourceIndex) -> Option<Target> {
+        let resource = self.graph.resource(index);
+        let (parent_type, _) = resource.resource_type.rsplit_once('/')?;
+        if !parent_type.contains('/') {
+            return None;
+        }
+        let names = &resource.names[..resource.names.len() - 1];
+        let wanted = parent_type.split('/').count() - 1;
+        if names.len() != wanted {
+            // The whole name is one unknown: nobody sees where the parent's ends.
+            return Some(Target::Unknown(vec![
+                parent_type.to_ascii_lowercase().into(),
+            ]));
+        }
+        let place = resource.place.clone();
+        Some(
+            match self.find(&parent_type.to_ascii_lowercase(), names, |other| {
+                Some(other.place == place)
+            }) {
+                Found::One(parent) => Target::Resource(parent),
+                Found::Nothing => Target::External {
+                    resource_type: Some(parent_type.into()),
+                    name: names.last().expect("a child has a parent's name").clone(),
+                },
+                Found::PerhapsOne => Target::Unknown(vec![parent_type.to_ascii_lowercase().into()]),
+            },
+        )
+    }
+
+    fn extends(&self, index: ResourceIndex) -> Option<Target> {
+        let resource = self.graph.resource(index);
+        if let Some(Target::External {
+            resource_type: Some(extended),
+            name,
+        }) = &resource.extends
+        {
+            let place = resource.place.clone();
+            let names = name.split('/');
+            return Some(
+                match self.find(&extended.to_ascii_lowercase(), &names, |other| {
+                    Some(other.place == place)
+                }) {
+                    Found::One(target) => Target::Resource(target),
+                    Found::Nothing => resource.extends.clone()?,
+                    Found::PerhapsOne => Target::Unknown(Vec::new()),
+                },
+            );
+        }
+        let Origin::Declared(position) = resource.origin else {
+            return None;
+        };
+        let scope = self.graph.deployment.resources[position].extends()?;
+        if scope.is_null() {
+            return None;
+        }
+        let relative = scope.split('/');
+        // `Microsoft.Storage/storageAccounts/name`, relative to the resource group.
+        if relative
+            .first()
+            .and_then(Value::as_str)
+            .is_some_and(|first| first.contains('.'))
+            && relative.len() >= 3
+        {
+            let names: Vec<_> = relative.iter().skip(2).step_by(2).cloned().collect();
+            let segments = relative.iter().skip(1).step_by(2).map(Value::display);
+            let resource_type = std::iter::once(relative[0].display())
+                .chain(segments)
+                .collect::<Vec<_>>()
+                .join("/");
+            let place = resource.place.clone();
+            return Some(
+                match self.find(&resource_type.to_ascii_lowercase(), &names, |other| {
+                    Some(other.place == place)
+                }) {
+                    Found::One(target) => Target::Resource(target),
+                    Found::Nothing => Target::External {
+                        resource_type: Some(resource_type.into()),
+                        name: names.last().cloned().unwrap_or(scope),
+                    },
+                    Found::PerhapsOne => Target::Unknown(Vec::new()),
+                },
+            );
+        }
+        Some(self.by_id(&scope, &[]))
+    }
+
+    /// The resource that a value names by id.
+    fn by_id(&self, value: &Value, types: &[Box<str>]) -> Target {
+        let unknown = || Target::Unknown(types.to_vec());
+        let Some(id) = ResourceId::parse(value) else {
+            return if value.is_unknown() {
+                unknown()
+            } else {
+                Target::External {
+                    resource_type: None,
+                    name: value.clone(),
+                }
+            };
+        };
+        let folded = id.resource_type.to_ascii_lowercase();
+        let place = |resource: &Resource| self.same_place(resource, &id);
+        match self.find(&folded, id.own_names(), place) {
+            Found::One(target) => Target::Resource(target),
+            Found::PerhapsOne => Target::Unknown(vec![folded.into()]),
+            Found::Nothing => match id.names.last() {
+                Some(name) => Target::External {
+                    resource_type: Some(id.resource_type.as_str().into()),
+                    name: name.clone(),
+                },
+                None => Target::External {
+                    resource_type: None,
+                    name: value.clone(),
+                },
+            },
+        }
+    }
+
+    fn same_place(&self, resource: &Resource, id: &ResourceId) -> Option<bool> {
+        let Origin::Declared(position) = resource.origin else {
+            return Some(true);
+        };
+        let target = &self.graph.deployment.resources[position].target;
+        let pair = |of_id: &Option<Value>, of_target: &Value| {
+            of_id
+                .as_ref()
+                .map_or(Some(true), |of_id| same(of_id, of_target))
+        };
+        let subscription = pair(&id.subscription_id, &target.subscription_id);
+        let group = pair(&id.resource_group, &target.resource_group);
+        match (subscription, group) {
+            (Some(false), _) | (_, Some(false)) => Some(false),
+            (Some(true), Some(true)) => Some(true),
+            (None, _) | (_, None) => None,
+        }
+    }
+
+    fn links(&mut self, relations: &Relations) {
+        for relation in &relations.relations {
+            for from in self.graph.of_type(&relation.from).to_vec() {
+                if self.graph.resource(from).existing {
+                    continue;
+                }
+                self.links_of(from, relation);
+            }
+        }
+    }
+
+    fn links_of(&mut self, from: ResourceIndex, relation: &Relation) {
+        let body = self.graph.body(from);
+        if let Some((path, wanted)) = &relation.when {
+            let (values, _) = walk(body, path);
+            let is_wanted = |value: &Value| {
+                value.as_str().is_none_or(|text| {
+                    wanted
+                        .iter()
+                        .any(|wanted| wanted.eq_ignore_ascii_case(text))
+                })
+            };
+            if !values.iter().any(is_wanted) {
+                return;
+            }
+        }
+        let (values, open) = if relation.keys {
+            keys(body, &relation.at)
+        } else {
+            walk(body, &relation.at)
+        };
+        let mut links = Vec::new();
+        for value in values {
+            if value.is_null() || value.as_str() == Some("") {
+                continue;
+            }
+            let target = match relation.by {
+                LinkBy::Id => self.by_id(&value, &relation.to),
+                LinkBy::Name => self.by_name(&value, from, relation),
+                LinkBy::Host => self.by_host(&value, from, relation),
+            };
+            // `resourceId` of a project or a connected cluster may stand where another type does.
+            let fits = match &target {
+                Target::Resource(index) => {
+                    let resource_type = &self.graph.resource(*index).resource_type;
+                    relation.to.is_empty()
+                        || relation
+                            .to
+                            .iter()
+                            .any(|to| to.eq_ignore_ascii_case(resource_type))
+                }
+                Target::External { .. } | Target::Unknown(_) => true,
+            };
+            if fits {
+                links.push(Link {
+                    role: relation.role.clone(),
+                    from,
+                    target,
+                    value,
+                });
+            }
+        }
+        if open {
+            let value = Value::null(self.graph.resource(from).type_span);
+            let target = Target::Unknown(relation.to.clone());
+            links.push(Link {
+                role: relation.role.clone(),
+                from,
+                target,
+                value,
+            });
+        }
+        for link in links {
+            let position = self.graph.links.len() as u32;
+            self.graph.resources[from.0 as usize].links.push(position);
+            if let Target::Resource(target) = link.target {
+                self.graph.resources[target.0 as usize]
+                    .linked_from
+                    .push(position);
+            }
+            self.graph.links.push(link);
+        }
+    }
+
+    /// A resource of the relation's types whose last name is this; for a child type, of the same parent.
+    fn by_name(&self, value: &Value, from: ResourceIndex, relation: &Relation) -> Target {
+        let around = self.graph.resource(from);
+        let mut perhaps = false;
+        for resource_type in &relation.to {
+            for candidate in self.graph.of_type(resource_type) {
+                let resource = self.graph.resource(*candidate);
+                let siblings = resource.names.len() == 1
+                    || all_same(
+                        resource.names[..resource.names.len() - 1]
+                            .iter()
+                            .zip(&around.names),
+                    ) != Some(false);
+                match same(resource.name(), value) {
+                    Some(true) if siblings => return Target::Resource(*candidate),
+                    None if siblings => perhaps = true,
+                    Some(_) | None => {}
+                }
+            }
+        }
+        if perhaps
+            || (value.is_unknown()
+                && value.parts().len() == 1
+                && !relation.to.is_empty()
+                && perhaps)
+        {
+            return Target::Unknown(relation.to.clone());
+        }
+        let resource_type = relation.to.first().map(|one| one.as_ref().into());
+        Target::External {
+            resource_type,
+            name: value.clone(),
+        }
+    }
+
+    /// The resource whose name stands where `{name}` does in the pattern.
+    fn by_host(&self, value: &Value, from: ResourceIndex, relation: &Relation) -> Target {
+        let Some(text) = value.as_str() else {
+            return Target::Unknown(relation.to.clone());
+        };
+        let pattern = relation
+            .pattern
+            .as_deref()
+            .and_then(|pattern| pattern.split_once("{name}"));
+        let host = text.trim_end_matches('/');
+        let name =
+            pattern.and_then(|(before, after)| host.strip_prefix(before)?.strip_suffix(after));
+        match name {
+            Some(name) => self.by_name(&Value::string(name, value.span), from, relation),
+            None => Target::External {
+                resource_type: None,
+                name: value.clone(),
+            },
+        }
+    }
+
+    /// What the workspaces reach: by their links and those of their children, and on from there.
+    fn reach(&mut self) {
+        let mut linked = vec![false; self.graph.resources.len()];
+        let mut next = self.graph.of_type(WORKSPACE).to_vec();
+        while let Some(index) = next.pop() {
+            if std::mem::replace(&mut linked[index.0 as usize], true) {
+                continue;
+            }
+            let resource = self.graph.resource(index);
+            next.extend(&resource.children);
+            next.extend(&resource.extensions);
+            for link in &resource.links {
+                if let Target::Resource(target) = self.graph.links[*link as usize].target {
+                    next.push(target);
+                }
+            }
+        }
+        self.graph.linked = linked;
+    }
+
+    /// Notes what modules that could not be read were given.
+    fn hand_on(&mut self) {
+        let modules = &self.graph.deployment.unread_modules;
+        let mut handed = Vec::new();
+        for module in modules {
+            match &module.parameters {
+                Some(parameters) => texts(parameters, &mut handed),
+                None => {}
+            }
+        }
+        self.graph.handed = handed;
+    }
+}
+
+/// Identities of all texts in a value.
+fn texts(value: &Value, found: &mut Vec<String>) {
+    if let Some(array) = value.as_array() {
+        array
+            .elements()
+            .iter()
+            .for_each(|element| texts(element, found));
+    } else if let Some(object) = value.as_object() {
+        object
+            .properties()
+            .iter()
+            .for_each(|property| texts(&property.value, found));
+    } else if value.as_str().is_some() || value.is_unknown() {
+        found.push(value.identity());
+    }
+}
+
+fn names_key(folded_type: &str, names: &[Value]) -> String {
+    let mut key = folded_type.to_owned();
+    for name in names {
+        key.push('|');
+        key.push_str(&name.identity());
+    }
+    key
+}
+
+/// The values a path leads to, and whether there may be more.
+fn walk(value: &Value, path: &Path) -> (Vec<Value>, bool) {
+    let mut values = vec![value.clone()];
+    let mut open = false;
+    for step in &path.steps {
+        let mut next = Vec::new();
+        for value in values {
+            match step {
+                PathStep::Member(name) => match value.as_object() {
+                    Some(object) => match object.get(name) {
+                        Some(property) => next.push(selected(&value, &property.value)),
+                        None => open |= object.is_open(),
+                    },
+                    None => open |= value.is_unknown(),
+                },
+                PathStep::Index(index) => match value.as_array() {
+                    Some(array) => match array.elements().get(*index as usize) {
+                        Some(element) => next.push(selected(&value, element)),
+                        None => open |= array.extent() != Extent::Closed,
+                    },
+                    None => open |= value.is_unknown(),
+                },
+                PathStep::Each => {
+                    if let Some(array) = value.as_array() {
+                        next.extend(
+                            array
+                                .elements()
+                                .iter()
+                                .map(|element| selected(&value, element)),
+                        );
+                        open |= array.extent() != Extent::Closed;
+                    } else if let Some(object) = value.as_object() {
+                        next.extend(
+                            object
+                                .properties()
+                                .iter()
+                                .map(|property| selected(&value, &property.value)),
+                        );
+                        open |= object.is_open();
+                    } else {
+                        open |= value.is_unknown();
+                    }
+                }
+            }
+        }
+        values = next;
+    }
+    (values, open)
+}
+
+/// The names of the properties of the object a path leads to, as values.
+fn keys(value: &Value, path: &Path) -> (Vec<Value>, bool) {
+    let (objects, mut open) = walk(value, path);
+    let mut keys = Vec::new();
+    for object in objects {
+        match object.as_object() {
+            Some(object) => {
+                open |= object.is_open();
+                keys.extend(
+                    object
+                        .properties()
+                        .iter()
+                        .map(|one| Value::string(one.key.clone(), one.key_span)),
+                );
+            }
+            None => open |= object.is_unknown(),
+        }
+    }
+    (keys, open)
+}
