@@ -439,14 +439,19 @@ impl ResourceGraph {
         }
     }
 
-    /// Whether there may be other resources of any type: a module of the run could not be read.
-    pub fn is_open(&self) -> bool {
-        unimplemented!("written elsewhere")
+    /// The resource in whose body it is written, which it is deployed with; itself, if it is declared on its own.
+    pub fn carrier(&self, mut index: ResourceIndex) -> ResourceIndex {
+        while let (Origin::Inline { .. }, Some(Target::Resource(parent))) =
+            (&self.resource(index).origin, &self.resource(index).parent)
+        {
+            index = *parent;
+        }
+        index
     }
 
-    /// The workspaces of the deployment that surely reach it by links.
-    pub fn workspaces_of(&self, _index: ResourceIndex) -> Vec<ResourceIndex> {
-        unimplemented!("written elsewhere")
+    /// Whether there may be other resources of any type: a module of the run could not be read.
+    pub fn is_open(&self) -> bool {
+        !self.deployment.unread_modules.is_empty()
     }
 
     /// Whether the deployment holds a workspace.

@@ -127,7 +127,7 @@ fn find<'a>(context: &Context<'a>, node: &Node, name: &str) -> Option<&'a ValueA
         return None;
     }
     let resource_type = match node {
-        Node::Resource(_) => resource(context.graph(), node)?.resource_type.clone(),
+        Node::Resource(_) => (&*resource(context.graph(), node)?.resource_type).into(),
         Node::External { resource_type, .. } => resource_type.clone()?,
         Node::Unknown { .. } => return None,
     };
@@ -167,14 +167,14 @@ fn applies(
 }
 
 /// Where an alternative is taken from: the resource, or a child of it. `Err` where there is no such child.
-fn taken_from(context: &Context, alternative: &Alternative) -> Result<Node, Selected> {
+fn taken_from(context: &Context, alternative: &Alternative) -> Result<Node, Box<Selected>> {
     let Some((segment, name)) = &alternative.child else {
         return Ok(context.judged.clone());
     };
     let absent = blank(context, context.judged, Note::Absent(segment.clone()));
     let Node::Resource(index) = context.judged else {
         let reason = "refers to a resource outside this run";
-        return Err(Selected::Unknown(absent.because(reason), None));
+        return Err(Box::new(Selected::Unknown(absent.because(reason), None)));
     };
     let graph = context.graph();
     let Members { items, open } = graph.children(*index, segment);
@@ -191,9 +191,9 @@ fn taken_from(context: &Context, alternative: &Alternative) -> Result<Node, Sele
     }
     if unsure {
         let reason = "may have children that are not in sight";
-        return Err(Selected::Unknown(absent.because(reason), None));
+        return Err(Box::new(Selected::Unknown(absent.because(reason), None)));
     }
-    Err(Selected::Absent(absent))
+    Err(Box::new(Selected::Absent(absent)))
 }
 
 fn take(context: &Context, alternative: &Alternative, decided: &[Evidence]) -> Selected {
@@ -215,7 +215,7 @@ fn take(context: &Context, alternative: &Alternative, decided: &[Evidence]) -> S
         }
         Take::Path(path) => match taken_from(context, alternative) {
             Ok(node) => select_in(context.graph(), &Thing::Node(node), &path.steps),
-            Err(selected) => selected,
+            Err(selected) => *selected,
         },
     };
     match (selected, &alternative.default) {
@@ -245,7 +245,7 @@ fn take_items(context: &Context, alternative: &Alternative, decided: &[Evidence]
                 let thing = Thing::Node(node.clone());
                 from_parts(select_parts(context.graph(), &thing, &path.steps), &node)
             }
-            Err(selected) => single(selected, context.judged),
+            Err(selected) => single(*selected, context.judged),
         };
     }
     single(take(context, alternative, decided), context.judged)

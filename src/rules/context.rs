@@ -209,19 +209,19 @@ pub fn parent(graph: &ResourceGraph, node: &Node) -> Option<Node> {
 }
 
 /// What a reference leads to.
-pub fn node_of_target(target: Target, reference: &Value) -> Node {
+pub fn node_of_target(target: &Target, reference: &Value) -> Node {
     let reference = reference.clone();
     match target {
-        Target::Resource(index) => Node::Resource(index),
+        Target::Resource(index) => Node::Resource(*index),
         Target::External {
             resource_type,
             name,
         } => Node::External {
-            resource_type,
-            name,
+            resource_type: resource_type.clone(),
+            name: name.clone(),
             reference,
         },
-        Target::Unknown => Node::Unknown { reference },
+        Target::Unknown(_) => Node::Unknown { reference },
     }
 }
 

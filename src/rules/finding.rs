@@ -82,6 +82,6 @@ pub fn summary(resource: &Resource) -> ResourceSummary {
     ResourceSummary {
         resource_type: resource.resource_type.to_string(),
         name: short(resource.name()),
-        symbolic_name: None,
+        symbolic_name: resource.symbolic_name.as_deref().map(str::to_owned),
     }
 }

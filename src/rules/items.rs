@@ -6,7 +6,7 @@ use crate::path::{Path, PathStart};
 use crate::rules::alias;
 use crate::rules::comparison::key;
 use crate::rules::context::{
-    Context, Item, Node, Thing, evidence_of_item, host, node_of, node_of_target, place_of_node,
+    Context, Item, Node, Thing, host, node_of, node_of_target, place_of_node,
 };
 use crate::rules::definition::{Condition, Of, Operand, Source, SourceKind, Subject, Test};
 use crate::rules::outcome::{Evidence, Note};
@@ -178,49 +178,35 @@ fn owned(graph: &ResourceGraph, owner: ResourceIndex, indices: Vec<ResourceIndex
     indices.into_iter().map(item).collect()
 }
 
-fn link_item(graph: &ResourceGraph, at: ResourceIndex, link: Link, outward: bool) -> Item {
-    let refers = graph.resource(link.from).presence;
-    let presence = if link.presence == refers {
-        presence_beside(graph, link.from, at)
-    } else {
-        link.presence
-    };
+fn link_item(graph: &ResourceGraph, at: ResourceIndex, link: &Link, outward: bool) -> Item {
     let node = if outward {
-        node_of_target(link.target, &link.value)
+        node_of_target(&link.target, &link.value)
     } else {
         Node::Resource(link.from)
     };
     Item {
         thing: Thing::Node(node),
-        presence,
-        link: Some((link.value, Some(link.from))),
+        presence: presence_beside(graph, link.from, at),
+        link: Some((link.value.clone(), Some(link.from))),
     }
 }
 
-/// How often a resource is there where another one is: what is written inside the same declaration is there with it.
+/// How often a resource is there where another one is: what is written in its body is there with it.
 fn presence_beside(graph: &ResourceGraph, index: ResourceIndex, beside: ResourceIndex) -> Presence {
-    if carrier(graph, index) == carrier(graph, beside) {
+    if graph.carrier(index) == graph.carrier(beside) {
         Presence::Certain
     } else {
         graph.resource(index).presence
     }
 }
 
-/// The resource in whose declaration this one is written.
-fn carrier(graph: &ResourceGraph, index: ResourceIndex) -> ResourceIndex {
-    let mut index = index;
-    while let Some(crate::graph::Target::Resource(parent)) = graph.parent(index)
-        && parent != index
-        && graph.resource(parent).declaration == graph.resource(index).declaration
-    {
-        index = parent;
-    }
-    index
-}
-
 /// Other resources of these types in the run.
 fn resources(context: &Context, types: &[Box<str>], filter: Option<&Condition>) -> Items {
     let graph = context.graph();
+    let types: Vec<Box<str>> = types
+        .iter()
+        .map(|resource_type| resource_type.to_ascii_lowercase().into())
+        .collect();
     let judged = host(context.judged);
     let holder = container(context, context.judged);
     let mut candidates: Vec<ResourceIndex> = types
@@ -232,7 +218,7 @@ fn resources(context: &Context, types: &[Box<str>], filter: Option<&Condition>) 
         .is_open()
         .then(|| holder.because("a module that could not be read may hold others"));
     if candidates.len() > MIN_INDEXED
-        && let Some(found) = filter.and_then(|filter| joined(context, types, filter))
+        && let Some(found) = filter.and_then(|filter| joined(context, &types, filter))
     {
         candidates = found;
         candidates.retain(|index| Some(*index) != judged);
@@ -274,8 +260,7 @@ fn equality(filter: &Condition) -> Option<(&Path, Option<Of>, &Path)> {
     match filter {
         Condition::AllOf(conditions) => conditions.iter().find_map(equality),
         Condition::Test { subject, tests, .. } => {
-            let theirs = only_path(subject, PathStart::Item)?;
-            let Some((theirs, None)) = Some(theirs) else {
+            let (theirs, None) = only_path(subject, PathStart::Item)? else {
                 return None;
             };
             tests.iter().find_map(|test| match test {
@@ -344,12 +329,4 @@ fn join_index(context: &Context, types: &[Box<str>], path: &Path) -> Rc<JoinInde
     let mut joins = context.session.joins.borrow_mut();
     joins.insert(join, index.clone());
     index
-}
-
-/// The places of items.
-pub fn places(context: &Context, items: &[Item]) -> Vec<Evidence> {
-    items
-        .iter()
-        .map(|item| evidence_of_item(context.graph(), item))
-        .collect()
 }

@@ -26,6 +26,7 @@ use crate::rules::rule_set::RuleSet;
 use crate::source::Span;
 use crate::value::Value;
 use jiff::civil::Date;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::borrow::Cow;
 use std::cell::RefCell;
 
@@ -171,7 +172,7 @@ pub fn judge(
 
 /// Drops findings of rules that a rule which found something on the same resource supersedes.
 fn without_superseded(judgements: Vec<Judgement>, rules: &RuleSet) -> Vec<Judgement> {
-    let mut dropped: Vec<(ResourceIndex, &str)> = Vec::new();
+    let mut dropped: FxHashSet<(ResourceIndex, &str)> = FxHashSet::default();
     for judgement in &judgements {
         if matches!(judgement.outcome, RuleOutcome::Fail(_)) {
             let names = &rules.rules()[judgement.rule].supersedes;
@@ -294,11 +295,14 @@ impl<'a> Bench<'a> {
             .open
             .as_ref()
             .map(|open| reason(self.session.graph, std::slice::from_ref(open), resource));
-        let mut passed = false;
+        let (mut passed, mut applies) = (false, items.items.is_empty());
         for item in &items.items {
             let filtered = filter_outcome(context, item, self.rule.each_where.as_ref());
             let applied = match filtered.verdict {
-                Verdict::Fail => continue,
+                Verdict::Fail => {
+                    applies = true;
+                    continue;
+                }
                 Verdict::Pass => Applied {
                     verdict: applied.verdict,
                     evidence: applied.evidence.clone(),
@@ -322,7 +326,7 @@ impl<'a> Bench<'a> {
             outcomes.push(RuleOutcome::Unknown(reason));
         }
         if outcomes.is_empty() {
-            outcomes.push(if passed {
+            outcomes.push(if passed || applies {
                 RuleOutcome::Pass
             } else {
                 RuleOutcome::NotApplicable
@@ -529,7 +533,7 @@ impl<'a> Bench<'a> {
         resources: &[ResourceIndex],
     ) -> Vec<(ResourceIndex, RuleOutcome)> {
         let mut outcomes = Vec::new();
-        let mut sets: Vec<Set> = Vec::new();
+        let mut sets = Sets::default();
         let mut open: Option<Evidence> = None;
         for resource in resources {
             match self.membership(together, *resource) {
@@ -544,29 +548,33 @@ impl<'a> Bench<'a> {
                 Membership::Of(shared) => self.join_set(&mut sets, shared, *resource),
             }
         }
-        for set in sets {
+        for set in sets.all {
             let outcome = self.judge_set(&set, open.as_ref());
             outcomes.push((set.members[0], outcome));
         }
         outcomes
     }
 
-    fn join_set(&self, sets: &mut Vec<Set>, shared: Shared, resource: ResourceIndex) {
+    fn join_set(&self, sets: &mut Sets, shared: Shared, resource: ResourceIndex) {
         let facts = self.session.facts;
-        let set = sets.iter_mut().find(|set| match (&set.shared, &shared) {
-            (Shared::Everything, Shared::Everything) => true,
-            (Shared::Declaration(left), Shared::Declaration(right)) => left == right,
-            (Shared::Value(left, left_key), Shared::Value(right, right_key)) => {
-                left_key == right_key && same(left, right, facts) == Some(true)
+        let alike = sets.by_key.entry(shared.key()).or_default();
+        let joined = alike
+            .iter()
+            .find(|position| match (&sets.all[**position].shared, &shared) {
+                (Shared::Value(left), Shared::Value(right)) => {
+                    same(left, right, facts) == Some(true)
+                }
+                (Shared::Everything | Shared::Declaration(_) | Shared::Value(_), _) => true,
+            });
+        match joined {
+            Some(position) => sets.all[*position].members.push(resource),
+            None => {
+                alike.push(sets.all.len());
+                sets.all.push(Set {
+                    shared,
+                    members: vec![resource],
+                });
             }
-            (Shared::Everything | Shared::Declaration(_) | Shared::Value(..), _) => false,
-        });
-        match set {
-            Some(set) => set.members.push(resource),
-            None => sets.push(Set {
-                shared,
-                members: vec![resource],
-            }),
         }
     }
 
@@ -589,10 +597,7 @@ impl<'a> Bench<'a> {
                 Membership::Of(Shared::Declaration(declaration))
             }
             Some(TogetherBy::Path(path)) => match select(&context, path, None) {
-                Selected::Present(_, value) => {
-                    let key = key(&value).unwrap_or_else(|| value.identity());
-                    Membership::Of(Shared::Value(value, key))
-                }
+                Selected::Present(_, value) => Membership::Of(Shared::Value(value)),
                 Selected::Absent(_) => Membership::None,
                 Selected::Unknown(evidence, _) => Membership::Perhaps(vec![evidence]),
             },
@@ -641,12 +646,29 @@ struct Set {
     members: Vec<ResourceIndex>,
 }
 
+/// The sets of one rule, found by what they share.
+#[derive(Default)]
+struct Sets {
+    all: Vec<Set>,
+    by_key: FxHashMap<String, Vec<usize>>,
+}
+
 /// What the members of a set share.
 enum Shared {
     Everything,
     Declaration(Span),
-    /// A value and its key.
-    Value(Value, String),
+    Value(Value),
+}
+
+impl Shared {
+    /// What is shared has the same key; what has the same key need not be shared.
+    fn key(&self) -> String {
+        match self {
+            Shared::Everything => String::new(),
+            Shared::Declaration(span) => format!("{span:?}"),
+            Shared::Value(value) => key(value).unwrap_or_else(|| value.identity()),
+        }
+    }
 }
 
 /// Whether a resource is in a set.

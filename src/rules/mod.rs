@@ -24,3 +24,8 @@ pub mod quantity;
 pub mod query;
 pub mod rule_set;
 pub mod subject;
+
+#[cfg(test)]
+mod fixture;
+#[cfg(test)]
+mod tests;

@@ -5,7 +5,7 @@
 use crate::evaluate::{Presence, selected};
 use crate::graph::ResourceGraph;
 use crate::path::{Path, PathStep};
-use crate::rules::context::{Context, Node, Thing, host, place_of_node, resource};
+use crate::rules::context::{Context, Node, Thing, place_of_node, resource};
 use crate::rules::definition::Of;
 use crate::rules::outcome::{Evidence, Note, Place};
 use crate::value::{Extent, Value, ValueKind};
@@ -60,7 +60,7 @@ pub fn select(context: &Context, path: &Path, of: Option<Of>) -> Selected {
 pub fn select_in(graph: &ResourceGraph, thing: &Thing, steps: &[PathStep]) -> Selected {
     let cursor = match begin(graph, thing, steps) {
         Ok((cursor, rest)) => walk(cursor, rest),
-        Err(selected) => return selected,
+        Err(selected) => return *selected,
     };
     match cursor {
         Stepped::On(cursor) => end(cursor),
@@ -73,16 +73,7 @@ pub fn select_in(graph: &ResourceGraph, thing: &Thing, steps: &[PathStep]) -> Se
 pub fn select_parts(graph: &ResourceGraph, thing: &Thing, steps: &[PathStep]) -> Parts {
     let (cursor, steps) = match begin(graph, thing, steps) {
         Ok(begun) => begun,
-        Err(Selected::Present(container, value)) => {
-            let place = container.place.clone();
-            return Parts {
-                parts: vec![(value, place, Presence::Certain)],
-                open: None,
-                container,
-            };
-        }
-        Err(Selected::Absent(container)) => return no_parts(container, false),
-        Err(Selected::Unknown(container, _)) => return no_parts(container, true),
+        Err(selected) => return parts_of(*selected),
     };
     let mut found = Parts {
         parts: Vec::new(),
@@ -95,6 +86,19 @@ pub fn select_parts(graph: &ResourceGraph, thing: &Thing, steps: &[PathStep]) ->
     };
     collect(cursor, steps, Presence::Certain, true, &mut found);
     found
+}
+
+/// What is selected as the only part.
+fn parts_of(selected: Selected) -> Parts {
+    match selected {
+        Selected::Present(container, value) => Parts {
+            parts: vec![(value, container.place.clone(), Presence::Certain)],
+            open: None,
+            container,
+        },
+        Selected::Absent(container) => no_parts(container, false),
+        Selected::Unknown(container, _) => no_parts(container, true),
+    }
 }
 
 fn no_parts(container: Evidence, open: bool) -> Parts {
@@ -110,7 +114,7 @@ fn begin<'a>(
     graph: &ResourceGraph,
     thing: &Thing,
     steps: &'a [PathStep],
-) -> Result<(Cursor, &'a [PathStep]), Selected> {
+) -> Result<(Cursor, &'a [PathStep]), Box<Selected>> {
     let node = match thing {
         Thing::Part { value, place, .. } => {
             let cursor = Cursor {
@@ -139,7 +143,7 @@ fn outside<'a>(
     graph: &ResourceGraph,
     node: &Node,
     steps: &'a [PathStep],
-) -> Result<(Cursor, &'a [PathStep]), Selected> {
+) -> Result<(Cursor, &'a [PathStep]), Box<Selected>> {
     let place = place_of_node(graph, node);
     let first = match steps.first() {
         Some(PathStep::Member(name)) => name.to_ascii_lowercase(),
@@ -162,14 +166,14 @@ fn outside<'a>(
             };
             Ok((cursor, &steps[1..]))
         }
-        None => Err(Selected::Unknown(
+        None => Err(Box::new(Selected::Unknown(
             Evidence {
                 place,
                 note: Note::Reason(reason_outside(node)),
                 value: None,
             },
             None,
-        )),
+        ))),
     }
 }
 
@@ -262,8 +266,7 @@ fn step_into(cursor: Cursor, step: &PathStep) -> Stepped {
             | ValueKind::Integer(_)
             | ValueKind::Float(_)
             | ValueKind::String(_)
-            | ValueKind::Array(_)
-            | ValueKind::Object(_),
+            | ValueKind::Array(_),
             PathStep::Member(name),
         ) => Stepped::Absent(absent(cursor.place, name)),
         (
@@ -429,9 +432,4 @@ fn note_open(cursor: &Cursor, reason: &str, found: &mut Parts) {
         value: None,
     };
     found.open.get_or_insert(evidence);
-}
-
-/// The resource a path's evidence belongs to.
-pub fn host_of(thing: &Thing) -> Option<crate::graph::ResourceIndex> {
-    host(crate::rules::context::node_of(thing))
 }

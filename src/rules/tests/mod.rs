@@ -1,0 +1,6 @@
+//! What the language says, construct by construct, and rules that use it.
+
+mod blame;
+mod constructs;
+mod rule_level;
+mod rules;
