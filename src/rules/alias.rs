@@ -7,7 +7,7 @@ use crate::rules::context::{Context, Item, MAX_DEPTH, Node, Thing, place_of_node
 use crate::rules::facts::{Alternative, Take, ValueAlias};
 use crate::rules::items::{Items, from_parts};
 use crate::rules::outcome::{Evidence, Note, Verdict};
-use crate::rules::query::{Selected, select_in, select_parts};
+use crate::rules::query::{Selected, reason_outside, select_in, select_parts};
 use crate::value::Value;
 
 /// The value of an alias: of the first alternative that applies and is present.
@@ -173,7 +173,7 @@ fn taken_from(context: &Context, alternative: &Alternative) -> Result<Node, Box<
     };
     let absent = blank(context, context.judged, Note::Absent(segment.clone()));
     let Node::Resource(index) = context.judged else {
-        let reason = "refers to a resource outside this run";
+        let reason = reason_outside(context.judged);
         return Err(Box::new(Selected::Unknown(absent.because(reason), None)));
     };
     let graph = context.graph();

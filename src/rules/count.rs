@@ -6,7 +6,7 @@ use crate::rules::condition::evaluate;
 use crate::rules::context::{Context, Frame, Item, evidence_of_item};
 use crate::rules::definition::{AggregateKind, Condition, Literal, Operand, Source, Subject, Test};
 use crate::rules::items::{Items, items};
-use crate::rules::outcome::{Details, Evidence, Outcome, Verdict};
+use crate::rules::outcome::{Details, Evidence, Note, Outcome, Verdict};
 use crate::rules::quantity::{
     Blame, Quantity, blame_for_equality, blame_for_order, compare, equal, often,
 };
@@ -240,7 +240,10 @@ fn count_distinct(
                 tally.unknown.push(evidence.clone());
             }
         }
-        tally.values.push(evidence);
+        tally.values.push(Evidence {
+            note: Note::Value,
+            ..evidence
+        });
     }
     let low = sure.len().max(usize::from(one_is_there)) as f64;
     let high = if endless {

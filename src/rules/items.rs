@@ -10,7 +10,7 @@ use crate::rules::context::{
 };
 use crate::rules::definition::{Condition, Of, Operand, Source, SourceKind, Subject, Test};
 use crate::rules::outcome::{Evidence, Note};
-use crate::rules::query::{Parts, Selected, select, select_in, select_parts};
+use crate::rules::query::{Parts, Selected, reason_outside, select, select_in, select_parts};
 use rustc_hash::FxHashMap;
 use std::rc::Rc;
 
@@ -64,7 +64,7 @@ pub fn items(context: &Context, source: &Source, filter: Option<&Condition>) -> 
             Some(Node::Resource(index)) => related(context, index, &source.kind),
             Some(node @ (Node::External { .. } | Node::Unknown { .. })) => {
                 let container = container(context, &node);
-                let reason = "refers to a resource outside this run";
+                let reason = reason_outside(&node);
                 Items {
                     items: Vec::new(),
                     open: Some(container.because(reason)),

@@ -84,8 +84,30 @@ pub fn select_parts(graph: &ResourceGraph, thing: &Thing, steps: &[PathStep]) ->
             value: None,
         },
     };
-    collect(cursor, steps, Presence::Certain, true, &mut found);
+    let mut holders = Holders::default();
+    collect(cursor, steps, Presence::Certain, &mut holders, &mut found);
+    if let Some(container) = holders.only() {
+        found.container = container;
+    }
     found
+}
+
+/// The arrays and objects met on the way to parts, or what lacks them.
+#[derive(Default)]
+struct Holders {
+    outermost: Option<Evidence>,
+    /// Those that hold parts directly.
+    innermost: Vec<Evidence>,
+}
+
+impl Holders {
+    /// What holds all parts: the one that holds them directly if there is one only, else the outermost.
+    fn only(self) -> Option<Evidence> {
+        match <[Evidence; 1]>::try_from(self.innermost) {
+            Ok([only]) => Some(only),
+            Err(_) => self.outermost,
+        }
+    }
 }
 
 /// What is selected as the only part.
@@ -177,7 +199,8 @@ fn outside<'a>(
     }
 }
 
-fn reason_outside(node: &Node) -> String {
+/// Why nothing is known of what a reference leads to.
+pub fn reason_outside(node: &Node) -> String {
     match node {
         Node::Resource(_) | Node::External { .. } => {
             "refers to a resource outside this run".to_owned()
@@ -325,12 +348,12 @@ fn unknown(value: &Value, place: Place) -> Evidence {
     }
 }
 
-/// Adds the parts that `steps` lead to. `outermost` tells whether no `[*]` was met yet.
+/// Adds the parts that `steps` lead to, and what directly holds them, or lacks what should.
 fn collect(
     cursor: Cursor,
     steps: &[PathStep],
     presence: Presence,
-    outermost: bool,
+    holders: &mut Holders,
     found: &mut Parts,
 ) {
     let each = steps.iter().position(|step| *step == PathStep::Each);
@@ -338,15 +361,13 @@ fn collect(
     let cursor = match walk(cursor, straight) {
         Stepped::On(cursor) => cursor,
         Stepped::Absent(evidence) => {
-            if outermost {
-                found.container = evidence;
+            if each.is_some() {
+                holders.innermost.push(evidence);
             }
             return;
         }
         Stepped::Unknown(evidence) => {
-            if outermost {
-                found.container = evidence.clone();
-            }
+            holders.innermost.push(evidence.clone());
             found.open.get_or_insert(evidence);
             return;
         }
@@ -357,20 +378,24 @@ fn collect(
         }
         return;
     };
-    if outermost {
-        found.container = Evidence {
-            place: cursor.place.clone(),
-            note: Note::Container,
-            value: None,
-        };
+    let container = Evidence {
+        place: cursor.place.clone(),
+        note: Note::Container,
+        value: None,
+    };
+    let rest = &steps[each + 1..];
+    let elements = elements(&cursor, found);
+    if !rest.contains(&PathStep::Each) || elements.is_empty() {
+        holders.innermost.push(container.clone());
     }
-    for (value, place, often) in elements(&cursor, found) {
+    holders.outermost.get_or_insert(container);
+    for (value, place, often) in elements {
         let inner = Cursor {
             value,
             place,
             existing: false,
         };
-        collect(inner, &steps[each + 1..], presence.and(often), false, found);
+        collect(inner, rest, presence.and(often), holders, found);
     }
 }
 

@@ -119,8 +119,14 @@ fn judge_absence(context: &Context, evidence: &Evidence, test: &Test, absent: &A
 /// What a test makes of a value that is there, though it may be unknown.
 fn judge_value(context: &Context, evidence: &Evidence, value: &Value, test: &Test) -> Outcome {
     let mut ruling = rule(context, value, test, evidence.place.span);
+    let said = ruling
+        .operand
+        .iter()
+        .any(|evidence| matches!(evidence.note, Note::Reason(_)));
     let subject = match (ruling.verdict, ruling.reason) {
-        (Verdict::Unknown, Some(reason)) if !value.is_unknown() => evidence.because(reason),
+        (Verdict::Unknown, Some(reason)) if !value.is_unknown() && !said => {
+            evidence.because(reason)
+        }
         (Verdict::Pass | Verdict::Fail, _) if value.is_unknown() => Evidence {
             note: Note::Value,
             ..evidence.clone()
