@@ -256,21 +256,26 @@ pub fn place_of_node(graph: &ResourceGraph, node: &Node) -> Place {
 
 /// An item as a place: an element, the type of a resource, the value of a link.
 pub fn evidence_of_item(graph: &ResourceGraph, item: &Item) -> Evidence {
-    let (place, value) = match (&item.thing, &item.link) {
-        (_, Some((value, host))) => {
+    let (place, note, value) = match (&item.thing, &item.link) {
+        (thing, Some((value, from))) => {
             let place = Place {
                 span: value.span,
                 trace: value.trace.clone(),
-                host: *host,
+                host: *from,
             };
-            (place, None)
+            let note = match from {
+                Some(from) => Note::Reference(*from),
+                None => Note::Resource(node_of(thing).clone()),
+            };
+            (place, note, None)
         }
-        (Thing::Node(node), None) => (place_of_node(graph, node), None),
-        (Thing::Part { value, place, .. }, None) => (place.clone(), Some(value.clone())),
+        (Thing::Node(node), None) => {
+            let place = place_of_node(graph, node);
+            (place, Note::Resource(node.clone()), None)
+        }
+        (Thing::Part { value, place, .. }, None) => {
+            (place.clone(), Note::Part, Some(value.clone()))
+        }
     };
-    Evidence {
-        place,
-        note: Note::Item(crate::rules::message::words_for_item(graph, item)),
-        value,
-    }
+    Evidence { place, note, value }
 }

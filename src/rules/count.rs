@@ -11,7 +11,8 @@ use crate::rules::quantity::{
     Blame, Quantity, blame_for_equality, blame_for_order, compare, equal, often,
 };
 use crate::rules::query::{Selected, select};
-use crate::rules::subject::{limit_of, operand, quantity_of, read};
+use crate::rules::subject::{operand, quantity_of, read};
+use crate::value::Value;
 use rustc_hash::FxHashSet;
 
 /// A number over items, and the places it rests on.
@@ -28,8 +29,8 @@ pub struct Tally {
     pub unknown: Vec<Evidence>,
     /// What holds the items.
     pub container: Evidence,
-    /// The distinct values, in words.
-    pub distinct: Vec<String>,
+    /// The distinct values.
+    pub distinct: Vec<Value>,
     blame_values: BlameValues,
 }
 
@@ -217,13 +218,13 @@ fn count_distinct(
             Selected::Unknown(evidence, value) => (evidence, value),
         };
         one_is_there |= often.low > 0.0;
-        match (value.as_ref().and_then(key), value) {
+        match (value.as_ref().and_then(known_key), value) {
             (Some(key), Some(value)) => {
                 if often.low > 0.0 {
                     sure.insert(key.clone());
                 }
                 if all.insert(key) {
-                    tally.distinct.push(crate::rules::message::short(&value));
+                    tally.distinct.push(value);
                 }
             }
             (_, value) => {
@@ -233,9 +234,7 @@ fn count_distinct(
                     |value| value.identity(),
                 );
                 if unknown.insert(identity) {
-                    tally
-                        .distinct
-                        .extend(evidence.value.as_ref().map(crate::rules::message::short));
+                    tally.distinct.extend(evidence.value.clone());
                 }
                 tally.unknown.push(evidence.clone());
             }
@@ -253,6 +252,11 @@ fn count_distinct(
     };
     tally.blame_values = BlameValues::ToAdd;
     tally.range = Some(Quantity { low, high });
+}
+
+/// A text that tells values apart which are known.
+fn known_key(value: &Value) -> Option<String> {
+    key(value).or_else(|| value.is_known().then(|| value.identity()))
 }
 
 /// The amount of each item: from nothing to endless where it is unknown.
@@ -345,7 +349,7 @@ pub fn test_tally(context: &Context, tally: &Tally, test: &Test) -> Outcome {
     let span = tally.container.place.span;
     let one = |to: &Operand| {
         let (side, evidence) = operand(context, to, span);
-        (quantity_of(&side), limit_of(&side), evidence)
+        (quantity_of(&side), Some(side), evidence)
     };
     let Some(range) = tally.range else {
         return unknown_number(tally);
@@ -409,7 +413,7 @@ pub fn test_tally(context: &Context, tally: &Tally, test: &Test) -> Outcome {
         verdict,
         evidence: places,
         details: Details {
-            number: Some(range.words()),
+            number: Some(range),
             limit,
             values: tally.distinct.clone(),
             retirement: None,

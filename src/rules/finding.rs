@@ -1,8 +1,8 @@
 //! A fault as a diagnostic: the place that decides first, how its value came there, then the places that had a part in it.
 
 use crate::diagnostic::{Label, ResourceSummary};
-use crate::graph::Resource;
-use crate::rules::message::short;
+use crate::graph::{Resource, ResourceGraph};
+use crate::rules::message::{short, words_for, words_for_node};
 use crate::rules::outcome::{Evidence, Note};
 use crate::rules::subject::literal_like;
 use crate::value::{Step, Trace, Value};
@@ -12,9 +12,9 @@ const MAX_RELATED: usize = 20;
 
 /// The primary label and the others in reading order. A primary span may run over several lines; who has the text cuts it
 /// to the first.
-pub fn labels(evidence: &[Evidence]) -> Option<(Label, Vec<Label>)> {
+pub fn labels(graph: &ResourceGraph, evidence: &[Evidence]) -> Option<(Label, Vec<Label>)> {
     let (first, rest) = evidence.split_first()?;
-    let primary = Label::new(first.place.span, label(first, false));
+    let primary = Label::new(first.place.span, label(graph, first, false));
     let mut others: Vec<Label> = Vec::new();
     let mut add = |label: Label| {
         let known =
@@ -27,7 +27,10 @@ pub fn labels(evidence: &[Evidence]) -> Option<(Label, Vec<Label>)> {
         add(Label::new(step.span, step_words(&step.step)));
     }
     for evidence in rest {
-        add(Label::new(evidence.place.span, label(evidence, true)));
+        add(Label::new(
+            evidence.place.span,
+            label(graph, evidence, true),
+        ));
     }
     Some((primary, others))
 }
@@ -54,16 +57,19 @@ fn step_words(step: &Step) -> String {
 }
 
 /// The words beside a place. Beside the primary one the value is repeated only where the text is not the value itself.
-pub fn label(evidence: &Evidence, always: bool) -> String {
+pub fn label(graph: &ResourceGraph, evidence: &Evidence, always: bool) -> String {
     match (&evidence.note, &evidence.value) {
-        (Note::Absent(name), Some(value)) => {
-            format!("no `{name}`, which means {}", short(value))
-        }
+        (Note::Absent(name), Some(value)) => format!("no `{name}`, which means {}", short(value)),
         (Note::Absent(name), None) => format!("no `{name}`"),
-        (Note::Item(words), _) if !words.is_empty() => words.clone(),
         (Note::Reason(reason), _) => reason.clone(),
-        (Note::Value | Note::Item(_), Some(value)) => value_label(value, evidence, always),
-        (Note::Value | Note::Item(_) | Note::Container, _) => String::new(),
+        (Note::Unknown, Some(value)) => {
+            format!("`{}` is not known before deployment", short(value))
+        }
+        (Note::Unknown, None) => "is not known before deployment".to_owned(),
+        (Note::Resource(node), _) => words_for_node(graph, node),
+        (Note::Reference(from), _) => format!("{} refers to it", words_for(graph.resource(*from))),
+        (Note::Value | Note::Part, Some(value)) => value_label(value, evidence, always),
+        (Note::Value | Note::Part, None) | (Note::Container, _) => String::new(),
     }
 }
 

@@ -191,12 +191,15 @@ fn link_item(graph: &ResourceGraph, at: ResourceIndex, link: &Link, outward: boo
     }
 }
 
-/// How often a resource is there where another one is: what is written in its body is there with it.
+/// How often a resource is there where another one is: what is written in its body is there with it, unless it stands in
+/// a loop of its own.
 fn presence_beside(graph: &ResourceGraph, index: ResourceIndex, beside: ResourceIndex) -> Presence {
-    if graph.carrier(index) == graph.carrier(beside) {
+    let carrier = graph.carrier(index);
+    let own = graph.resource(index).presence;
+    if carrier == graph.carrier(beside) && own == graph.resource(carrier).presence {
         Presence::Certain
     } else {
-        graph.resource(index).presence
+        own
     }
 }
 

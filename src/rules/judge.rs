@@ -451,7 +451,8 @@ impl<'a> Bench<'a> {
             self.session.graph.resource(resource).type_span,
             String::new(),
         );
-        let (primary, trace) = labels(&evidence).unwrap_or((own_place, Vec::new()));
+        let (primary, trace) =
+            labels(self.session.graph, &evidence).unwrap_or((own_place, Vec::new()));
         let (certainty, mut notes) = self.certainty(context, resource);
         if fault.assumed.about_region {
             notes.push("the region is not known; `--location` names it".to_owned());
@@ -717,12 +718,12 @@ fn tests_region(condition: &Condition) -> bool {
 fn reason(graph: &ResourceGraph, evidence: &[Evidence], resource: ResourceIndex) -> Reason {
     let told = evidence
         .iter()
-        .find(|evidence| matches!(evidence.note, Note::Reason(_)))
+        .find(|evidence| evidence.is_reason())
         .or_else(|| evidence.first());
     match told {
         Some(evidence) => Reason {
             span: evidence.place.span,
-            message: crate::rules::finding::label(evidence, true),
+            message: crate::rules::finding::label(graph, evidence, true),
         },
         None => Reason {
             span: graph.resource(resource).type_span,

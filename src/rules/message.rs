@@ -4,7 +4,8 @@ use crate::graph::{Resource, ResourceGraph};
 use crate::path::{Path, PathStep};
 use crate::rules::context::{Context, Item, Node, Thing, parent};
 use crate::rules::definition::{Message, MessagePart};
-use crate::rules::outcome::{Evidence, Outcome};
+use crate::rules::outcome::{Evidence, Outcome, Side};
+use crate::rules::quantity::Quantity;
 use crate::rules::query::{Selected, select, select_in};
 use crate::value::{Value, ValueKind};
 
@@ -48,8 +49,8 @@ fn render_part(part: &MessagePart, topic: &Topic) -> String {
         MessagePart::ItemType => type_of(context.graph(), &context.node_at_hand()),
         MessagePart::Value => blamed_value(&topic.outcome.evidence),
         MessagePart::Values => values(topic.outcome),
-        MessagePart::Number => known(details.number.clone(), "an unknown number of"),
-        MessagePart::Limit => known(details.limit.clone(), "an unknown number"),
+        MessagePart::Number => known(details.number.map(Quantity::words), "an unknown number of"),
+        MessagePart::Limit => known(details.limit.as_ref().and_then(side), "an unknown number"),
         MessagePart::Path(path) => path_value(context, path),
         MessagePart::Parameter(name) => match context.parameter(name) {
             Some(literal) => {
@@ -74,6 +75,14 @@ fn render_part(part: &MessagePart, topic: &Topic) -> String {
             "its successor",
         ),
         MessagePart::Workspaces => workspaces(context),
+    }
+}
+
+fn side(side: &Side) -> Option<String> {
+    match side {
+        Side::Value(value) => Some(short(value)),
+        Side::Quantity(range) => Some(range.words()),
+        Side::Nothing => None,
     }
 }
 
@@ -113,7 +122,7 @@ fn blamed_value(evidence: &[Evidence]) -> String {
 
 /// The distinct values: of what was counted, else of the places blamed.
 fn values(outcome: &Outcome) -> String {
-    let mut texts = outcome.details.values.clone();
+    let mut texts: Vec<String> = outcome.details.values.iter().map(short).collect();
     if texts.is_empty() {
         for value in outcome
             .evidence
@@ -157,7 +166,8 @@ fn workspaces(context: &Context) -> String {
 pub fn short(value: &Value) -> String {
     let text = match &value.kind {
         ValueKind::Array(array) if !value.secure => {
-            let elements: Vec<String> = array.elements().iter().map(short).collect();
+            let elements = array.elements().iter().take(MAX_SHOWN);
+            let elements: Vec<String> = elements.map(short).collect();
             elements.join(", ")
         }
         ValueKind::Boolean(truth) if !value.secure => truth.to_string(),
@@ -205,17 +215,9 @@ pub fn words_for(resource: &Resource) -> String {
     )
 }
 
-fn words_for_node(graph: &ResourceGraph, node: &Node) -> String {
+/// A resource, perhaps one outside the run, as people call it.
+pub fn words_for_node(graph: &ResourceGraph, node: &Node) -> String {
     format!("{} `{}`", noun(&type_of(graph, node)), name_of(graph, node))
-}
-
-/// An item as a place: the resource that it is or that refers to it, or the name of a part.
-pub fn words_for_item(graph: &ResourceGraph, item: &Item) -> String {
-    match (&item.thing, &item.link) {
-        (_, Some((_, Some(from)))) => format!("{} refers to it", words_for(graph.resource(*from))),
-        (Thing::Node(node), _) => words_for_node(graph, node),
-        (Thing::Part { .. }, _) => String::new(),
-    }
 }
 
 fn item_name(graph: &ResourceGraph, item: &Item) -> String {

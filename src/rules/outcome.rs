@@ -1,7 +1,9 @@
 //! What a condition comes to: pass, fail or unknown, and the places that decided it.
 
 use crate::graph::ResourceIndex;
+use crate::rules::context::Node;
 use crate::rules::facts::Retirement;
+use crate::rules::quantity::Quantity;
 use crate::source::Span;
 use crate::value::{Trace, Value};
 use std::sync::Arc;
@@ -53,10 +55,16 @@ pub struct Place {
 pub enum Note {
     /// A value that was tested.
     Value,
+    /// A value that is unknown.
+    Unknown,
     /// Something that lacks this property.
     Absent(Box<str>),
-    /// An item that was counted or found, in words.
-    Item(String),
+    /// A part of a body that was counted or found.
+    Part,
+    /// A resource that was counted or found.
+    Resource(Node),
+    /// What this resource refers by.
+    Reference(ResourceIndex),
     /// Where items belong.
     Container,
     /// Why nobody knows.
@@ -75,6 +83,19 @@ pub struct Evidence {
 }
 
 impl Evidence {
+    /// Whether it says why something is unknown.
+    pub fn is_reason(&self) -> bool {
+        match self.note {
+            Note::Unknown | Note::Reason(_) => true,
+            Note::Value
+            | Note::Absent(_)
+            | Note::Part
+            | Note::Resource(_)
+            | Note::Reference(_)
+            | Note::Container => false,
+        }
+    }
+
     /// The same place as the reason why something is unknown.
     pub fn because(&self, reason: impl Into<String>) -> Evidence {
         Evidence {
@@ -84,15 +105,26 @@ impl Evidence {
     }
 }
 
+/// What a value or number is compared with.
+#[derive(Clone, Debug)]
+pub enum Side {
+    /// A value, perhaps an unknown one.
+    Value(Value),
+    /// A number within bounds.
+    Quantity(Quantity),
+    /// Nobody knows, or there is nothing to compare with.
+    Nothing,
+}
+
 /// What messages say beside values: `{number}`, `{limit}`, `{values}`, `{retirement.date}`.
 #[derive(Clone, Debug, Default)]
 pub struct Details {
     /// What was counted or added up.
-    pub number: Option<String>,
+    pub number: Option<Quantity>,
     /// What it was compared with.
-    pub limit: Option<String>,
+    pub limit: Option<Side>,
     /// The distinct values.
-    pub values: Vec<String>,
+    pub values: Vec<Value>,
     /// What the table says about the value.
     pub retirement: Option<Retirement>,
 }

@@ -253,13 +253,13 @@ fn step_into(cursor: Cursor, step: &PathStep) -> Stepped {
                     existing: false,
                 })
             }
-            None if object.is_open() => Stepped::Unknown(
-                absent(cursor.place, name)
-                    .because(format!("`{name}` may come from a value that is unknown")),
-            ),
             None if cursor.existing => Stepped::Unknown(
                 absent(cursor.place, name)
                     .because("refers to a resource that exists already".to_owned()),
+            ),
+            None if object.is_open() => Stepped::Unknown(
+                absent(cursor.place, name)
+                    .because(format!("`{name}` may come from a value that is unknown")),
             ),
             None => Stepped::Absent(absent(cursor.place, name)),
         },
@@ -340,10 +340,9 @@ fn absent(place: Place, name: &str) -> Evidence {
 }
 
 fn unknown(value: &Value, place: Place) -> Evidence {
-    let text = crate::rules::message::short(value);
     Evidence {
         place,
-        note: Note::Reason(format!("`{text}` is not known before deployment")),
+        note: Note::Unknown,
         value: Some(value.clone()),
     }
 }

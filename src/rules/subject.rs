@@ -8,7 +8,7 @@ use crate::rules::definition::{
     Absent, Comparison, Literal, Operand, RegionFact, Subject, Test, WrittenAs,
 };
 use crate::rules::facts::Retirement;
-use crate::rules::outcome::{Details, Evidence, Note, Outcome, Verdict, all_of};
+use crate::rules::outcome::{Details, Evidence, Note, Outcome, Side, Verdict, all_of};
 use crate::rules::quantity::{Quantity, compare, equal};
 use crate::rules::query::{Selected, select};
 use crate::similar::wildcard;
@@ -110,7 +110,7 @@ fn judge_absence(context: &Context, evidence: &Evidence, test: &Test, absent: &A
         Some(_) => evidence.clone(),
         None => evidence.because(format!(
             "{}, and what the API makes of that is not said",
-            crate::rules::finding::label(evidence, true)
+            crate::rules::finding::label(context.graph(), evidence, true)
         )),
     };
     Outcome::new(Verdict::from_truth(known), vec![evidence])
@@ -119,10 +119,7 @@ fn judge_absence(context: &Context, evidence: &Evidence, test: &Test, absent: &A
 /// What a test makes of a value that is there, though it may be unknown.
 fn judge_value(context: &Context, evidence: &Evidence, value: &Value, test: &Test) -> Outcome {
     let mut ruling = rule(context, value, test, evidence.place.span);
-    let said = ruling
-        .operand
-        .iter()
-        .any(|evidence| matches!(evidence.note, Note::Reason(_)));
+    let said = ruling.operand.iter().any(Evidence::is_reason);
     let subject = match (ruling.verdict, ruling.reason) {
         (Verdict::Unknown, Some(reason)) if !value.is_unknown() && !said => {
             evidence.because(reason)
@@ -228,16 +225,6 @@ fn text_of(value: &Value) -> Option<String> {
     }
 }
 
-/// What a value is compared with.
-pub enum Side {
-    /// A value, perhaps an unknown one.
-    Value(Value),
-    /// A number within bounds.
-    Quantity(Quantity),
-    /// Nobody knows, or there is nothing to compare with.
-    Nothing,
-}
-
 /// What an operand is, and where it stands.
 pub fn operand(context: &Context, operand: &Operand, span: Span) -> (Side, Vec<Evidence>) {
     match operand {
@@ -315,15 +302,6 @@ fn subject_operand(
     }
 }
 
-/// What a message says of an operand.
-pub fn limit_of(side: &Side) -> Option<String> {
-    match side {
-        Side::Value(value) => Some(crate::rules::message::short(value)),
-        Side::Quantity(range) => Some(range.words()),
-        Side::Nothing => None,
-    }
-}
-
 /// The number an operand is, if it is one.
 pub fn quantity_of(side: &Side) -> Option<Quantity> {
     match side {
@@ -352,7 +330,7 @@ fn with_operand(verdict: Verdict, operand: Vec<Evidence>, side: &Side) -> Ruling
         operand,
         reason: Some("what it is compared with is unknown".to_owned()),
         details: Details {
-            limit: limit_of(side),
+            limit: Some(side.clone()),
             ..Details::default()
         },
     }
