@@ -23,7 +23,7 @@ pub fn read(context: &Context, node: &Node, name: &str) -> Selected {
         let decided = match applies(&context, alternative) {
             Ok(Some(decided)) => decided,
             Ok(None) => continue,
-            Err(reason) => return Selected::Unknown(reason, None),
+            Err(reason) => return Selected::Unknown(*reason, None),
         };
         match take(&context, alternative, &decided) {
             Selected::Absent(evidence) => {
@@ -58,7 +58,7 @@ pub fn items(context: &Context, node: &Node, name: &str) -> Items {
             Ok(None) => continue,
             Err(reason) => {
                 let all = all.get_or_insert_with(|| empty(container.clone()));
-                all.open.get_or_insert(reason);
+                all.open.get_or_insert(*reason);
                 continue;
             }
         };
@@ -148,7 +148,7 @@ fn inside<'b>(context: &Context<'b>, node: &'b Node) -> Context<'b> {
 fn applies(
     context: &Context,
     alternative: &Alternative,
-) -> Result<Option<Vec<Evidence>>, Evidence> {
+) -> Result<Option<Vec<Evidence>>, Box<Evidence>> {
     let Some(condition) = &alternative.when else {
         return Ok(Some(Vec::new()));
     };
@@ -156,13 +156,15 @@ fn applies(
     match outcome.verdict {
         Verdict::Pass => Ok(Some(outcome.evidence)),
         Verdict::Fail => Ok(None),
-        Verdict::Unknown => Err(outcome.evidence.into_iter().next().unwrap_or_else(|| {
-            blank(
-                context,
-                context.judged,
-                Note::Reason("is unknown".to_owned()),
-            )
-        })),
+        Verdict::Unknown => Err(Box::new(
+            outcome.evidence.into_iter().next().unwrap_or_else(|| {
+                blank(
+                    context,
+                    context.judged,
+                    Note::Reason("is unknown".to_owned()),
+                )
+            }),
+        )),
     }
 }
 

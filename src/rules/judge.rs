@@ -6,15 +6,11 @@
 use crate::diagnostic::{Certainty, Diagnostic, Severity};
 use crate::evaluate::Presence;
 use crate::graph::{ResourceGraph, ResourceIndex};
-use crate::rules::comparison::{key, same};
 use crate::rules::condition::evaluate;
-use crate::rules::context::{
-    Context, Frame, Item, Node, Session, Thing, evidence_of_item, place_of_node,
-};
+use crate::rules::context::{Context, Frame, Item, Node, Session, evidence_of_item, place_of_node};
 use crate::rules::count::filter_outcome;
 use crate::rules::definition::{
-    Assumption, Case, Concern, Condition, Demand, Literal, Rule, Subject, Test, Together,
-    TogetherBy, WithoutWorkspace,
+    Assumption, Case, Concern, Condition, Demand, Literal, Rule, Subject, Test, WithoutWorkspace,
 };
 use crate::rules::facts::Facts;
 use crate::rules::finding::{labels, summary};
@@ -23,15 +19,12 @@ use crate::rules::message::{Topic, render};
 use crate::rules::outcome::{Evidence, Note, Outcome, Verdict};
 use crate::rules::query::{Selected, select};
 use crate::rules::rule_set::RuleSet;
+use crate::rules::together;
 use crate::source::Span;
-use crate::value::Value;
 use jiff::civil::Date;
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashSet;
 use std::borrow::Cow;
 use std::cell::RefCell;
-
-/// Members of a set of `together`, at most.
-const MAX_GROUP: usize = 5_000;
 
 /// What a region counts as that nobody knows.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -117,51 +110,47 @@ pub fn judge(
         as_of,
         joins: RefCell::default(),
     };
-    let parameters: Vec<Vec<(Box<str>, Literal)>> = rules
+    let parameters: Vec<_> = rules
         .rules()
         .iter()
         .map(|rule| parameters(rule, settings))
         .collect();
-    let mut judgements = Vec::new();
-    let mut sets: Vec<Vec<ResourceIndex>> = vec![Vec::new(); rules.rules().len()];
-    for resource in graph.indices() {
-        let resource_type = graph.resource(resource).resource_type.to_ascii_lowercase();
-        for position in rules.for_type(&resource_type) {
-            let bench = Bench {
-                session: &session,
-                settings,
-                rule: &rules.rules()[position],
-                parameters: &parameters[position],
-            };
-            let outcomes = if graph.resource(resource).existing {
-                vec![RuleOutcome::External]
-            } else if bench.rule.together.is_some() {
-                sets[position].push(resource);
-                continue;
-            } else {
-                bench.judge_resource(resource)
-            };
-            judgements.extend(outcomes.into_iter().map(|outcome| Judgement {
-                rule: position,
-                resource,
-                outcome,
-            }));
-        }
-    }
-    for (position, resources) in sets.into_iter().enumerate() {
-        let rule = &rules.rules()[position];
-        let Some(together) = &rule.together else {
-            continue;
-        };
-        let bench = Bench {
+    let benches: Vec<Bench> = rules
+        .rules()
+        .iter()
+        .zip(&parameters)
+        .map(|(rule, parameters)| Bench {
             session: &session,
             settings,
             rule,
-            parameters: &parameters[position],
-        };
-        let judged = bench.judge_sets(together, &resources);
-        judgements.extend(judged.into_iter().map(|(resource, outcome)| Judgement {
-            rule: position,
+            parameters,
+        })
+        .collect();
+    let mut judgements = Vec::new();
+    let mut sets: Vec<Vec<ResourceIndex>> = vec![Vec::new(); benches.len()];
+    for resource in graph.indices() {
+        let existing = graph.resource(resource).existing;
+        let resource_type = graph.resource(resource).resource_type.to_ascii_lowercase();
+        for rule in rules.for_type(&resource_type) {
+            let judgement = |outcome| Judgement {
+                rule,
+                resource,
+                outcome,
+            };
+            if existing {
+                judgements.push(judgement(RuleOutcome::External));
+            } else if benches[rule].rule.together.is_some() {
+                sets[rule].push(resource);
+            } else {
+                let outcomes = benches[rule].judge_resource(resource);
+                judgements.extend(outcomes.into_iter().map(judgement));
+            }
+        }
+    }
+    for (rule, (bench, resources)) in benches.iter().zip(&sets).enumerate() {
+        let outcomes = together::judge_sets(bench, resources).into_iter();
+        judgements.extend(outcomes.map(|(resource, outcome)| Judgement {
+            rule,
             resource,
             outcome,
         }));
@@ -205,17 +194,17 @@ fn parameters(rule: &Rule, settings: &Settings) -> Vec<(Box<str>, Literal)> {
 }
 
 /// A rule at work.
-struct Bench<'a> {
-    session: &'a Session<'a>,
+pub(super) struct Bench<'a> {
+    pub(super) session: &'a Session<'a>,
     settings: &'a Settings,
-    rule: &'a Rule,
+    pub(super) rule: &'a Rule,
     parameters: &'a [(Box<str>, Literal)],
 }
 
 /// What the `when` of a rule and its cases left to say.
-struct Applied {
-    verdict: Verdict,
-    evidence: Vec<Evidence>,
+pub(super) struct Applied {
+    pub(super) verdict: Verdict,
+    pub(super) evidence: Vec<Evidence>,
 }
 
 /// What is taken for granted.
@@ -236,7 +225,7 @@ enum Granted {
 }
 
 impl<'a> Bench<'a> {
-    fn context<'b>(&self, judged: &'b Node, group: Option<&'b Items>) -> Context<'b>
+    pub(super) fn context<'b>(&self, judged: &'b Node, group: Option<&'b Items>) -> Context<'b>
     where
         'a: 'b,
     {
@@ -270,7 +259,7 @@ impl<'a> Bench<'a> {
     }
 
     /// The rule's `when`; `None` where it fails.
-    fn when(&self, context: &Context) -> Option<Applied> {
+    pub(super) fn when(&self, context: &Context) -> Option<Applied> {
         let Some(when) = &self.rule.when else {
             return Some(Applied {
                 verdict: Verdict::Pass,
@@ -336,7 +325,7 @@ impl<'a> Bench<'a> {
     }
 
     /// Assumptions, then cases in order: the first certain fault is the finding.
-    fn judge_at(
+    pub(super) fn judge_at(
         &self,
         context: &Context,
         resource: ResourceIndex,
@@ -352,20 +341,13 @@ impl<'a> Bench<'a> {
         let mut unknown: Option<Vec<Evidence>> = None;
         let mut passed = false;
         for (position, case) in self.rule.cases.iter().enumerate() {
-            let when = case.when.as_ref().map(|when| evaluate(context, when));
-            let (case_applies, when_evidence) = match when {
-                None => (Verdict::Pass, Vec::new()),
-                Some(outcome) => (outcome.verdict, outcome.evidence),
-            };
-            if case_applies == Verdict::Fail {
-                continue;
-            }
-            let outcome = demand(context, &case.demand);
-            match (applied.verdict, case_applies, outcome.verdict) {
-                (_, _, Verdict::Pass) => passed = true,
-                (Verdict::Pass, Verdict::Pass, Verdict::Fail) => {
-                    let mut backing = applied.evidence.clone();
-                    backing.extend(when_evidence);
+            match judge_case(context, applied, case) {
+                CaseOutcome::Skip => {}
+                CaseOutcome::Pass => passed = true,
+                CaseOutcome::Unknown(evidence) => {
+                    unknown.get_or_insert(evidence);
+                }
+                CaseOutcome::Fault { outcome, backing } => {
                     let fault = Fault {
                         case: position,
                         outcome,
@@ -373,15 +355,6 @@ impl<'a> Bench<'a> {
                         assumed,
                     };
                     return RuleOutcome::Fail(Box::new(self.finding(context, resource, fault)));
-                }
-                (Verdict::Pass, Verdict::Pass, Verdict::Unknown) => {
-                    unknown.get_or_insert(outcome.evidence);
-                }
-                (Verdict::Pass, Verdict::Unknown, _) => {
-                    unknown.get_or_insert(when_evidence);
-                }
-                (Verdict::Unknown | Verdict::Fail, _, _) | (_, Verdict::Fail, _) => {
-                    unknown.get_or_insert(applied.evidence.clone());
                 }
             }
         }
@@ -418,7 +391,7 @@ impl<'a> Bench<'a> {
         !self.settings.scope_all && graph.has_workspace() && !graph.is_linked(resource)
     }
 
-    fn silent(&self, resource: ResourceIndex) -> bool {
+    pub(super) fn silent(&self, resource: ResourceIndex) -> bool {
         self.rule.without_workspace == WithoutWorkspace::Silent && self.without_workspace(resource)
     }
 
@@ -526,157 +499,6 @@ impl<'a> Bench<'a> {
             ),
         }
     }
-
-    /// Sets of resources for which `when` holds, each judged as one.
-    fn judge_sets(
-        &self,
-        together: &Together,
-        resources: &[ResourceIndex],
-    ) -> Vec<(ResourceIndex, RuleOutcome)> {
-        let mut outcomes = Vec::new();
-        let mut sets = Sets::default();
-        let mut open: Option<Evidence> = None;
-        for resource in resources {
-            match self.membership(together, *resource) {
-                Membership::None => outcomes.push((*resource, RuleOutcome::NotApplicable)),
-                Membership::Perhaps(evidence) => {
-                    outcomes.push((
-                        *resource,
-                        RuleOutcome::Unknown(reason(self.session.graph, &evidence, *resource)),
-                    ));
-                    open = open.or(evidence.into_iter().next());
-                }
-                Membership::Of(shared) => self.join_set(&mut sets, shared, *resource),
-            }
-        }
-        for set in sets.all {
-            let outcome = self.judge_set(&set, open.as_ref());
-            outcomes.push((set.members[0], outcome));
-        }
-        outcomes
-    }
-
-    fn join_set(&self, sets: &mut Sets, shared: Shared, resource: ResourceIndex) {
-        let facts = self.session.facts;
-        let alike = sets.by_key.entry(shared.key()).or_default();
-        let joined = alike
-            .iter()
-            .find(|position| match (&sets.all[**position].shared, &shared) {
-                (Shared::Value(left), Shared::Value(right)) => {
-                    same(left, right, facts) == Some(true)
-                }
-                (Shared::Everything | Shared::Declaration(_) | Shared::Value(_), _) => true,
-            });
-        match joined {
-            Some(position) => sets.all[*position].members.push(resource),
-            None => {
-                alike.push(sets.all.len());
-                sets.all.push(Set {
-                    shared,
-                    members: vec![resource],
-                });
-            }
-        }
-    }
-
-    fn membership(&self, together: &Together, resource: ResourceIndex) -> Membership {
-        let judged = Node::Resource(resource);
-        let context = self.context(&judged, None);
-        if self.silent(resource) {
-            return Membership::None;
-        }
-        let Some(applied) = self.when(&context) else {
-            return Membership::None;
-        };
-        if applied.verdict == Verdict::Unknown {
-            return Membership::Perhaps(applied.evidence);
-        }
-        match &together.by {
-            None => Membership::Of(Shared::Everything),
-            Some(TogetherBy::Declaration) => {
-                let declaration = self.session.graph.resource(resource).declaration;
-                Membership::Of(Shared::Declaration(declaration))
-            }
-            Some(TogetherBy::Path(path)) => match select(&context, path, None) {
-                Selected::Present(_, value) => Membership::Of(Shared::Value(value)),
-                Selected::Absent(_) => Membership::None,
-                Selected::Unknown(evidence, _) => Membership::Perhaps(vec![evidence]),
-            },
-        }
-    }
-
-    fn judge_set(&self, set: &Set, open: Option<&Evidence>) -> RuleOutcome {
-        let graph = self.session.graph;
-        let first = set.members[0];
-        let judged = Node::Resource(first);
-        let container = Evidence {
-            place: place_of_node(graph, &judged),
-            note: Note::Container,
-            value: None,
-        };
-        if set.members.len() > MAX_GROUP {
-            let evidence = container.because(format!("more than {MAX_GROUP} resources in one set"));
-            return RuleOutcome::Unknown(reason(graph, &[evidence], first));
-        }
-        let member = |index: &ResourceIndex| Item {
-            thing: Thing::Node(Node::Resource(*index)),
-            presence: graph.resource(*index).presence,
-            link: None,
-        };
-        let unread = || {
-            graph
-                .is_open()
-                .then(|| container.because("a module that could not be read may hold others"))
-        };
-        let group = Items {
-            items: set.members.iter().map(member).collect(),
-            open: open.cloned().or_else(unread),
-            container: container.clone(),
-        };
-        let applied = Applied {
-            verdict: Verdict::Pass,
-            evidence: Vec::new(),
-        };
-        self.judge_at(&self.context(&judged, Some(&group)), first, &applied)
-    }
-}
-
-/// Resources that share something.
-struct Set {
-    shared: Shared,
-    members: Vec<ResourceIndex>,
-}
-
-/// The sets of one rule, found by what they share.
-#[derive(Default)]
-struct Sets {
-    all: Vec<Set>,
-    by_key: FxHashMap<String, Vec<usize>>,
-}
-
-/// What the members of a set share.
-enum Shared {
-    Everything,
-    Declaration(Span),
-    Value(Value),
-}
-
-impl Shared {
-    /// What is shared has the same key; what has the same key need not be shared.
-    fn key(&self) -> String {
-        match self {
-            Shared::Everything => String::new(),
-            Shared::Declaration(span) => format!("{span:?}"),
-            Shared::Value(value) => key(value).unwrap_or_else(|| value.identity()),
-        }
-    }
-}
-
-/// Whether a resource is in a set.
-enum Membership {
-    None,
-    Perhaps(Vec<Evidence>),
-    Of(Shared),
 }
 
 /// A certain fault.
@@ -686,6 +508,43 @@ struct Fault {
     /// What made the rule apply.
     backing: Vec<Evidence>,
     assumed: Assumed,
+}
+
+/// What one case comes to.
+enum CaseOutcome {
+    /// Its `when` does not hold.
+    Skip,
+    /// Nothing is wrong.
+    Pass,
+    /// Nobody knows, for these reasons.
+    Unknown(Vec<Evidence>),
+    /// A certain fault, and what made the case apply.
+    Fault {
+        outcome: Outcome,
+        backing: Vec<Evidence>,
+    },
+}
+
+fn judge_case(context: &Context, applied: &Applied, case: &Case) -> CaseOutcome {
+    let when = match &case.when {
+        Some(when) => evaluate(context, when),
+        None => Outcome::new(Verdict::Pass, Vec::new()),
+    };
+    if when.verdict == Verdict::Fail {
+        return CaseOutcome::Skip;
+    }
+    let outcome = demand(context, &case.demand);
+    match (outcome.verdict, applied.verdict, when.verdict) {
+        (Verdict::Pass, _, _) => CaseOutcome::Pass,
+        (_, Verdict::Unknown | Verdict::Fail, _) => CaseOutcome::Unknown(applied.evidence.clone()),
+        (_, Verdict::Pass, Verdict::Unknown | Verdict::Fail) => CaseOutcome::Unknown(when.evidence),
+        (Verdict::Unknown, Verdict::Pass, Verdict::Pass) => CaseOutcome::Unknown(outcome.evidence),
+        (Verdict::Fail, Verdict::Pass, Verdict::Pass) => {
+            let mut backing = applied.evidence.clone();
+            backing.extend(when.evidence);
+            CaseOutcome::Fault { outcome, backing }
+        }
+    }
 }
 
 /// What a demand comes to: fail is a fault.
@@ -715,7 +574,12 @@ fn tests_region(condition: &Condition) -> bool {
     }
 }
 
-fn reason(graph: &ResourceGraph, evidence: &[Evidence], resource: ResourceIndex) -> Reason {
+/// Why something is unknown: the first place that says so.
+pub(super) fn reason(
+    graph: &ResourceGraph,
+    evidence: &[Evidence],
+    resource: ResourceIndex,
+) -> Reason {
     let told = evidence
         .iter()
         .find(|evidence| evidence.is_reason())

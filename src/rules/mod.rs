@@ -24,6 +24,7 @@ pub mod quantity;
 pub mod query;
 pub mod rule_set;
 pub mod subject;
+mod together;
 
 #[cfg(test)]
 mod fixture;

@@ -318,3 +318,54 @@ fn sets_are_judged_as_one() {
         &["x0: pass", "x1: not applicable"],
     );
 }
+
+#[test]
+fn a_set_may_have_members_nobody_sees() {
+    let apart = "{ resource: A.B/things, together: { say: them }, require: { count: group, distinct: .location, greaterOrEquals: 2 }, message: \"all in {values}\" }";
+    let here = r#"{ "type": "A.B/things", "apiVersion": "2024-05-01", "name": "x", "location": "eastus" }"#;
+    let module = r#"{ "type": "Microsoft.Resources/deployments", "apiVersion": "2022-09-01", "name": "m", "properties": { "mode": "Incremental", "templateLink": { "uri": "https://example.com/t.json" } } }"#;
+    check(
+        apart,
+        &template("", here),
+        &[r#"x: warning at "eastus": all in eastus"#],
+    );
+    check_outcomes(
+        apart,
+        &template("", &format!("{here}, {module}")),
+        &["x: unknown"],
+    );
+    let looped = here.replace(
+        r#""name": "x""#,
+        r#""copy": { "name": "l", "count": "[parameters('n')]" }, "name": "[concat('x', copyIndex())]""#,
+    );
+    let parameters = r#""n": { "type": "int" }"#;
+    check(
+        apart,
+        &template(parameters, &looped),
+        &[r#"[concat('x', copyIndex('l'))]: possible warning at "eastus": all in eastus"#],
+    );
+    let copies = here.replace(
+        r#""name": "x""#,
+        r#""copy": { "name": "l", "count": 2 }, "name": "[concat('x', copyIndex())]""#,
+    );
+    let one_zone = "{ resource: A.B/things, together: { by: declaration }, forbid: { count: group, greater: 1 }, message: many }";
+    check_outcomes(
+        one_zone,
+        &template(parameters, &looped),
+        &["[concat('x', copyIndex('l'))]: unknown"],
+    );
+    check_outcomes(
+        one_zone,
+        &template("", &format!("{copies}, {module}")),
+        &["x0: fail"],
+    );
+}
+
+#[test]
+fn a_child_of_something_outside_the_run_asks_its_parent_in_vain() {
+    let rule = "{ resource: A.B/things/parts, require: { path: $.location, of: parent, equals: eastus }, message: wrong }";
+    let part = r#"{ "type": "A.B/things/parts", "apiVersion": "2024-05-01", "name": "x/y" }"#;
+    check_outcomes(rule, &template("", part), &["y: unknown"]);
+    let top = rule.replace("A.B/things/parts", "A.B/things");
+    check_outcomes(&top, &thing(r#""n": 1"#), &["x: unknown"]);
+}

@@ -1,0 +1,184 @@
+//! Rules that judge all resources of a set as one: `together`.
+
+use crate::graph::ResourceIndex;
+use crate::rules::comparison::{key, same};
+use crate::rules::context::{Item, Node, Thing, place_of_node};
+use crate::rules::definition::{Together, TogetherBy};
+use crate::rules::facts::Facts;
+use crate::rules::items::Items;
+use crate::rules::judge::{Applied, Bench, RuleOutcome, reason};
+use crate::rules::outcome::{Evidence, Note, Verdict};
+use crate::rules::query::{Selected, select};
+use crate::source::Span;
+use crate::value::Value;
+use rustc_hash::FxHashMap;
+
+/// Members of a set, at most.
+const MAX_GROUP: usize = 5_000;
+
+/// Resources that share something.
+struct Set {
+    shared: Shared,
+    members: Vec<ResourceIndex>,
+}
+
+/// The sets of one rule, found by what they share.
+#[derive(Default)]
+struct Sets {
+    all: Vec<Set>,
+    by_key: FxHashMap<String, Vec<usize>>,
+}
+
+/// What the members of a set share.
+enum Shared {
+    Everything,
+    Declaration(Span),
+    Value(Value),
+}
+
+impl Shared {
+    /// What is shared has the same key; what has the same key need not be shared.
+    fn key(&self) -> String {
+        match self {
+            Shared::Everything => String::new(),
+            Shared::Declaration(span) => format!("{span:?}"),
+            Shared::Value(value) => key(value).unwrap_or_else(|| value.identity()),
+        }
+    }
+}
+
+/// Whether a resource is in a set.
+enum Membership {
+    None,
+    Perhaps(Vec<Evidence>),
+    Of(Shared),
+}
+
+/// Sets of resources for which `when` holds, each judged as one.
+pub fn judge_sets(bench: &Bench, resources: &[ResourceIndex]) -> Vec<(ResourceIndex, RuleOutcome)> {
+    let Some(together) = &bench.rule.together else {
+        return Vec::new();
+    };
+    let mut outcomes = Vec::new();
+    let mut sets = Sets::default();
+    let mut perhaps: Vec<(Span, Evidence)> = Vec::new();
+    for resource in resources {
+        match membership(bench, together, *resource) {
+            Membership::None => outcomes.push((*resource, RuleOutcome::NotApplicable)),
+            Membership::Perhaps(evidence) => {
+                outcomes.push((
+                    *resource,
+                    RuleOutcome::Unknown(reason(bench.session.graph, &evidence, *resource)),
+                ));
+                let declaration = bench.session.graph.resource(*resource).declaration;
+                perhaps.extend(evidence.into_iter().next().map(|why| (declaration, why)));
+            }
+            Membership::Of(shared) => join_set(bench.session.facts, &mut sets, shared, *resource),
+        }
+    }
+    for set in sets.all {
+        let outcome = judge_set(bench, &set, &perhaps);
+        outcomes.push((set.members[0], outcome));
+    }
+    outcomes
+}
+
+fn join_set(facts: &dyn Facts, sets: &mut Sets, shared: Shared, resource: ResourceIndex) {
+    let alike = sets.by_key.entry(shared.key()).or_default();
+    let joined = alike
+        .iter()
+        .find(|position| match (&sets.all[**position].shared, &shared) {
+            (Shared::Value(left), Shared::Value(right)) => same(left, right, facts) == Some(true),
+            (Shared::Everything | Shared::Declaration(_) | Shared::Value(_), _) => true,
+        });
+    match joined {
+        Some(position) => sets.all[*position].members.push(resource),
+        None => {
+            alike.push(sets.all.len());
+            sets.all.push(Set {
+                shared,
+                members: vec![resource],
+            });
+        }
+    }
+}
+
+fn membership(bench: &Bench, together: &Together, resource: ResourceIndex) -> Membership {
+    let judged = Node::Resource(resource);
+    let context = bench.context(&judged, None);
+    if bench.silent(resource) {
+        return Membership::None;
+    }
+    let Some(applied) = bench.when(&context) else {
+        return Membership::None;
+    };
+    if applied.verdict == Verdict::Unknown {
+        return Membership::Perhaps(applied.evidence);
+    }
+    match &together.by {
+        None => Membership::Of(Shared::Everything),
+        Some(TogetherBy::Declaration) => {
+            let declaration = bench.session.graph.resource(resource).declaration;
+            Membership::Of(Shared::Declaration(declaration))
+        }
+        Some(TogetherBy::Path(path)) => match select(&context, path, None) {
+            Selected::Present(_, value) => Membership::Of(Shared::Value(value)),
+            Selected::Absent(_) => Membership::None,
+            Selected::Unknown(evidence, _) => Membership::Perhaps(vec![evidence]),
+        },
+    }
+}
+
+fn judge_set(bench: &Bench, set: &Set, perhaps: &[(Span, Evidence)]) -> RuleOutcome {
+    let graph = bench.session.graph;
+    let first = set.members[0];
+    let judged = Node::Resource(first);
+    let container = Evidence {
+        place: place_of_node(graph, &judged),
+        note: Note::Container,
+        value: None,
+    };
+    if set.members.len() > MAX_GROUP {
+        let evidence = container.because(format!("more than {MAX_GROUP} resources in one set"));
+        return RuleOutcome::Unknown(reason(graph, &[evidence], first));
+    }
+    let member = |index: &ResourceIndex| Item {
+        thing: Thing::Node(Node::Resource(*index)),
+        presence: graph.resource(*index).presence,
+        link: None,
+    };
+    let group = Items {
+        items: set.members.iter().map(member).collect(),
+        open: others(bench, set, perhaps, &container),
+        container: container.clone(),
+    };
+    let applied = Applied {
+        verdict: Verdict::Pass,
+        evidence: Vec::new(),
+    };
+    bench.judge_at(&bench.context(&judged, Some(&group)), first, &applied)
+}
+
+/// Why a set may have other members. A loop has no copies but its own.
+fn others(
+    bench: &Bench,
+    set: &Set,
+    perhaps: &[(Span, Evidence)],
+    container: &Evidence,
+) -> Option<Evidence> {
+    let may_join = |declaration: &Span| match &set.shared {
+        Shared::Declaration(own) => own == declaration,
+        Shared::Everything | Shared::Value(_) => true,
+    };
+    let member = perhaps
+        .iter()
+        .find(|(declaration, _)| may_join(declaration));
+    let unread = match &set.shared {
+        Shared::Declaration(_) => false,
+        Shared::Everything | Shared::Value(_) => bench.session.graph.is_open(),
+    };
+    let reason = "a module that could not be read may hold others";
+    member
+        .map(|(_, why)| why.clone())
+        .or_else(|| unread.then(|| container.because(reason)))
+}
