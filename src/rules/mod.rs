@@ -1,3 +1,5 @@
 //! Rules: what they say, and what they find in a resource graph.
 
 pub mod definition;
+
+pub mod reader;
