@@ -12,6 +12,10 @@ pub mod syntax;
 
 pub mod path;
 
+pub mod relation;
+
+pub mod guidance;
+
 pub mod template;
 
 pub mod value;

@@ -1,12 +1,10 @@
 //! Putting a [`ResourceGraph`] together: parents, extensions, links, and what the workspaces reach.
 
 use super::id::{ResourceId, all_same, same};
-use super::{
-    Link, LinkBy, Origin, Relation, Relations, Resource, ResourceGraph, ResourceIndex, Target,
-    WORKSPACE,
-};
+use super::{Link, Origin, Resource, ResourceGraph, ResourceIndex, Target, WORKSPACE};
 use crate::evaluate::{Deployment, selected};
 use crate::path::{Path, PathStep};
+use crate::relation::{LinkBy, Relation, Relations};
 use crate::source::Span;
 use crate::value::{Extent, Value};
 use rustc_hash::FxHashMap;

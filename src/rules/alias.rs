@@ -4,13 +4,13 @@ use crate::graph::Members;
 use crate::rules::comparison::value_of;
 use crate::rules::condition::evaluate;
 use crate::rules::context::{Context, Item, MAX_DEPTH, Node, Thing, place_of_node, resource};
-use crate::rules::facts::{Alternative, Take, ValueAlias};
+use crate::rules::definition::{ValueAlias, ValueAliasEntry, ValueAliasSource};
 use crate::rules::items::{Items, from_parts};
 use crate::rules::outcome::{Evidence, Note, Verdict};
 use crate::rules::query::{Selected, reason_outside, select_in, select_parts};
 use crate::value::Value;
 
-/// The value of an alias: of the first alternative that applies and is present.
+/// The value of an alias: of the first entry that applies and is present.
 pub fn read(context: &Context, node: &Node, name: &str) -> Selected {
     let nothing = blank(context, node, Note::Absent(name.into()));
     let Some(alias) = find(context, node, name) else {
@@ -19,13 +19,13 @@ pub fn read(context: &Context, node: &Node, name: &str) -> Selected {
     };
     let context = inside(context, node);
     let mut absent = None;
-    for alternative in &alias.alternatives {
-        let decided = match applies(&context, alternative) {
+    for entry in &alias.entries {
+        let decided = match applies(&context, entry) {
             Ok(Some(decided)) => decided,
             Ok(None) => continue,
             Err(reason) => return Selected::Unknown(*reason, None),
         };
-        match take(&context, alternative, &decided) {
+        match take(&context, entry, &decided) {
             Selected::Absent(evidence) => {
                 absent.get_or_insert(evidence);
             }
@@ -36,7 +36,7 @@ pub fn read(context: &Context, node: &Node, name: &str) -> Selected {
     Selected::Absent(absent.unwrap_or(nothing))
 }
 
-/// The items of an alias: those of every alternative that applies.
+/// The items of an alias: those of every entry that applies.
 pub fn items(context: &Context, node: &Node, name: &str) -> Items {
     let container = blank(context, node, Note::Container);
     let Some(alias) = find(context, node, name) else {
@@ -47,13 +47,14 @@ pub fn items(context: &Context, node: &Node, name: &str) -> Items {
             container,
         };
     };
-    if !alias.items {
+    let of_items = |entry: &ValueAliasEntry| matches!(entry.value, ValueAliasSource::Items(_));
+    if !alias.entries.iter().any(of_items) {
         return single(read(context, node, name), node);
     }
     let context = inside(context, node);
     let mut all: Option<Items> = None;
-    for alternative in &alias.alternatives {
-        let decided = match applies(&context, alternative) {
+    for entry in &alias.entries {
+        let decided = match applies(&context, entry) {
             Ok(Some(decided)) => decided,
             Ok(None) => continue,
             Err(reason) => {
@@ -62,7 +63,7 @@ pub fn items(context: &Context, node: &Node, name: &str) -> Items {
                 continue;
             }
         };
-        let found = take_items(&context, alternative, &decided);
+        let found = take_items(&context, entry, &decided);
         match &mut all {
             None => all = Some(found),
             Some(all) => {
@@ -144,12 +145,12 @@ fn inside<'b>(context: &Context<'b>, node: &'b Node) -> Context<'b> {
     }
 }
 
-/// Whether an alternative applies, with what decided that; the reason if that is unknown.
+/// Whether an entry applies, with what decided that; the reason if that is unknown.
 fn applies(
     context: &Context,
-    alternative: &Alternative,
+    entry: &ValueAliasEntry,
 ) -> Result<Option<Vec<Evidence>>, Box<Evidence>> {
-    let Some(condition) = &alternative.when else {
+    let Some(condition) = &entry.when else {
         return Ok(Some(Vec::new()));
     };
     let outcome = evaluate(context, condition);
@@ -168,9 +169,9 @@ fn applies(
     }
 }
 
-/// Where an alternative is taken from: the resource, or a child of it. `Err` where there is no such child.
-fn taken_from(context: &Context, alternative: &Alternative) -> Result<Node, Box<Selected>> {
-    let Some((segment, name)) = &alternative.child else {
+/// Where an entry is taken from: the resource, or a child of it. `Err` where there is no such child.
+fn taken_from(context: &Context, entry: &ValueAliasEntry) -> Result<Node, Box<Selected>> {
+    let Some((segment, name)) = &entry.child else {
         return Ok(context.judged.clone());
     };
     let absent = blank(context, context.judged, Note::Absent(segment.clone()));
@@ -198,9 +199,9 @@ fn taken_from(context: &Context, alternative: &Alternative) -> Result<Node, Box<
     Err(Box::new(Selected::Absent(absent)))
 }
 
-fn take(context: &Context, alternative: &Alternative, decided: &[Evidence]) -> Selected {
-    let selected = match &alternative.take {
-        Take::Literal(literal) => {
+fn take(context: &Context, entry: &ValueAliasEntry, decided: &[Evidence]) -> Selected {
+    let selected = match &entry.value {
+        ValueAliasSource::Is(literal) => {
             let evidence = decided
                 .first()
                 .cloned()
@@ -215,12 +216,14 @@ fn take(context: &Context, alternative: &Alternative, decided: &[Evidence]) -> S
                 value,
             );
         }
-        Take::Path(path) => match taken_from(context, alternative) {
-            Ok(node) => select_in(context.graph(), &Thing::Node(node), &path.steps),
-            Err(selected) => *selected,
-        },
+        ValueAliasSource::Take(path) | ValueAliasSource::Items(path) => {
+            match taken_from(context, entry) {
+                Ok(node) => select_in(context.graph(), &Thing::Node(node), &path.steps),
+                Err(selected) => *selected,
+            }
+        }
     };
-    match (selected, &alternative.default) {
+    match (selected, &entry.default) {
         (Selected::Absent(evidence), Some(literal)) => {
             let value = value_of(literal, evidence.place.span);
             Selected::Present(
@@ -238,11 +241,9 @@ fn take(context: &Context, alternative: &Alternative, decided: &[Evidence]) -> S
     }
 }
 
-fn take_items(context: &Context, alternative: &Alternative, decided: &[Evidence]) -> Items {
-    if let Take::Path(path) = &alternative.take
-        && path.steps.contains(&crate::path::PathStep::Each)
-    {
-        return match taken_from(context, alternative) {
+fn take_items(context: &Context, entry: &ValueAliasEntry, decided: &[Evidence]) -> Items {
+    if let ValueAliasSource::Items(path) = &entry.value {
+        return match taken_from(context, entry) {
             Ok(node) => {
                 let thing = Thing::Node(node.clone());
                 from_parts(select_parts(context.graph(), &thing, &path.steps), &node)
@@ -250,5 +251,5 @@ fn take_items(context: &Context, alternative: &Alternative, decided: &[Evidence]
             Err(selected) => single(*selected, context.judged),
         };
     }
-    single(take(context, alternative, decided), context.judged)
+    single(take(context, entry, decided), context.judged)
 }

@@ -38,7 +38,7 @@ pub fn value_of(literal: &Literal, span: Span) -> Value {
 }
 
 /// Whether two values are the same to Azure; `None` when that is not known.
-pub fn same(left: &Value, right: &Value, facts: &dyn Facts) -> Option<bool> {
+pub fn same(left: &Value, right: &Value, facts: &Facts) -> Option<bool> {
     if left.is_unknown() || right.is_unknown() {
         return same_unknown(left, right);
     }
@@ -101,7 +101,7 @@ fn every(truths: impl Iterator<Item = Option<bool>>) -> Option<bool> {
     result
 }
 
-fn same_scalar(left: &Value, right: &Value, facts: &dyn Facts) -> bool {
+fn same_scalar(left: &Value, right: &Value, facts: &Facts) -> bool {
     if left.is_null() || right.is_null() {
         return left.is_null() && right.is_null();
     }
@@ -117,7 +117,7 @@ fn same_scalar(left: &Value, right: &Value, facts: &dyn Facts) -> bool {
     }
 }
 
-fn same_text(left: &str, right: &str, facts: &dyn Facts) -> bool {
+fn same_text(left: &str, right: &str, facts: &Facts) -> bool {
     let (left, right) = (without_end(left), without_end(right));
     if left.eq_ignore_ascii_case(right) {
         return true;

@@ -23,7 +23,7 @@ pub struct Session<'a> {
     /// The resources.
     pub graph: &'a ResourceGraph,
     /// The data.
-    pub facts: &'a dyn Facts,
+    pub facts: &'a Facts<'a>,
     /// The rules, which keep their compiled patterns.
     pub rules: &'a RuleSet,
     /// The day of the run.

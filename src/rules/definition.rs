@@ -479,6 +479,91 @@ pub enum ParameterKind {
     String,
 }
 
+/// A value that the API spells in several ways, for resources of one type.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ValueAlias {
+    /// Resource type, folded.
+    pub resource_type: Box<str>,
+    /// Its name.
+    pub name: Box<str>,
+    /// The first entry that is present counts; of a list alias all count.
+    pub entries: Vec<ValueAliasEntry>,
+}
+
+/// One way in which the API spells an aliased value.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ValueAliasEntry {
+    /// Whether it counts.
+    pub when: Option<Condition>,
+    /// The child, by type segment and name, in whose body it is; else it is in the resource's own.
+    pub child: Option<(Box<str>, Option<Box<str>>)>,
+    /// Where or what the value is.
+    pub value: ValueAliasSource,
+    /// What it is when absent there.
+    pub default: Option<Literal>,
+}
+
+/// Where or what an aliased value is.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum ValueAliasSource {
+    /// The value of a path.
+    Take(Path),
+    /// This value.
+    Is(Literal),
+    /// Each value of a path with `[*]`.
+    Items(Path),
+}
+
+/// What rules share: everything of `rules/data` but relations and guidance.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct SharedData {
+    /// Named lists of values.
+    pub lists: Vec<(Box<str>, Vec<Literal>)>,
+    /// Named maps from value to value.
+    pub maps: Vec<(Box<str>, Vec<(Box<str>, Literal)>)>,
+    /// Values that the API spells in several ways.
+    pub aliases: Vec<ValueAlias>,
+}
+
+/// What a rule file says for people, and how it is tested.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Documentation {
+    /// Markdown.
+    pub why: Box<str>,
+    /// Where its facts come from.
+    pub sources: Vec<Citation>,
+    /// Templates and what is found in them.
+    pub examples: Vec<Example>,
+}
+
+/// Where a fact comes from.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Citation {
+    /// The title of a page, or `APRL` and the id of a recommendation.
+    pub title: Box<str>,
+    /// Its address, if it is a page.
+    pub url: Option<Box<str>>,
+    /// The day on which it said so.
+    pub date: Box<str>,
+}
+
+/// A template and what is found in it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Example {
+    /// What it shows.
+    pub title: Box<str>,
+    /// Its files, the main one first: name and text.
+    pub files: Vec<(Box<str>, Box<str>)>,
+    /// The date of the run.
+    pub as_of: Option<Box<str>>,
+    /// The region of the resource group.
+    pub region: Option<Box<str>>,
+    /// Whether the rule is to be unknown rather than silent where nothing is expected.
+    pub expect_unknown: bool,
+    /// Names of other rules that find something, too.
+    pub also_reports: Vec<Box<str>>,
+}
+
 /// How to repair a finding.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Fix {

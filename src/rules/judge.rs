@@ -99,7 +99,7 @@ pub struct Reason {
 pub fn judge(
     graph: &ResourceGraph,
     rules: &RuleSet,
-    facts: &dyn Facts,
+    facts: &Facts,
     as_of: Date,
     settings: &Settings,
 ) -> Vec<Judgement> {

@@ -71,7 +71,7 @@ fn render_part(part: &MessagePart, topic: &Topic) -> String {
             details
                 .retirement
                 .as_ref()
-                .and_then(|retirement| retirement.use_instead.as_deref().map(str::to_owned)),
+                .and_then(|retirement| retirement.replacement.as_deref().map(str::to_owned)),
             "its successor",
         ),
         MessagePart::Workspaces => workspaces(context),

@@ -22,6 +22,7 @@ pub mod message;
 pub mod outcome;
 pub mod quantity;
 pub mod query;
+pub mod reader;
 pub mod rule_set;
 pub mod subject;
 mod together;

@@ -1,8 +1,8 @@
 //! What a condition comes to: pass, fail or unknown, and the places that decided it.
 
 use crate::graph::ResourceIndex;
+use crate::guidance::Retirement;
 use crate::rules::context::Node;
-use crate::rules::facts::Retirement;
 use crate::rules::quantity::Quantity;
 use crate::source::Span;
 use crate::value::{Trace, Value};

@@ -1,5 +1,6 @@
 //! Tests of one value.
 
+use crate::guidance::Retirement;
 use crate::rules::alias;
 use crate::rules::comparison::{self, is_empty, order, same, surely_exists, value_of};
 use crate::rules::context::Context;
@@ -7,7 +8,6 @@ use crate::rules::count::{self, Tally};
 use crate::rules::definition::{
     Absent, Comparison, Literal, Operand, RegionFact, Subject, Test, WrittenAs,
 };
-use crate::rules::facts::Retirement;
 use crate::rules::outcome::{Details, Evidence, Note, Outcome, Side, Verdict, all_of};
 use crate::rules::quantity::{Quantity, compare, equal};
 use crate::rules::query::{Selected, select};
@@ -198,14 +198,8 @@ fn rule(context: &Context, value: &Value, test: &Test, span: Span) -> Ruling {
         Test::Contains(operand) => containment(context, value, operand, span),
         Test::Compare(comparison, operand) => ordering(context, value, *comparison, operand, span),
         Test::Region(fact) => region(context, value, *fact),
-        Test::Retired(table) => {
-            let as_of = context.session.as_of;
-            retirement(context, value, table, |retirement| retirement.date <= as_of)
-        }
-        Test::Retiring(table) => {
-            let as_of = context.session.as_of;
-            retirement(context, value, table, |retirement| retirement.date > as_of)
-        }
+        Test::Retired(table) => retirement(context, value, table, true),
+        Test::Retiring(table) => retirement(context, value, table, false),
         Test::WrittenAs(way) => {
             Ruling::because(written_as(value, *way), "may be a default or a variable")
         }
@@ -238,8 +232,8 @@ pub fn operand(context: &Context, operand: &Operand, span: Span) -> (Side, Vec<E
                 let region = value
                     .as_str()
                     .and_then(|name| context.session.facts.region(name));
-                let side = match region.and_then(|region| region.pair) {
-                    Some(pair) => Side::Value(Value::string(&*pair, value.span)),
+                let side = match region.and_then(|region| region.pair.as_deref()) {
+                    Some(pair) => Side::Value(Value::string(pair, value.span)),
                     None => Side::Nothing,
                 };
                 (side, vec![evidence])
@@ -408,7 +402,7 @@ fn region(context: &Context, value: &Value, fact: RegionFact) -> Ruling {
         return Ruling::because(None, "names no region");
     };
     let region = context.session.facts.region(name);
-    let truth = match (fact, &region) {
+    let truth = match (fact, region) {
         (RegionFact::Listed, _) => Some(region.is_some()),
         (RegionFact::HasZones, Some(region)) => Some(region.zones),
         (RegionFact::NoZones, Some(region)) => Some(!region.zones),
@@ -427,20 +421,30 @@ fn region(context: &Context, value: &Value, fact: RegionFact) -> Ruling {
     Ruling::because(truth, format!("the region `{name}` is not in the data"))
 }
 
-fn retirement(
-    context: &Context,
-    value: &Value,
-    table: &str,
-    when: impl Fn(&Retirement) -> bool,
-) -> Ruling {
+/// Whether a table says that the value is, or will be, gone.
+fn retirement(context: &Context, value: &Value, table: &str, past: bool) -> Ruling {
     let Some(text) = value.as_str() else {
         return Ruling::because(None, "is no text");
     };
-    let session = context.session;
-    let found = session.facts.retirement(table, text, session.as_of);
-    let mut ruling = Ruling::new(Some(found.as_ref().is_some_and(when)));
-    ruling.details.retirement = found;
+    let found = retirement_row(context, table, text);
+    let gone = found.map(|row| row.is_past(context.session.as_of) == past);
+    let mut ruling = Ruling::new(Some(gone == Some(true)));
+    ruling.details.retirement = found.cloned();
     ruling
+}
+
+/// The row of a table that holds a value.
+fn retirement_row<'a>(context: &Context<'a>, table: &str, text: &str) -> Option<&'a Retirement> {
+    let tables = &context.session.facts.guidance.retirements;
+    let (_, rows) = tables.iter().find(|(name, _)| **name == *table)?;
+    let folded = text.to_lowercase();
+    rows.iter().find(|row| {
+        if row.regex {
+            context.session.rules.matches(&row.pattern, text) == Some(true)
+        } else {
+            wildcard(&row.pattern, &folded)
+        }
+    })
 }
 
 /// Whether a value was written in this way. What was read as a variable or as a default cannot be told apart.

@@ -83,7 +83,7 @@ pub fn judge_sets(bench: &Bench, resources: &[ResourceIndex]) -> Vec<(ResourceIn
     outcomes
 }
 
-fn join_set(facts: &dyn Facts, sets: &mut Sets, shared: Shared, resource: ResourceIndex) {
+fn join_set(facts: &Facts, sets: &mut Sets, shared: Shared, resource: ResourceIndex) {
     let alike = sets.by_key.entry(shared.key()).or_default();
     let joined = alike
         .iter()

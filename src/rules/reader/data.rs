@@ -1,0 +1,292 @@
+//! The files of `rules/data`.
+
+use super::condition::Names;
+use super::fields::{Fields, literal};
+use super::{Definitions, mistake};
+use crate::diagnostic::Diagnostic;
+use crate::guidance::{Region, Retirement, normalised};
+use crate::relation::{InlineChild, LinkBy, Relation};
+use crate::rules::definition::{ValueAlias, ValueAliasEntry, ValueAliasSource};
+use crate::syntax::node::Node;
+use std::cell::RefCell;
+
+/// Reads a file of this name into the definitions.
+pub fn read(
+    stem: &str,
+    root: Node<'_>,
+    definitions: &mut Definitions,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    let mistakes = RefCell::default();
+    if let Some(fields) = Fields::of(root, &mistakes) {
+        let version = fields.require_text("version").unwrap_or_default();
+        match stem {
+            "lists" => lists(&fields, definitions),
+            "regions" => regions(&fields, version, definitions),
+            "retirements" => retirements(&fields, definitions),
+            "relations" => relations(&fields, definitions),
+            "aliases" => aliases(&fields, definitions),
+            _ => fields.mistake(
+                root,
+                "data files are `lists`, `regions`, `retirements`, `relations` and `aliases`",
+            ),
+        }
+        if !matches!(stem, "retirements" | "aliases") {
+            fields.finish();
+        }
+    }
+    diagnostics.extend(mistakes.into_inner());
+}
+
+/// Puts a named thing in, in place of what has the name.
+fn define<T>(things: &mut Vec<(Box<str>, T)>, name: &str, thing: T) {
+    match things.iter_mut().find(|(known, _)| **known == *name) {
+        Some((_, known)) => *known = thing,
+        None => things.push((name.into(), thing)),
+    }
+}
+
+fn named<'a>(node: Option<Node<'a>>) -> impl Iterator<Item = (&'a str, Node<'a>)> {
+    node.into_iter()
+        .flat_map(Node::members)
+        .filter_map(|(key, value)| Some((key.as_str()?, value)))
+}
+
+fn lists(fields: &Fields<'_, '_>, definitions: &mut Definitions) {
+    for (name, node) in named(fields.take("lists")) {
+        define(
+            &mut definitions.shared.lists,
+            name,
+            node.elements().map(literal).collect(),
+        );
+    }
+    for (name, node) in named(fields.take("maps")) {
+        let map = named(Some(node)).map(|(key, value)| (key.into(), literal(value)));
+        define(&mut definitions.shared.maps, name, map.collect());
+    }
+}
+
+fn regions(fields: &Fields<'_, '_>, version: &str, definitions: &mut Definitions) {
+    fields.require_text("source");
+    definitions.guidance.version = version.into();
+    for (name, node) in named(fields.take("regions")) {
+        let Some(region) = Fields::of(node, fields.diagnostics()) else {
+            continue;
+        };
+        let pair = region
+            .text("pair")
+            .filter(|pair| *pair != "none")
+            .map(Into::into);
+        let name = normalised(name);
+        let facts = Region {
+            display: region.require_text("display").unwrap_or(&name).into(),
+            zones: region.boolean("zones", false),
+            restricted: region.boolean("restricted", false),
+            pair,
+            name: name.as_str().into(),
+        };
+        region.take("note");
+        region.finish();
+        let regions = &mut definitions.guidance.regions;
+        match regions.binary_search_by(|other| (*other.name).cmp(&name)) {
+            Ok(position) => regions[position] = facts,
+            Err(position) => regions.insert(position, facts),
+        }
+    }
+}
+
+fn retirements(fields: &Fields<'_, '_>, definitions: &mut Definitions) {
+    for (table, node) in named(Some(fields.node())).filter(|(name, _)| *name != "version") {
+        let rows = node.elements().filter_map(|row| retirement(row, fields));
+        define(&mut definitions.guidance.retirements, table, rows.collect());
+    }
+}
+
+fn retirement(node: Node<'_>, around: &Fields<'_, '_>) -> Option<Retirement> {
+    let fields = Fields::of(node, around.diagnostics())?;
+    let (pattern, regex) = match (
+        fields.text("value").or(fields.text("like")),
+        fields.text("matches"),
+    ) {
+        (Some(value), None) => (value.to_lowercase(), false),
+        (None, Some(pattern)) => (pattern.to_owned(), true),
+        (Some(_), Some(_)) | (None, None) => {
+            fields.mistake(node, "a row has one of `value`, `like`, `matches`");
+            return None;
+        }
+    };
+    let date = fields.require("date")?;
+    let text = fields.text_of(date)?;
+    if text.parse::<jiff::civil::Date>().is_err() {
+        fields.mistake(date, format!("`{text}` is no date"));
+        return None;
+    }
+    fields.require("source");
+    fields.take("until");
+    let replacement = fields.text("use").map(Into::into);
+    fields.finish();
+    Some(Retirement {
+        pattern: pattern.into(),
+        regex,
+        date: text.into(),
+        replacement,
+    })
+}
+
+fn relations(fields: &Fields<'_, '_>, definitions: &mut Definitions) {
+    for node in fields
+        .take("relations")
+        .into_iter()
+        .flat_map(Node::elements)
+    {
+        definitions
+            .relations
+            .relations
+            .extend(relation(node, fields));
+    }
+    for node in fields
+        .take("inlineChildren")
+        .into_iter()
+        .flat_map(Node::elements)
+    {
+        let Some(child) = Fields::of(node, fields.diagnostics()) else {
+            continue;
+        };
+        let (resource_type, at) = (
+            child.require_text("type"),
+            child.require("at").and_then(|at| child.path_of(at)),
+        );
+        let flat = child.boolean("flat", false);
+        child.finish();
+        if let (Some(resource_type), Some(at)) = (resource_type, at) {
+            definitions.relations.inline_children.push(InlineChild {
+                resource_type: resource_type.into(),
+                at,
+                flat,
+            });
+        }
+    }
+}
+
+fn relation(node: Node<'_>, around: &Fields<'_, '_>) -> Option<Relation> {
+    const BY: &[(&str, LinkBy)] = &[
+        ("id", LinkBy::Id),
+        ("name", LinkBy::Name),
+        ("host", LinkBy::Host),
+    ];
+    let fields = Fields::of(node, around.diagnostics())?;
+    let role = fields.require_text("role")?;
+    let from = fields.require_text("from")?;
+    let keys = fields.take("atKeys");
+    let at = match keys {
+        Some(keys) => fields.path_of(keys)?,
+        None => fields.path_of(fields.require("at")?)?,
+    };
+    let when = fields.take("when").and_then(|when| {
+        let when = Fields::of(when, around.diagnostics())?;
+        let path = when.path("path")?;
+        let values = when.texts("in").into_iter().chain(when.texts("equals"));
+        let values = values.map(|(_, text)| text.into()).collect();
+        when.finish();
+        Some((path, values))
+    });
+    let by = fields.word(fields.require("by")?, BY)?;
+    let pattern = fields.text("pattern");
+    if (by == LinkBy::Host) != pattern.is_some() {
+        fields.mistake(node, "`by: host` and `pattern` belong together");
+    }
+    let to = fields
+        .texts("to")
+        .into_iter()
+        .map(|(_, text)| text.to_ascii_lowercase().into())
+        .collect();
+    fields.finish();
+    Some(Relation {
+        role: role.into(),
+        from: from.to_ascii_lowercase().into(),
+        at,
+        keys: keys.is_some(),
+        when,
+        to,
+        by,
+        pattern: pattern.map(Into::into),
+    })
+}
+
+fn aliases(fields: &Fields<'_, '_>, definitions: &mut Definitions) {
+    let types: Vec<_> = named(Some(fields.node()))
+        .filter(|(name, _)| *name != "version")
+        .collect();
+    // An entry's condition may name an alias, so all names are known before any is read.
+    for (resource_type, node) in &types {
+        for (name, _) in named(Some(*node)) {
+            definitions.shared.aliases.push(ValueAlias {
+                resource_type: resource_type.to_ascii_lowercase().into(),
+                name: name.into(),
+                entries: Vec::new(),
+            });
+        }
+    }
+    let shared = definitions.shared.clone();
+    for (resource_type, node) in types {
+        for (name, entries) in named(Some(node)) {
+            let nodes = if entries.is_array() {
+                entries.elements().collect()
+            } else {
+                vec![entries]
+            };
+            let read = nodes
+                .into_iter()
+                .filter_map(|node| alias_entry(node, fields, &shared))
+                .collect();
+            let is_it = |alias: &&mut ValueAlias| {
+                *alias.name == *name && alias.resource_type.eq_ignore_ascii_case(resource_type)
+            };
+            if let Some(alias) = definitions.shared.aliases.iter_mut().rev().find(is_it) {
+                alias.entries = read;
+            }
+        }
+    }
+}
+
+fn alias_entry(
+    node: Node<'_>,
+    around: &Fields<'_, '_>,
+    shared: &crate::rules::definition::SharedData,
+) -> Option<ValueAliasEntry> {
+    let names = Names {
+        shared,
+        roles: &[],
+        retirements: &[],
+        parameters: &[],
+        diagnostics: around.diagnostics(),
+    };
+    let fields = Fields::of(node, around.diagnostics())?;
+    let when = match fields.take("if") {
+        Some(node) => Some(names.condition(node)?),
+        None => None,
+    };
+    let value = if let Some(path) = fields.path("take") {
+        ValueAliasSource::Take(path)
+    } else if let Some(value) = fields.take("is") {
+        ValueAliasSource::Is(literal(value))
+    } else if let Some(path) = fields.path("items") {
+        ValueAliasSource::Items(path)
+    } else {
+        around
+            .diagnostics()
+            .borrow_mut()
+            .push(mistake(node, "an entry has one of `take`, `is`, `items`"));
+        return None;
+    };
+    let default = fields.take("default").map(literal);
+    let named = fields.text("named").map(Into::into);
+    let child = fields.text("child").map(|child| (child.into(), named));
+    fields.finish();
+    Some(ValueAliasEntry {
+        when,
+        child,
+        value,
+        default,
+    })
+}

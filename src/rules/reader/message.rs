@@ -1,0 +1,67 @@
+//! Messages: text with holes, ``registry `{name}` has no replica outside {location}``.
+
+use crate::rules::definition::{Message, MessagePart};
+
+/// Reads a message; the error names the hole that is none.
+pub fn read(text: &str) -> Result<Message, String> {
+    let mut parts = Vec::new();
+    let mut rest = text;
+    while let Some(start) = rest.find('{') {
+        if start > 0 {
+            parts.push(MessagePart::Text(rest[..start].into()));
+        }
+        let Some(length) = rest[start..].find('}') else {
+            return Err("a hole of the message has no `}`".to_owned());
+        };
+        parts.push(hole(&rest[start + 1..start + length])?);
+        rest = &rest[start + length + 1..];
+    }
+    if !rest.is_empty() {
+        parts.push(MessagePart::Text(rest.into()));
+    }
+    Ok(Message(parts))
+}
+
+fn hole(name: &str) -> Result<MessagePart, String> {
+    Ok(match name {
+        "name" => MessagePart::Name,
+        "type" => MessagePart::Type,
+        "location" => MessagePart::Location,
+        "subject" => MessagePart::Subject,
+        "parent.name" => MessagePart::ParentName,
+        "item.name" => MessagePart::ItemName,
+        "item.type" => MessagePart::ItemType,
+        "value" => MessagePart::Value,
+        "values" => MessagePart::Values,
+        "number" => MessagePart::Number,
+        "limit" => MessagePart::Limit,
+        "retirement.date" => MessagePart::RetirementDate,
+        "retirement.use" => MessagePart::RetirementUse,
+        "workspaces" => MessagePart::Workspaces,
+        _ => match name.strip_prefix("parameter.") {
+            Some(parameter) => MessagePart::Parameter(parameter.into()),
+            None if name.starts_with(['$', '.']) => MessagePart::Path(crate::path::parse(name)?),
+            None => return Err(format!("a message has no hole `{{{name}}}`")),
+        },
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn holes_are_found() {
+        let message = read("registry `{name}` is in {$.location}").expect("a message");
+        assert_eq!(message.0.len(), 4);
+        assert_eq!(message.0[1], MessagePart::Name);
+        assert_eq!(
+            read("{nam}").expect_err("no hole"),
+            "a message has no hole `{nam}`"
+        );
+        assert_eq!(
+            read("{name").expect_err("no end"),
+            "a hole of the message has no `}`"
+        );
+    }
+}

@@ -1,0 +1,592 @@
+//! One rule file.
+
+use super::condition::Names;
+use super::fields::{Fields, literal};
+use super::{Definitions, Entry, RuleFile, mistake};
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::rules::definition::{
+    Alias, Assumption, Case, Change, Citation, Concern, Condition, Demand, Deployed, Documentation,
+    Example, Fix, Literal, Message, Parameter, ParameterKind, Rule, Together, TogetherBy,
+    WithoutWorkspace,
+};
+use crate::syntax::node::Node;
+use std::cell::RefCell;
+
+const SEVERITIES: &[(&str, Severity)] = &[
+    ("error", Severity::Error),
+    ("warning", Severity::Warning),
+    ("info", Severity::Info),
+];
+
+const CONCERNS: &[(&str, Concern)] = &[
+    ("zone", Concern::Zone),
+    ("region", Concern::Region),
+    ("protect", Concern::Protect),
+    ("lifecycle", Concern::Lifecycle),
+    ("valid", Concern::Valid),
+    ("observe", Concern::Observe),
+];
+
+const WITHOUT_WORKSPACE: &[(&str, WithoutWorkspace)] = &[
+    ("same", WithoutWorkspace::Same),
+    ("lower", WithoutWorkspace::Lower),
+    ("silent", WithoutWorkspace::Silent),
+];
+
+const DEPLOYED: &[(&str, Deployed)] = &[
+    ("in-place", Deployed::InPlace),
+    ("cost", Deployed::Cost),
+    ("irreversible", Deployed::Irreversible),
+    ("migrate", Deployed::Migrate),
+    ("recreate", Deployed::Recreate),
+];
+
+/// Reads a rule or an alias into the definitions.
+pub fn read(
+    file: &RuleFile<'_>,
+    root: Node<'_>,
+    definitions: &mut Definitions,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    let mistakes = RefCell::default();
+    let before = diagnostics.len();
+    if let Some(fields) = Fields::of(root, &mistakes) {
+        if fields.node().get("aliasOf").is_some() {
+            if let Some((alias, documentation)) = alias(&fields) {
+                take_name(file, &fields, &alias.code, &alias.name, definitions);
+                let entry = Entry {
+                    service: file.folder().into(),
+                    definition: alias,
+                    documentation,
+                };
+                definitions.aliases.push(entry);
+            }
+        } else {
+            let read = rule(&fields, definitions);
+            fields.finish();
+            if let Some((rule, documentation)) = read {
+                take_name(file, &fields, &rule.code, &rule.name, definitions);
+                if mistakes.borrow().is_empty() {
+                    let entry = Entry {
+                        service: file.folder().into(),
+                        definition: rule,
+                        documentation,
+                    };
+                    definitions.rules.push(entry);
+                }
+            }
+        }
+    }
+    diagnostics.extend(mistakes.into_inner());
+    diagnostics[before..].sort_by_key(|diagnostic| diagnostic.primary.span);
+}
+
+/// Notes the code and name of a rule; both must be new, and the name that of the file.
+fn take_name(
+    file: &RuleFile<'_>,
+    fields: &Fields<'_, '_>,
+    code: &str,
+    name: &str,
+    definitions: &mut Definitions,
+) {
+    let node_of = |key: &'static str| fields.take(key).unwrap_or(fields.node());
+    let (code_node, name_node) = (node_of("code"), node_of("name"));
+    let well_formed = code.len() == 5
+        && code[..2].bytes().all(|byte| byte.is_ascii_uppercase())
+        && code[2..].bytes().all(|byte| byte.is_ascii_digit());
+    if !well_formed {
+        fields.mistake(
+            code_node,
+            format!("`{code}` is no code: two capital letters and three digits"),
+        );
+    } else if code.starts_with("AM") {
+        fields.mistake(code_node, "codes that begin with `AM` are amllint's own");
+    }
+    if name != file.stem() {
+        fields.mistake(
+            name_node,
+            format!("the rule is called `{name}`, its file `{}`", file.stem()),
+        );
+    }
+    for (taken, node) in [(code, code_node), (name, name_node)] {
+        match definitions
+            .names
+            .iter()
+            .find(|(known, _)| **known == *taken)
+        {
+            Some((_, earlier)) => {
+                let diagnostic = mistake(node, format!("there is a rule `{taken}` already"));
+                let related = earlier.file == node.span().file;
+                let diagnostic = if related {
+                    diagnostic.with_related(*earlier, "here")
+                } else {
+                    diagnostic
+                };
+                fields.diagnostics().borrow_mut().push(diagnostic);
+            }
+            None => definitions.names.push((taken.into(), node.span())),
+        }
+    }
+}
+
+fn alias(fields: &Fields<'_, '_>) -> Option<(Alias, Documentation)> {
+    let code = fields.require_text("code");
+    let name = fields.require_text("name");
+    let title = fields.require_text("title");
+    let alias_of = fields.require_text("aliasOf");
+    let documentation = documentation(fields);
+    fields.finish();
+    Some((
+        Alias {
+            code: code?.into(),
+            name: name?.into(),
+            title: title?.into(),
+            alias_of: alias_of?.into(),
+        },
+        documentation,
+    ))
+}
+
+fn rule(fields: &Fields<'_, '_>, definitions: &Definitions) -> Option<(Rule, Documentation)> {
+    let parameters = parameters(fields);
+    let roles: Vec<&str> = definitions
+        .relations
+        .relations
+        .iter()
+        .map(|relation| &*relation.role)
+        .collect();
+    let retirements: Vec<&str> = definitions
+        .guidance
+        .retirements
+        .iter()
+        .map(|(table, _)| &**table)
+        .collect();
+    let names = Names {
+        shared: &definitions.shared,
+        roles: &roles,
+        retirements: &retirements,
+        parameters: &parameters,
+        diagnostics: fields.diagnostics(),
+    };
+    // Everything is read before anything is required, so that all mistakes are told at once.
+    let code = fields.require_text("code");
+    let name = fields.require_text("name");
+    let title = fields.require_text("title");
+    let severity = fields
+        .require("severity")
+        .and_then(|node| fields.word(node, SEVERITIES));
+    let concern = fields
+        .require("concern")
+        .and_then(|node| fields.word(node, CONCERNS));
+    fields.require("resource");
+    let resources = fields
+        .texts("resource")
+        .into_iter()
+        .map(|(_, text)| text.to_ascii_lowercase().into())
+        .collect();
+    let enabled = fields.boolean("enabled", true);
+    let profiles = profiles(fields);
+    let when = fields.take("when").map(|node| names.condition(node));
+    let assume = assumptions(fields, &names);
+    let each = fields.take("each").map(|node| names.source(fields, node));
+    let each_where = fields.take("where").map(|node| names.condition(node));
+    let together = fields
+        .take("together")
+        .and_then(|node| together(node, fields));
+    let point_at = fields.path("pointAt");
+    let without_workspace = fields
+        .take("withoutWorkspace")
+        .and_then(|node| fields.word(node, WITHOUT_WORKSPACE));
+    let supersedes = fields
+        .texts("supersedes")
+        .into_iter()
+        .map(|(_, text)| text.into())
+        .collect();
+    let around = Around {
+        severity,
+        demand: demand(fields, &names),
+        message: fields
+            .take("message")
+            .and_then(|node| message(fields, node)),
+        help: fields.take("help").and_then(|node| message(fields, node)),
+        fix: fields
+            .take("fix")
+            .and_then(|node| fix(node, fields, definitions)),
+    };
+    let cases = cases(fields, &names, definitions, &around);
+    let documentation = documentation(fields);
+    let concern = concern?;
+    let default_without = match concern {
+        Concern::Zone | Concern::Region | Concern::Protect => WithoutWorkspace::Lower,
+        Concern::Lifecycle | Concern::Valid | Concern::Observe => WithoutWorkspace::Same,
+    };
+    let rule = Rule {
+        code: code?.into(),
+        name: name?.into(),
+        title: title?.into(),
+        concern,
+        severity: severity?,
+        enabled,
+        profiles,
+        resources,
+        when: unbroken(when)?,
+        assume: assume?,
+        each: unbroken(each)?,
+        each_where: unbroken(each_where)?,
+        together,
+        cases: cases?,
+        point_at,
+        parameters,
+        without_workspace: without_workspace.unwrap_or(default_without),
+        supersedes,
+    };
+    Some((rule, documentation))
+}
+
+/// Something that may be absent but must not be broken.
+fn unbroken<T>(value: Option<Option<T>>) -> Option<Option<T>> {
+    match value {
+        Some(None) => None,
+        Some(Some(value)) => Some(Some(value)),
+        None => Some(None),
+    }
+}
+
+/// What a case takes from its rule when it does not say.
+struct Around {
+    severity: Option<Severity>,
+    demand: Option<Demand>,
+    message: Option<Message>,
+    help: Option<Message>,
+    fix: Option<Fix>,
+}
+
+fn demand(fields: &Fields<'_, '_>, names: &Names<'_>) -> Option<Demand> {
+    match (fields.take("require"), fields.take("forbid")) {
+        (Some(_), Some(node)) => {
+            fields.mistake(node, "a rule has `require` or `forbid`, not both");
+            None
+        }
+        (Some(node), None) => condition(names, node).map(Demand::Require),
+        (None, Some(node)) if node.is_array() => {
+            fields.mistake(node, "`forbid` takes no list: write `allOf` or `anyOf`");
+            None
+        }
+        (None, Some(node)) => condition(names, node).map(Demand::Forbid),
+        (None, None) => None,
+    }
+}
+
+fn condition(names: &Names<'_>, node: Node<'_>) -> Option<Condition> {
+    let names = Names {
+        shared: names.shared,
+        roles: names.roles,
+        retirements: names.retirements,
+        parameters: names.parameters,
+        diagnostics: names.diagnostics,
+    };
+    names.condition(node)
+}
+
+fn cases(
+    fields: &Fields<'_, '_>,
+    names: &Names<'_>,
+    definitions: &Definitions,
+    around: &Around,
+) -> Option<Vec<Case>> {
+    let Some(node) = fields.take("cases") else {
+        let missing = |what: &str| fields.mistake(fields.node(), format!("the rule has no {what}"));
+        if around.demand.is_none() && fields.take("require").or(fields.take("forbid")).is_none() {
+            missing("`require`, `forbid` or `cases`");
+        }
+        if around.message.is_none() && fields.take("message").is_none() {
+            missing("`message`");
+        }
+        return Some(vec![Case {
+            when: None,
+            demand: around.demand.clone()?,
+            severity: around.severity?,
+            message: around.message.clone()?,
+            help: around.help.clone(),
+            fix: around.fix.clone(),
+        }]);
+    };
+    let cases: Vec<_> = node
+        .elements()
+        .map(|node| case(node, fields, names, definitions, around))
+        .collect();
+    cases.into_iter().collect()
+}
+
+fn case(
+    node: Node<'_>,
+    fields: &Fields<'_, '_>,
+    names: &Names<'_>,
+    definitions: &Definitions,
+    around: &Around,
+) -> Option<Case> {
+    let case = Fields::of(node, fields.diagnostics())?;
+    let when = case.take("when").map(|node| condition(names, node));
+    let severity = case
+        .take("severity")
+        .and_then(|node| case.word(node, SEVERITIES))
+        .or(around.severity);
+    let own = demand(&case, names);
+    let said = case.take("require").or(case.take("forbid")).is_some();
+    let demand = if said { own } else { around.demand.clone() };
+    let text = |key: &'static str| case.take(key).and_then(|node| message(&case, node));
+    let message = text("message").or_else(|| around.message.clone());
+    let help = text("help").or_else(|| around.help.clone());
+    let fix = case
+        .take("fix")
+        .and_then(|node| fix(node, &case, definitions))
+        .or_else(|| around.fix.clone());
+    case.finish();
+    if demand.is_none() && !said {
+        case.mistake(
+            node,
+            "neither the case nor the rule has `require` or `forbid`",
+        );
+    }
+    if message.is_none() && case.take("message").is_none() {
+        case.mistake(node, "neither the case nor the rule has a `message`");
+    }
+    Some(Case {
+        when: unbroken(when)?,
+        demand: demand?,
+        severity: severity?,
+        message: message?,
+        help,
+        fix,
+    })
+}
+
+fn message(fields: &Fields<'_, '_>, node: Node<'_>) -> Option<Message> {
+    let Some(text) = node.as_str() else {
+        fields.mistake(node, "text is expected here");
+        return None;
+    };
+    match super::message::read(text) {
+        Ok(message) => Some(message),
+        Err(error) => {
+            fields.mistake(node, error);
+            None
+        }
+    }
+}
+
+fn profiles(fields: &Fields<'_, '_>) -> Vec<(Box<str>, Severity)> {
+    let members = fields.take("profiles").into_iter().flat_map(Node::members);
+    members
+        .filter_map(|(key, value)| Some((key.as_str()?.into(), fields.word(value, SEVERITIES)?)))
+        .collect()
+}
+
+fn assumptions(fields: &Fields<'_, '_>, names: &Names<'_>) -> Option<Vec<Assumption>> {
+    let Some(node) = fields.take("assume") else {
+        return Some(Vec::new());
+    };
+    let nodes = if node.is_array() {
+        node.elements().collect()
+    } else {
+        vec![node]
+    };
+    nodes
+        .into_iter()
+        .map(|node| assumption(node, names))
+        .collect()
+}
+
+/// A condition with `say` beside it; without, what a `region: hasZones` takes for granted is known.
+fn assumption(node: Node<'_>, names: &Names<'_>) -> Option<Assumption> {
+    let say = node
+        .get("say")
+        .and_then(Node::as_str)
+        .unwrap_or("the region has availability zones");
+    let condition = match node.get("that") {
+        Some(inner) => condition(names, inner)?,
+        None => condition(names, node)?,
+    };
+    Some(Assumption {
+        condition,
+        say: say.into(),
+    })
+}
+
+fn together(node: Node<'_>, fields: &Fields<'_, '_>) -> Option<Together> {
+    let together = Fields::of(node, fields.diagnostics())?;
+    let say = together.require_text("say");
+    let by = match together.take("by") {
+        Some(node) if node.as_str() == Some("declaration") => Some(TogetherBy::Declaration),
+        Some(node) => Some(TogetherBy::Path(together.path_of(node)?)),
+        None => None,
+    };
+    together.finish();
+    Some(Together {
+        say: say?.into(),
+        by,
+    })
+}
+
+fn parameters(fields: &Fields<'_, '_>) -> Vec<Parameter> {
+    let members = fields
+        .take("parameters")
+        .into_iter()
+        .flat_map(Node::members);
+    members
+        .filter_map(|(key, node)| parameter(key.as_str()?, node, fields))
+        .collect()
+}
+
+fn parameter(name: &str, node: Node<'_>, around: &Fields<'_, '_>) -> Option<Parameter> {
+    let fields = Fields::of(node, around.diagnostics())?;
+    let keyword = fields.require("type")?;
+    let integer = |key| match fields.take(key).map(literal) {
+        Some(Literal::Integer(number)) => Some(number),
+        Some(_) | None => None,
+    };
+    let kind = match fields.text_of(keyword)? {
+        "int" => ParameterKind::Integer {
+            minimum: integer("min"),
+            maximum: integer("max"),
+        },
+        "bool" => ParameterKind::Boolean,
+        "string" => ParameterKind::String,
+        other => {
+            fields.mistake(
+                keyword,
+                format!("`{other}` is none of `int`, `bool`, `string`"),
+            );
+            return None;
+        }
+    };
+    let default = literal(fields.require("default")?);
+    let describe = fields.text("describe").map(Into::into);
+    fields.finish();
+    Some(Parameter {
+        name: name.into(),
+        kind,
+        default,
+        describe,
+    })
+}
+
+fn fix(node: Node<'_>, around: &Fields<'_, '_>, definitions: &Definitions) -> Option<Fix> {
+    let fields = Fields::of(node, around.diagnostics())?;
+    let deployed = fields
+        .require("deployed")
+        .and_then(|node| fields.word(node, DEPLOYED));
+    let change = if let Some(path) = fields.path("set") {
+        if let Some(map) = fields.take("map") {
+            let name = fields.text_of(map)?;
+            if !definitions
+                .shared
+                .maps
+                .iter()
+                .any(|(known, _)| **known == *name)
+            {
+                fields.mistake(map, format!("there is no map `{name}`"));
+            }
+            Some(Change::Map {
+                path,
+                map: name.into(),
+            })
+        } else {
+            fields.require("to").map(|to| Change::Set {
+                path,
+                to: literal(to),
+            })
+        }
+    } else if let Some(path) = fields.path("remove") {
+        Some(Change::Remove(path))
+    } else if let Some(resource_type) = fields.text("addChild") {
+        let named = fields.require_text("named");
+        let body = fields
+            .take("body")
+            .map_or(Literal::Object(Vec::new()), literal);
+        named.map(|named| Change::AddChild {
+            resource_type: resource_type.into(),
+            named: named.into(),
+            body,
+        })
+    } else {
+        fields.mistake(node, "a fix has one of `set`, `remove`, `addChild`");
+        None
+    };
+    fields.finish();
+    Some(Fix {
+        change: change?,
+        deployed: deployed?,
+    })
+}
+
+fn documentation(fields: &Fields<'_, '_>) -> Documentation {
+    let why = fields.require_text("why").unwrap_or_default();
+    fields.require("sources");
+    let sources = fields.take("sources").into_iter().flat_map(Node::elements);
+    let sources = sources.filter_map(|node| citation(node, fields)).collect();
+    let examples = fields.take("examples").into_iter().flat_map(Node::elements);
+    let examples = examples.filter_map(|node| example(node, fields)).collect();
+    Documentation {
+        why: why.into(),
+        sources,
+        examples,
+    }
+}
+
+fn citation(node: Node<'_>, around: &Fields<'_, '_>) -> Option<Citation> {
+    let fields = Fields::of(node, around.diagnostics())?;
+    let url = fields.text("url");
+    let title = match (fields.text("title"), fields.text("aprl")) {
+        (Some(title), None) => title.to_owned(),
+        (None, Some(id)) => format!("APRL {id}"),
+        (Some(_), Some(_)) | (None, None) => {
+            fields.mistake(node, "a source has a `title` with its `url`, or `aprl`");
+            return None;
+        }
+    };
+    let date = fields.require_text("date")?;
+    fields.finish();
+    Some(Citation {
+        title: title.into(),
+        url: url.map(Into::into),
+        date: date.into(),
+    })
+}
+
+fn example(node: Node<'_>, around: &Fields<'_, '_>) -> Option<Example> {
+    let fields = Fields::of(node, around.diagnostics())?;
+    let title = fields.require_text("title");
+    let mut files = Vec::new();
+    if let Some(text) = fields.text("json") {
+        files.push(("main.json".into(), text.into()));
+    }
+    for (key, value) in fields.take("files").into_iter().flat_map(Node::members) {
+        files.push((key.as_str()?.into(), fields.text_of(value)?.into()));
+    }
+    if files.is_empty() {
+        fields.mistake(node, "an example has `json` or `files`");
+        return None;
+    }
+    let expect_unknown = fields
+        .take("expect")
+        .and_then(|node| fields.word(node, &[("unknown", true)]));
+    let also_reports = fields
+        .texts("alsoReports")
+        .into_iter()
+        .map(|(_, text)| text.into())
+        .collect();
+    let (as_of, region) = (
+        fields.text("asOf").map(Into::into),
+        fields.text("region").map(Into::into),
+    );
+    fields.finish();
+    Some(Example {
+        title: title?.into(),
+        files,
+        as_of,
+        region,
+        expect_unknown: expect_unknown.unwrap_or(false),
+        also_reports,
+    })
+}
