@@ -4,7 +4,7 @@ use crate::graph::Members;
 use crate::rules::comparison::value_of;
 use crate::rules::condition::evaluate;
 use crate::rules::context::{Context, Item, MAX_DEPTH, Node, Thing, place_of_node, resource};
-use crate::rules::definition::{ValueAlias, ValueAliasEntry, ValueAliasSource};
+use crate::rules::definition::{AliasChild, ValueAlias, ValueAliasEntry, ValueAliasSource};
 use crate::rules::items::{Items, from_parts};
 use crate::rules::outcome::{Evidence, Note, Verdict};
 use crate::rules::query::{Selected, reason_outside, select_in, select_parts};
@@ -171,7 +171,7 @@ fn applies(
 
 /// Where an entry is taken from: the resource, or a child of it. `Err` where there is no such child.
 fn taken_from(context: &Context, entry: &ValueAliasEntry) -> Result<Node, Box<Selected>> {
-    let Some((segment, name)) = &entry.child else {
+    let Some(AliasChild { segment, name }) = &entry.child else {
         return Ok(context.judged.clone());
     };
     let absent = blank(context, context.judged, Note::Absent(segment.clone()));

@@ -495,12 +495,21 @@ pub struct ValueAlias {
 pub struct ValueAliasEntry {
     /// Whether it counts.
     pub when: Option<Condition>,
-    /// The child, by type segment and name, in whose body it is; else it is in the resource's own.
-    pub child: Option<(Box<str>, Option<Box<str>>)>,
+    /// The child in whose body it is; else it is in the resource's own.
+    pub child: Option<AliasChild>,
     /// Where or what the value is.
     pub value: ValueAliasSource,
     /// What it is when absent there.
     pub default: Option<Literal>,
+}
+
+/// A child of the resource an alias is asked of.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct AliasChild {
+    /// Last segment of its type.
+    pub segment: Box<str>,
+    /// Its name, if not any will do.
+    pub name: Option<Box<str>>,
 }
 
 /// Where or what an aliased value is.

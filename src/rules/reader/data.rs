@@ -6,7 +6,7 @@ use super::{Definitions, mistake};
 use crate::diagnostic::Diagnostic;
 use crate::guidance::{Region, Retirement, normalised};
 use crate::relation::{InlineChild, LinkBy, Relation};
-use crate::rules::definition::{ValueAlias, ValueAliasEntry, ValueAliasSource};
+use crate::rules::definition::{AliasChild, ValueAlias, ValueAliasEntry, ValueAliasSource};
 use crate::syntax::node::Node;
 use std::cell::RefCell;
 
@@ -280,8 +280,11 @@ fn alias_entry(
         return None;
     };
     let default = fields.take("default").map(literal);
-    let named = fields.text("named").map(Into::into);
-    let child = fields.text("child").map(|child| (child.into(), named));
+    let name = fields.text("named").map(Into::into);
+    let child = fields.text("child").map(|segment| AliasChild {
+        segment: segment.into(),
+        name,
+    });
     fields.finish();
     Some(ValueAliasEntry {
         when,

@@ -192,7 +192,7 @@ fn a_secure_value_is_never_printed() {
 #[test]
 fn messages_say_what_they_are_asked_to() {
     let rule = r#"{ resource: A.B/things/parts, forbid: { count: "$.zones[*]", distinct: ., less: { parameter: least } },
-        parameters: { least: { default: 3 } },
+        parameters: { least: { type: int, default: 3 } },
         message: "{name} {type} {location} {parent.name} {number} of {limit} in {values}; {$.n} {$.missing} {parameter.least}", help: "{subject}" }"#;
     check(
         rule,
@@ -206,7 +206,7 @@ fn messages_say_what_they_are_asked_to() {
 
 #[test]
 fn parameters_and_profiles_are_set_by_the_configuration() {
-    let rule = "{ name: sized, resource: A.B/things, require: { path: $.n, greaterOrEquals: { parameter: least } }, parameters: { least: { default: 3 } }, profiles: { strict: error }, message: \"{limit}\" }";
+    let rule = "{ name: sized, resource: A.B/things, require: { path: $.n, greaterOrEquals: { parameter: least } }, parameters: { least: { type: int, default: 3 } }, profiles: { strict: error }, message: \"{limit}\" }";
     let settings = Settings {
         parameters: vec![("sized".into(), "least".into(), Literal::Integer(5))],
         ..Settings::default()
@@ -285,7 +285,7 @@ fn resources_that_no_workspace_reaches_are_judged_more_mildly() {
 
 #[test]
 fn sets_are_judged_as_one() {
-    let by_network = "{ resource: A.B/things, together: { by: $.network }, forbid: { count: group, greater: 1 }, message: \"{number} share it\" }";
+    let by_network = "{ resource: A.B/things, together: { say: them, by: $.network }, forbid: { count: group, greater: 1 }, message: \"{number} share it\" }";
     let things = |networks: &[&str]| {
         let resources: Vec<String> = networks
             .iter()
@@ -348,7 +348,7 @@ fn a_set_may_have_members_nobody_sees() {
         r#""name": "x""#,
         r#""copy": { "name": "l", "count": 2 }, "name": "[concat('x', copyIndex())]""#,
     );
-    let one_zone = "{ resource: A.B/things, together: { by: declaration }, forbid: { count: group, greater: 1 }, message: many }";
+    let one_zone = "{ resource: A.B/things, together: { say: them, by: declaration }, forbid: { count: group, greater: 1 }, message: many }";
     check_outcomes(
         one_zone,
         &template(parameters, &looped),
