@@ -52,8 +52,10 @@ pub struct Trace {
 /// What a value did at a place of its trace.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Step {
-    /// A parameter or variable was read.
-    Used,
+    /// A parameter was read.
+    Parameter,
+    /// A variable was read.
+    Variable,
     /// It became the value of this parameter of a nested deployment.
     Passed(Arc<str>),
     /// It was given to this parameter by a parameter file or the command line.

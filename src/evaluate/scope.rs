@@ -202,7 +202,7 @@ impl Scope {
         self.slot(&self.parameters, position, "parameter", name, span, || {
             self.parameter_value(position)
         })
-        .through(span, Step::Used)
+        .through(span, Step::Parameter)
     }
 
     /// The value of a variable; unknown if it is not declared, which `check` reports.
@@ -217,7 +217,7 @@ impl Scope {
         self.slot(&self.variables, position, "variable", name, span, || {
             evaluate(self, &None, value, 0)
         })
-        .through(span, Step::Used)
+        .through(span, Step::Variable)
     }
 
     /// Evaluates every parameter, so that what is wrong with a given value is told even if nothing uses it.

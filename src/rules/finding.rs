@@ -49,10 +49,10 @@ fn steps(evidence: &Evidence) -> Vec<&Trace> {
 
 fn step_words(step: &Step) -> String {
     match step {
-        Step::Used => "used here".to_owned(),
+        Step::Parameter | Step::Variable => "used here".to_owned(),
         Step::Passed(parameter) => format!("passed to parameter `{parameter}` here"),
         Step::Given(_) => "given here".to_owned(),
-        Step::Chosen => "chosen here".to_owned(),
+        Step::Chosen => "chosen by this condition".to_owned(),
     }
 }
 

@@ -9,6 +9,7 @@
 //! ```
 
 pub mod alias;
+pub mod catalogue;
 pub mod comparison;
 pub mod condition;
 pub mod context;

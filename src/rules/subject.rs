@@ -447,21 +447,18 @@ fn retirement_row<'a>(context: &Context<'a>, table: &str, text: &str) -> Option<
     })
 }
 
-/// Whether a value was written in this way. What was read as a variable or as a default cannot be told apart.
+/// Whether a value was written in this way.
 fn written_as(value: &Value, way: WrittenAs) -> Option<bool> {
     let steps = value.steps();
-    let possible: &[WrittenAs] = match steps.first().map(|trace| &trace.step) {
-        None if value.is_unknown() || !literal_like(value) => &[WrittenAs::Expression],
-        None => &[WrittenAs::Literal],
-        Some(Step::Given(_)) | Some(Step::Passed(_)) => &[WrittenAs::ParameterValue],
-        Some(Step::Used) => &[WrittenAs::ParameterDefault, WrittenAs::Variable],
-        Some(Step::Chosen) => &[WrittenAs::Expression],
+    let written = match steps.first().map(|trace| &trace.step) {
+        None if value.is_unknown() || !literal_like(value) => WrittenAs::Expression,
+        None => WrittenAs::Literal,
+        Some(Step::Given(_) | Step::Passed(_)) => WrittenAs::ParameterValue,
+        Some(Step::Parameter) => WrittenAs::ParameterDefault,
+        Some(Step::Variable) => WrittenAs::Variable,
+        Some(Step::Chosen) => WrittenAs::Expression,
     };
-    match (possible.contains(&way), possible.len()) {
-        (false, _) => Some(false),
-        (true, 1) => Some(true),
-        (true, _) => None,
-    }
+    Some(written == way)
 }
 
 /// Whether what stands at the span of a value can be the value itself rather than an expression that gives it: text has the

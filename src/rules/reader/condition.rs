@@ -54,7 +54,7 @@ impl<'a> Names<'a> {
             return Some(Condition::AllOf(self.conditions(node)?));
         }
         let fields = Fields::of(node, self.diagnostics)?;
-        let condition = self.one_condition(&fields);
+        let condition = self.condition_in(&fields);
         fields.finish();
         condition
     }
@@ -75,7 +75,8 @@ impl<'a> Names<'a> {
         }
     }
 
-    fn one_condition(&self, fields: &Fields<'a, '_>) -> Option<Condition> {
+    /// The condition that these keys make; keys beside it are left to the caller.
+    pub fn condition_in(&self, fields: &Fields<'a, '_>) -> Option<Condition> {
         if let Some(node) = fields.take("allOf") {
             return Some(Condition::AllOf(self.conditions(node)?));
         }

@@ -1,10 +1,12 @@
 //! The keys of a mapping: each is taken once by what reads it, and what is left over is a mistake.
 
 use super::mistake;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Kind};
 use crate::path::Path;
 use crate::rules::definition::Literal;
+use crate::source::Span;
 use crate::syntax::node::{Node, NodeKind};
+use crate::syntax::yaml::origin::Origin;
 use std::cell::RefCell;
 
 /// The keys of a mapping.
@@ -124,8 +126,10 @@ impl<'a, 'd> Fields<'a, 'd> {
         let text = self.text_of(node)?;
         match crate::path::parse(text) {
             Ok(path) => Some(path),
-            Err(message) => {
-                self.mistake(node, message);
+            Err(error) => {
+                let diagnostic =
+                    Diagnostic::new(Kind::RULE_FILE, place_in(node, error.offset), error.message);
+                self.diagnostics.borrow_mut().push(diagnostic);
                 None
             }
         }
@@ -165,6 +169,17 @@ impl<'a, 'd> Fields<'a, 'd> {
                 None => diagnostic,
             });
         }
+    }
+}
+
+/// From a byte of a string's text to the string's end, if that is on the same line.
+fn place_in(node: Node<'_>, offset: usize) -> Span {
+    let whole = node.span();
+    let start = Origin::of(node).map_or(whole.start, |origin| origin.offset(offset));
+    if start < whole.end && !node.raw().contains('\n') {
+        Span { start, ..whole }
+    } else {
+        whole
     }
 }
 

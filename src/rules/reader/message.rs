@@ -40,7 +40,9 @@ fn hole(name: &str) -> Result<MessagePart, String> {
         "workspaces" => MessagePart::Workspaces,
         _ => match name.strip_prefix("parameter.") {
             Some(parameter) => MessagePart::Parameter(parameter.into()),
-            None if name.starts_with(['$', '.']) => MessagePart::Path(crate::path::parse(name)?),
+            None if name.starts_with(['$', '.']) => {
+                MessagePart::Path(crate::path::parse(name).map_err(|error| error.message)?)
+            }
             None => return Err(format!("a message has no hole `{{{name}}}`")),
         },
     })

@@ -34,6 +34,28 @@ pub struct Definitions {
     names: Vec<(Box<str>, Span)>,
 }
 
+impl Definitions {
+    /// Rules and aliases that were read before.
+    pub fn with(rules: Vec<Entry<Rule>>, aliases: Vec<Entry<Alias>>) -> Definitions {
+        Definitions {
+            rules,
+            aliases,
+            ..Definitions::default()
+        }
+    }
+
+    /// Whether a code or name is that of a rule or an alias.
+    fn is_taken(&self, handle: &str) -> bool {
+        self.rules
+            .iter()
+            .any(|entry| *entry.definition.code == *handle || *entry.definition.name == *handle)
+            || self
+                .aliases
+                .iter()
+                .any(|entry| *entry.definition.code == *handle || *entry.definition.name == *handle)
+    }
+}
+
 /// Something a rule file defines.
 #[derive(Clone, Debug)]
 pub struct Entry<T> {

@@ -109,23 +109,19 @@ fn take_name(
         );
     }
     for (taken, node) in [(code, code_node), (name, name_node)] {
-        match definitions
+        let earlier = definitions
             .names
             .iter()
             .find(|(known, _)| **known == *taken)
-        {
-            Some((_, earlier)) => {
-                let diagnostic = mistake(node, format!("there is a rule `{taken}` already"));
-                let related = earlier.file == node.span().file;
-                let diagnostic = if related {
-                    diagnostic.with_related(*earlier, "here")
-                } else {
-                    diagnostic
-                };
-                fields.diagnostics().borrow_mut().push(diagnostic);
-            }
-            None => definitions.names.push((taken.into(), node.span())),
+            .map(|(_, span)| *span);
+        if earlier.is_some() || definitions.is_taken(taken) {
+            let diagnostic = mistake(node, format!("there is a rule `{taken}` already"));
+            fields.diagnostics().borrow_mut().push(match earlier {
+                Some(earlier) => diagnostic.with_related(earlier, "here"),
+                None => diagnostic,
+            });
         }
+        definitions.names.push((taken.into(), node.span()));
     }
 }
 
@@ -399,17 +395,17 @@ fn assumptions(fields: &Fields<'_, '_>, names: &Names<'_>) -> Option<Vec<Assumpt
 
 /// A condition with `say` beside it; without, what a `region: hasZones` takes for granted is known.
 fn assumption(node: Node<'_>, names: &Names<'_>) -> Option<Assumption> {
-    let say = node
-        .get("say")
-        .and_then(Node::as_str)
-        .unwrap_or("the region has availability zones");
-    let condition = match node.get("that") {
-        Some(inner) => condition(names, inner)?,
-        None => condition(names, node)?,
-    };
+    const ZONES: &str = "the region has availability zones";
+    let fields = Fields::of(node, names.diagnostics)?;
+    let say = fields.text("say");
+    if say.is_none() && fields.take("region").and_then(Node::as_str) != Some("hasZones") {
+        fields.mistake(node, "an assumption has `say`");
+    }
+    let condition = names.condition_in(&fields);
+    fields.finish();
     Some(Assumption {
-        condition,
-        say: say.into(),
+        condition: condition?,
+        say: say.unwrap_or(ZONES).into(),
     })
 }
 

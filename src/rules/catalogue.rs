@@ -1,0 +1,277 @@
+//! The rules there are, and which of them run.
+//!
+//! The built-in rules are read from `rules/` when amllint is built and stand in the binary as tables; those given with
+//! `--rules` stand beside them.
+
+use crate::diagnostic::Diagnostic;
+use crate::error::{Error, Result};
+use crate::guidance::Guidance;
+use crate::relation::Relations;
+use crate::rules::definition::{Alias, Documentation, Rule, SharedData};
+use crate::rules::facts::Facts;
+use crate::rules::judge::concern_word;
+use crate::rules::reader::{self, Definitions, Entry, RuleFile};
+use crate::rules::rule_set::RuleSet;
+use crate::source::{SourceFile, Sources};
+use std::path::Path;
+
+static BUILT_IN: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/rules.bin"));
+static DOCUMENTATION: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/documentation.bin"));
+
+/// What `build.rs` writes: everything that judging needs.
+type Tables = (
+    Vec<(Box<str>, Rule)>,
+    Vec<(Box<str>, Alias)>,
+    SharedData,
+    Relations,
+    Guidance,
+);
+
+/// The rules of a run, and which of them are enabled.
+#[derive(Clone, Debug)]
+pub struct Catalogue {
+    definitions: Definitions,
+    enabled: Vec<bool>,
+}
+
+/// A handle that selects rules.
+struct Handle<'a> {
+    word: &'a str,
+    rule: usize,
+}
+
+impl Catalogue {
+    /// The rules amllint is built with. Their documentation is left out: `documentation` reads it when asked.
+    pub fn built_in() -> Catalogue {
+        let (rules, aliases, shared, relations, guidance): Tables =
+            postcard::from_bytes(BUILT_IN).expect("build.rs wrote the tables for these types");
+        let definitions = Definitions::from_tables(rules, aliases, shared, relations, guidance);
+        let enabled = definitions
+            .rules
+            .iter()
+            .map(|entry| entry.definition.enabled)
+            .collect();
+        Catalogue {
+            definitions,
+            enabled,
+        }
+    }
+
+    /// Adds the rules and data of a folder, `*.yaml` and `*.yml`, sorted by path. Mistakes in them are diagnostics.
+    pub fn add_folder(&mut self, folder: &Path, sources: &mut Sources) -> Result<Vec<Diagnostic>> {
+        let mut paths = Vec::new();
+        for entry in walkdir::WalkDir::new(folder).sort_by_file_name() {
+            let entry = entry.map_err(|error| Error::Read {
+                path: error.path().unwrap_or(folder).to_owned(),
+                source: error
+                    .into_io_error()
+                    .unwrap_or_else(|| std::io::ErrorKind::Other.into()),
+            })?;
+            let is_rule_file = entry
+                .path()
+                .extension()
+                .is_some_and(|one| one == "yaml" || one == "yml");
+            if entry.file_type().is_file() && is_rule_file {
+                paths.push(entry.into_path());
+            }
+        }
+        let mut files = Vec::new();
+        for path in paths {
+            let bytes = std::fs::read(&path).map_err(|source| Error::Read {
+                path: path.clone(),
+                source,
+            })?;
+            let (file, _) = SourceFile::decode(path.to_string_lossy().replace('\\', "/"), bytes);
+            files.push(sources.add(file));
+        }
+        let files: Vec<_> = files
+            .iter()
+            .map(|file| RuleFile {
+                file: *file,
+                source: sources.get(*file),
+            })
+            .collect();
+        let diagnostics = reader::read(&files, &mut self.definitions);
+        let known = self.enabled.len();
+        self.enabled.extend(
+            self.definitions.rules[known..]
+                .iter()
+                .map(|entry| entry.definition.enabled),
+        );
+        Ok(diagnostics)
+    }
+
+    /// Leaves enabled only what these words select: codes, names, letters of a code, services, concerns, aliases, `ALL`. A word
+    /// that selects nothing is a usage error.
+    pub fn select(&mut self, words: &[String]) -> Result<()> {
+        let mut enabled = vec![false; self.enabled.len()];
+        for word in words {
+            for rule in self.rules_of(word)? {
+                enabled[rule] = true;
+            }
+        }
+        self.enabled = enabled;
+        Ok(())
+    }
+
+    /// Disables what these words select.
+    pub fn ignore(&mut self, words: &[String]) -> Result<()> {
+        for word in words {
+            for rule in self.rules_of(word)? {
+                self.enabled[rule] = false;
+            }
+        }
+        Ok(())
+    }
+
+    fn rules_of(&self, word: &str) -> Result<Vec<usize>> {
+        if word.eq_ignore_ascii_case("ALL") {
+            return Ok((0..self.enabled.len()).collect());
+        }
+        let handles = self.handles();
+        let selected: Vec<_> = handles
+            .iter()
+            .filter(|handle| handle.word.eq_ignore_ascii_case(word))
+            .map(|handle| handle.rule)
+            .collect();
+        if selected.is_empty() {
+            let similar =
+                crate::similar::most_similar(word, handles.iter().map(|handle| handle.word));
+            let hint = similar.map_or_else(
+                || "rules are selected by code, name, service or concern".to_owned(),
+                |similar| format!("did you mean `{similar}`?"),
+            );
+            return Err(Error::Usage(format!("there is no rule `{word}`; {hint}")));
+        }
+        Ok(selected)
+    }
+
+    fn handles(&self) -> Vec<Handle<'_>> {
+        let mut handles = Vec::new();
+        for (rule, entry) in self.definitions.rules.iter().enumerate() {
+            let Rule {
+                code,
+                name,
+                concern,
+                ..
+            } = &entry.definition;
+            for word in [
+                code,
+                name,
+                &code[..2],
+                &entry.service,
+                concern_word(*concern),
+            ] {
+                handles.push(Handle { word, rule });
+            }
+        }
+        for entry in &self.definitions.aliases {
+            let Alias {
+                code,
+                name,
+                alias_of,
+                ..
+            } = &entry.definition;
+            let target = self
+                .definitions
+                .rules
+                .iter()
+                .position(|rule| rule.definition.name == *alias_of);
+            if let Some(rule) = target {
+                handles.extend([Handle { word: code, rule }, Handle { word: name, rule }]);
+            }
+        }
+        handles
+    }
+
+    /// The enabled rules, in the order in which they were read.
+    pub fn enabled(&self) -> impl Iterator<Item = &Rule> {
+        let rules = self.definitions.rules.iter().zip(&self.enabled);
+        rules
+            .filter(|(_, enabled)| **enabled)
+            .map(|(entry, _)| &entry.definition)
+    }
+
+    /// The enabled rules, ready to judge.
+    pub fn rule_set(&self) -> RuleSet {
+        RuleSet::new(self.enabled().cloned().collect())
+    }
+
+    /// What conditions ask beside the rules.
+    pub fn facts(&self) -> Facts<'_> {
+        Facts::new(&self.definitions.guidance, &self.definitions.shared.aliases)
+    }
+
+    /// All rules with their service.
+    pub fn all(&self) -> impl Iterator<Item = (&str, &Rule)> {
+        self.definitions
+            .rules
+            .iter()
+            .map(|entry| (&*entry.service, &entry.definition))
+    }
+
+    /// Other handles of rules.
+    pub fn aliases(&self) -> impl Iterator<Item = &Alias> {
+        self.definitions
+            .aliases
+            .iter()
+            .map(|entry| &entry.definition)
+    }
+
+    /// What a rule says for people.
+    pub fn documentation(&self, name: &str) -> Option<Documentation> {
+        let entry = self
+            .definitions
+            .rules
+            .iter()
+            .find(|entry| *entry.definition.name == *name)?;
+        if entry.documentation != Documentation::default() {
+            return Some(entry.documentation.clone());
+        }
+        let built_in: Vec<(Box<str>, Documentation)> = postcard::from_bytes(DOCUMENTATION)
+            .expect("build.rs wrote the documentation for these types");
+        built_in
+            .into_iter()
+            .find(|(rule, _)| **rule == *name)
+            .map(|(_, documentation)| documentation)
+    }
+
+    /// Lists, maps and value aliases.
+    pub fn shared(&self) -> &SharedData {
+        &self.definitions.shared
+    }
+
+    /// How resources refer to one another.
+    pub fn relations(&self) -> &Relations {
+        &self.definitions.relations
+    }
+
+    /// Regions and retirements.
+    pub fn guidance(&self) -> &Guidance {
+        &self.definitions.guidance
+    }
+}
+
+impl Definitions {
+    fn from_tables(
+        rules: Vec<(Box<str>, Rule)>,
+        aliases: Vec<(Box<str>, Alias)>,
+        shared: SharedData,
+        relations: Relations,
+        guidance: Guidance,
+    ) -> Definitions {
+        fn entries<T>(things: Vec<(Box<str>, T)>) -> Vec<Entry<T>> {
+            let entry = |(service, definition)| Entry {
+                service,
+                definition,
+                documentation: Documentation::default(),
+            };
+            things.into_iter().map(entry).collect()
+        }
+        let mut definitions = Definitions::with(entries(rules), entries(aliases));
+        definitions.shared = shared;
+        definitions.relations = relations;
+        definitions.guidance = guidance;
+        definitions
+    }
+}
