@@ -25,3 +25,13 @@ pub mod evaluate;
 pub mod graph;
 
 pub mod rules;
+
+pub mod parameters;
+
+pub mod walk;
+
+pub mod lint;
+
+pub mod report;
+
+pub mod cli;

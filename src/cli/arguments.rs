@@ -1,0 +1,256 @@
+//! What may be typed.
+
+use crate::diagnostic::Severity;
+use crate::report::Format;
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+
+/// Finds where an Azure Machine Learning workspace and the services it stands on would not survive the loss of a zone, a region,
+/// or a mistaken delete.
+#[derive(Debug, Parser)]
+#[command(
+    name = "amllint",
+    version,
+    args_conflicts_with_subcommands = true,
+    subcommand_negates_reqs = true,
+    max_term_width = 100,
+    after_help = "Exit status: 0 nothing at or above --fail-on; 1 findings; 2 usage or internal error, or a named path that\n\
+                  cannot be read; 3 nothing was analysed, or with --strict something could not be.\n\
+                  amllint never uses the network and sends nothing anywhere."
+)]
+pub struct Arguments {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+    /// `amllint PATHS` is `amllint check PATHS`.
+    #[command(flatten)]
+    pub check: Check,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Check files or folders (this is what happens without a command)
+    Check(Box<Check>),
+    /// Print the evaluated deployment as JSON, as the rules see it
+    Expand(Box<Expand>),
+}
+
+/// What a template is deployed with.
+#[derive(Debug, Args, Clone, Default)]
+#[command(next_help_heading = "Template input")]
+pub struct Inputs {
+    /// Parameter file for a template; it belongs to the one whose name it begins with, or to the only one
+    #[arg(short, long, value_name = "FILE")]
+    pub parameters: Vec<PathBuf>,
+    /// Assume a parameter's value, as JSON or as plain text
+    #[arg(long, value_name = "NAME=VALUE", value_parser = name_and_value)]
+    pub param: Vec<(String, String)>,
+    /// Assume the region of the resource group, such as `westeurope`
+    #[arg(long, value_name = "REGION")]
+    pub location: Option<String>,
+    /// Assume the id of the subscription
+    #[arg(long, value_name = "ID")]
+    pub subscription: Option<String>,
+    /// Assume the name of the resource group
+    #[arg(long, value_name = "NAME")]
+    pub resource_group: Option<String>,
+    /// Do not read files larger than this many bytes; `KiB` and `MiB` are understood
+    #[arg(long, value_name = "SIZE", default_value = "32MiB", value_parser = size)]
+    pub max_file_size: u64,
+}
+
+/// `amllint check`.
+#[derive(Debug, Args)]
+pub struct Check {
+    /// Files or folders
+    #[arg(value_name = "PATHS", default_value = ".")]
+    pub paths: Vec<PathBuf>,
+    #[command(flatten)]
+    pub inputs: Inputs,
+    /// Run only these rules: codes, names, services or concerns (`ST001`, `acr-premium-sku`, `storage`, `zone`)
+    #[arg(
+        short,
+        long,
+        value_name = "RULES",
+        value_delimiter = ',',
+        help_heading = "Rules"
+    )]
+    pub select: Vec<String>,
+    /// Leave these rules out
+    #[arg(
+        short,
+        long,
+        value_name = "RULES",
+        value_delimiter = ',',
+        help_heading = "Rules"
+    )]
+    pub ignore: Vec<String>,
+    /// Folder with rule files of your own
+    #[arg(long, value_name = "DIR", help_heading = "Rules")]
+    pub rules: Vec<PathBuf>,
+    /// Read retirements as of this date [default: today]
+    #[arg(long, value_name = "DATE", help_heading = "Rules")]
+    pub as_of: Option<jiff::civil::Date>,
+    /// Hide findings milder than this
+    #[arg(long, value_enum, value_name = "LEVEL", default_value_t = Level::Info, help_heading = "Rules")]
+    pub min_severity: Level,
+    /// How findings are printed
+    #[arg(short, long, value_enum, value_name = "FORMAT", default_value_t = FormatName::Full, help_heading = "Output")]
+    pub format: FormatName,
+    /// Write findings to a file instead of standard output
+    #[arg(short, long, value_name = "FILE", help_heading = "Output")]
+    pub output_file: Option<PathBuf>,
+    /// When to colour
+    #[arg(long, value_enum, value_name = "WHEN", default_value_t = Color::Auto, help_heading = "Output")]
+    pub color: Color,
+    /// Show at most this many findings of one file; 0 shows all
+    #[arg(
+        long,
+        value_name = "N",
+        default_value_t = 1000,
+        help_heading = "Output"
+    )]
+    pub max_findings: usize,
+    /// Print findings only, no closing line
+    #[arg(short, long, help_heading = "Output")]
+    pub quiet: bool,
+    /// The mildest finding that fails the run
+    #[arg(long, value_enum, value_name = "LEVEL", default_value_t = FailOn::Warning, help_heading = "Result")]
+    pub fail_on: FailOn,
+    /// Exit with 3 when a file or a judgement could not be analysed
+    #[arg(long, help_heading = "Result")]
+    pub strict: bool,
+    /// Exit with 0 in spite of findings
+    #[arg(long, help_heading = "Result")]
+    pub exit_zero: bool,
+    /// Number of threads [default: one for each processor]
+    #[arg(short, long, value_name = "N", help_heading = "Result")]
+    pub jobs: Option<std::num::NonZeroUsize>,
+}
+
+/// `amllint expand`.
+#[derive(Debug, Args)]
+pub struct Expand {
+    /// A template
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+    #[command(flatten)]
+    pub inputs: Inputs,
+}
+
+/// A severity.
+#[derive(Clone, Copy, Debug, ValueEnum, PartialEq, Eq)]
+pub enum Level {
+    Info,
+    Warning,
+    Error,
+}
+
+impl Level {
+    /// The severity itself.
+    pub fn severity(self) -> Severity {
+        match self {
+            Level::Info => Severity::Info,
+            Level::Warning => Severity::Warning,
+            Level::Error => Severity::Error,
+        }
+    }
+}
+
+/// What fails a run.
+#[derive(Clone, Copy, Debug, ValueEnum, PartialEq, Eq)]
+pub enum FailOn {
+    Info,
+    Warning,
+    Error,
+    Never,
+}
+
+impl FailOn {
+    /// The mildest severity that fails.
+    pub fn severity(self) -> Option<Severity> {
+        match self {
+            FailOn::Info => Some(Severity::Info),
+            FailOn::Warning => Some(Severity::Warning),
+            FailOn::Error => Some(Severity::Error),
+            FailOn::Never => None,
+        }
+    }
+}
+
+/// A format of findings.
+#[derive(Clone, Copy, Debug, ValueEnum, PartialEq, Eq)]
+pub enum FormatName {
+    /// Underlined source text
+    Full,
+    /// A line a finding
+    Concise,
+    /// For programs
+    Json,
+}
+
+impl FormatName {
+    /// The format itself.
+    pub fn format(self) -> Format {
+        match self {
+            FormatName::Full => Format::Full,
+            FormatName::Concise => Format::Concise,
+            FormatName::Json => Format::Json,
+        }
+    }
+}
+
+/// When to colour.
+#[derive(Clone, Copy, Debug, ValueEnum, PartialEq, Eq)]
+pub enum Color {
+    /// When standard output is a terminal and `NO_COLOR` is not set
+    Auto,
+    Always,
+    Never,
+}
+
+fn name_and_value(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((name, value)) if !name.is_empty() => Ok((name.to_owned(), value.to_owned())),
+        Some(_) | None => Err("a parameter is given as NAME=VALUE".to_owned()),
+    }
+}
+
+fn size(text: &str) -> Result<u64, String> {
+    let lower = text.to_ascii_lowercase();
+    let (digits, unit) = match lower.strip_suffix("mib") {
+        Some(digits) => (digits, 1 << 20),
+        None => match lower.strip_suffix("kib") {
+            Some(digits) => (digits, 1 << 10),
+            None => (lower.as_str(), 1),
+        },
+    };
+    let number: u64 = digits
+        .trim()
+        .parse()
+        .map_err(|_| format!("`{text}` is no size: write 33554432 or 32MiB"))?;
+    number
+        .checked_mul(unit)
+        .ok_or_else(|| format!("`{text}` is too large"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_have_units() {
+        assert_eq!(
+            (size("32MiB"), size("1kib"), size("7")),
+            (Ok(32 << 20), Ok(1024), Ok(7))
+        );
+        assert!(size("many").is_err() && size("99999999999999MiB").is_err());
+    }
+
+    #[test]
+    fn the_definition_of_arguments_is_sound() {
+        use clap::CommandFactory;
+        Arguments::command().debug_assert();
+    }
+}

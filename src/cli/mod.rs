@@ -1,0 +1,265 @@
+//! The command line: arguments in, findings out, exit status back.
+//!
+//! Findings go to standard output, talk about the run to standard error.
+
+mod arguments;
+
+use crate::diagnostic::{Certainty, Kind};
+use crate::error::{Error, Result};
+use crate::lint::{self, Options, Report};
+use crate::report;
+use crate::rules::catalogue::Catalogue;
+use crate::source::Sources;
+use crate::walk::{self, Found};
+use arguments::{Arguments, Check, Color, Command, Expand, Inputs};
+use clap::Parser;
+use std::io::{IsTerminal, Write};
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
+/// Nothing at or above `--fail-on`.
+const CLEAN: u8 = 0;
+/// Findings.
+const FINDINGS: u8 = 1;
+/// Usage or internal error, or a named path that cannot be read.
+const FAILED: u8 = 2;
+/// Nothing was analysed, or with `--strict` something could not be.
+const NOT_ANALYSED: u8 = 3;
+
+/// Runs the program with the arguments it was started with; gives its exit status.
+pub fn main() -> u8 {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            let failed = error.use_stderr();
+            let _ = error.print();
+            return if failed { FAILED } else { CLEAN };
+        }
+    };
+    let done = match arguments.command {
+        None => check(arguments.check),
+        Some(Command::Check(check_arguments)) => check(*check_arguments),
+        Some(Command::Expand(expand_arguments)) => expand(&expand_arguments),
+    };
+    done.unwrap_or_else(|error| {
+        say(&format!("amllint: {error}"));
+        FAILED
+    })
+}
+
+/// Says something on standard error; nobody listening is no failure.
+fn say(text: &str) {
+    let _ = writeln!(std::io::stderr(), "{text}");
+}
+
+fn options(inputs: &Inputs, maximum_findings: usize) -> Options {
+    let own = |text: &Option<String>| text.as_deref().map(Into::into);
+    Options {
+        as_of: jiff::tz::TimeZone::UTC
+            .to_datetime(jiff::Timestamp::now())
+            .date(),
+        minimum_severity: crate::diagnostic::Severity::Info,
+        maximum_file_size: inputs.max_file_size,
+        maximum_findings,
+        place: crate::evaluate::Inputs {
+            location: own(&inputs.location),
+            subscription: own(&inputs.subscription),
+            resource_group: own(&inputs.resource_group),
+            ..crate::evaluate::Inputs::default()
+        },
+        arguments: inputs.param.clone(),
+        parameter_files: inputs.parameters.clone(),
+        keep_text: true,
+    }
+}
+
+fn check(arguments: Check) -> Result<u8> {
+    let format = arguments.format.format();
+    let mut catalogue = Catalogue::built_in();
+    if !read_rules(&mut catalogue, &arguments)? {
+        return Ok(FAILED);
+    }
+    if !arguments.select.is_empty() {
+        catalogue.select(&arguments.select)?;
+    }
+    catalogue.ignore(&arguments.ignore)?;
+    let mut options = options(&arguments.inputs, arguments.max_findings);
+    options.as_of = arguments.as_of.unwrap_or(options.as_of);
+    options.minimum_severity = arguments.min_severity.severity();
+    options.keep_text = format.shows_text();
+
+    let threads = arguments.jobs.map_or_else(
+        || std::thread::available_parallelism().map_or(1, std::num::NonZeroUsize::get),
+        std::num::NonZeroUsize::get,
+    );
+    let found = walk::walk(&arguments.paths, threads)?;
+    for named in found.files.iter().filter(|file| file.named) {
+        std::fs::File::open(&named.path).map_err(|source| Error::Read {
+            path: named.path.clone(),
+            source,
+        })?;
+    }
+    for (path, problem) in &found.problems {
+        say(&format!(
+            "amllint: warning: {}: {problem}",
+            walk::display(path)
+        ));
+    }
+    let mut report = with_progress(&found.files, arguments.quiet, |seen| {
+        lint::lint(&found.files, &catalogue, &options, threads, seen)
+    })?;
+    report
+        .coverage
+        .skipped
+        .extend(found.problems.iter().map(|(path, _)| walk::display(path)));
+
+    let text = report::findings(
+        &report,
+        format,
+        colored(arguments.color, arguments.output_file.is_some()),
+    );
+    write_out(&text, arguments.output_file.as_ref())?;
+    if report.coverage.templates == 0 && report.files.is_empty() {
+        say("amllint: no deployment template was found");
+    } else if !arguments.quiet {
+        say(&report::closing_line(&report));
+    }
+    Ok(status(&report, &arguments))
+}
+
+/// Adds the rule folders of the user; false, after saying why, when there are mistakes in them.
+fn read_rules(catalogue: &mut Catalogue, arguments: &Check) -> Result<bool> {
+    let mut sound = true;
+    for folder in &arguments.rules {
+        let mut sources = Sources::default();
+        let diagnostics = catalogue.add_folder(folder, &mut sources)?;
+        let color = colored(arguments.color, false);
+        for diagnostic in &diagnostics {
+            say(report::full(&sources, diagnostic, color).trim_end());
+        }
+        sound &= diagnostics.is_empty();
+    }
+    Ok(sound)
+}
+
+fn status(report: &Report, arguments: &Check) -> u8 {
+    let fails = |one: &crate::diagnostic::Diagnostic| {
+        one.certainty == Certainty::Certain
+            && arguments
+                .fail_on
+                .severity()
+                .is_some_and(|least| one.severity >= least)
+    };
+    if report
+        .diagnostics()
+        .any(|(_, one)| one.code == Kind::INTERNAL.code)
+    {
+        FAILED
+    } else if !arguments.exit_zero && report.diagnostics().any(|(_, one)| fails(one)) {
+        FINDINGS
+    } else if report.coverage.templates == 0 {
+        NOT_ANALYSED
+    } else if arguments.strict
+        && !(report.coverage.skipped.is_empty() && report.coverage.unknown.is_empty())
+    {
+        NOT_ANALYSED
+    } else {
+        CLEAN
+    }
+}
+
+fn expand(arguments: &Expand) -> Result<u8> {
+    let options = options(&arguments.inputs, 0);
+    let found = Found {
+        path: arguments.file.clone(),
+        named: true,
+    };
+    let parameter_file = match arguments.inputs.parameters.as_slice() {
+        [] => None,
+        [only] => Some(only.as_path()),
+        [_, ..] => return Err(Error::Usage("`expand` takes one parameter file".to_owned())),
+    };
+    let Some(loaded) = lint::load(&found, parameter_file, &options)? else {
+        return Err(Error::Usage(format!(
+            "`{}` is a parameter file, not a template",
+            walk::display(&found.path)
+        )));
+    };
+    let (text, diagnostics) = lint::on_large_stack(|| match lint::deployment(&loaded) {
+        Some(deployment) => {
+            let text = report::expand::expand(&deployment);
+            (Some(text), deployment.take_diagnostics())
+        }
+        None => (None, Vec::new()),
+    });
+    for diagnostic in loaded.diagnostics.iter().chain(&diagnostics) {
+        say(report::full(&loaded.sources, diagnostic, colored(Color::Auto, false)).trim_end());
+    }
+    match text {
+        Some(text) => {
+            write_out(&text, None)?;
+            Ok(CLEAN)
+        }
+        None => Ok(FAILED),
+    }
+}
+
+/// <https://no-color.org>
+fn colored(color: Color, to_file: bool) -> bool {
+    let set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty() && value != "0");
+    match color {
+        Color::Always => true,
+        Color::Never => false,
+        Color::Auto if to_file || set("NO_COLOR") => false,
+        Color::Auto => {
+            set("FORCE_COLOR") || set("CLICOLOR_FORCE") || std::io::stdout().is_terminal()
+        }
+    }
+}
+
+/// Writes to a file or to standard output. Whoever reads the output may stop reading it.
+fn write_out(text: &str, file: Option<&PathBuf>) -> Result<()> {
+    match file {
+        Some(path) => std::fs::write(path, text).map_err(|source| Error::Write {
+            path: path.clone(),
+            source,
+        }),
+        None => match std::io::stdout().lock().write_all(text.as_bytes()) {
+            Err(source) if source.kind() != std::io::ErrorKind::BrokenPipe => Err(Error::Write {
+                path: "standard output".into(),
+                source,
+            }),
+            Ok(()) | Err(_) => Ok(()),
+        },
+    }
+}
+
+/// Runs something that counts files, with a bar on standard error if that is a terminal and it takes longer than a second.
+fn with_progress<T: Send>(
+    files: &[Found],
+    quiet: bool,
+    run: impl FnOnce(&AtomicUsize) -> T + Send,
+) -> T {
+    let seen = AtomicUsize::new(0);
+    if quiet || !std::io::stderr().is_terminal() {
+        return run(&seen);
+    }
+    let finished = AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            let started = Instant::now();
+            let bar = indicatif::ProgressBar::new(files.len() as u64);
+            while !finished.load(Ordering::Relaxed) {
+                std::thread::sleep(Duration::from_millis(20));
+                if started.elapsed() > Duration::from_secs(1) {
+                    bar.set_position(seen.load(Ordering::Relaxed) as u64);
+                }
+            }
+            bar.finish_and_clear();
+        });
+        let result = run(&seen);
+        finished.store(true, Ordering::Relaxed);
+        result
+    })
+}

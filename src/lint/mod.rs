@@ -1,0 +1,617 @@
+//! The pipeline: from a file to what is said about it.
+//!
+//! Files are looked at side by side and reported in the order of their paths, so that the output does not depend on the number
+//! of threads. A panic in one file is a diagnostic of that file.
+
+pub mod examples;
+
+use crate::diagnostic::{Certainty, Diagnostic, Kind, Label, Severity};
+use crate::error::{Error, Result};
+use crate::evaluate::{Deployment, Inputs, evaluate};
+use crate::graph::{ResourceGraph, WORKSPACE};
+use crate::parameters;
+use crate::rules::catalogue::Catalogue;
+use crate::rules::judge::{RuleOutcome, Settings, judge};
+use crate::source::{EncodingProblem, FileId, SourceFile, Sources, Span};
+use crate::syntax::json;
+use crate::template::{from_json, is_template};
+use crate::walk::{Found, display};
+use jiff::civil::Date;
+use rayon::prelude::*;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+/// What the run is told.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// The date against which retirements are read.
+    pub as_of: Date,
+    /// Findings milder than this are not reported.
+    pub minimum_severity: Severity,
+    /// Files larger than this, in bytes, are not read.
+    pub maximum_file_size: u64,
+    /// Findings of one file beyond this are counted, not reported.
+    pub maximum_findings: usize,
+    /// `--location`, `--subscription`, `--resource-group`.
+    pub place: Inputs,
+    /// `--param`: names and texts.
+    pub arguments: Vec<(String, String)>,
+    /// `--parameters`.
+    pub parameter_files: Vec<PathBuf>,
+    /// Whether the text of files with findings is kept, for reports that show it.
+    pub keep_text: bool,
+}
+
+/// What became of a file.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum FileOutcome {
+    /// A template was judged.
+    Linted,
+    /// It is no template and nobody said it was.
+    Skipped,
+    /// It could not be read, or not as what it claims to be.
+    Failed,
+}
+
+/// What is said about one file.
+#[derive(Debug)]
+pub struct FileReport {
+    /// Its path, with `/`.
+    pub path: String,
+    /// What became of it.
+    pub outcome: FileOutcome,
+    /// What is said, in the order of the text.
+    pub diagnostics: Vec<Diagnostic>,
+    /// The files that diagnostics point into; only while there are diagnostics.
+    pub sources: Sources,
+    /// What was looked at.
+    pub coverage: Coverage,
+}
+
+/// What was looked at and how far it could be judged.
+#[derive(Clone, Debug, Default)]
+pub struct Coverage {
+    /// Templates.
+    pub templates: usize,
+    /// Workspaces in them.
+    pub workspaces: usize,
+    /// Resources that a workspace reaches.
+    pub dependencies: usize,
+    /// Resources.
+    pub resources: usize,
+    /// Judgements that passed.
+    pub pass: usize,
+    /// Judgements that failed.
+    pub fail: usize,
+    /// What could not be judged.
+    pub unknown: Vec<UnknownJudgement>,
+    /// Files that could not be read as what they claim to be.
+    pub skipped: Vec<String>,
+}
+
+/// A judgement that nobody can make before deployment.
+#[derive(Clone, Debug)]
+pub struct UnknownJudgement {
+    /// The rule's code.
+    pub code: Box<str>,
+    /// The rule's name.
+    pub name: Box<str>,
+    /// The file.
+    pub file: String,
+    /// The resource, type and name.
+    pub resource: (String, String),
+    /// Why.
+    pub reason: String,
+}
+
+/// What is said about all files.
+#[derive(Debug)]
+pub struct Report {
+    /// Files with something to say, in the order of their paths.
+    pub files: Vec<FileReport>,
+    /// What was looked at.
+    pub coverage: Coverage,
+}
+
+impl Report {
+    /// Every diagnostic with the files it points into.
+    pub fn diagnostics(&self) -> impl Iterator<Item = (&Sources, &Diagnostic)> {
+        self.files.iter().flat_map(|file| {
+            file.diagnostics
+                .iter()
+                .map(|diagnostic| (&file.sources, diagnostic))
+        })
+    }
+}
+
+/// Below this number of files no threads are started.
+const FEW_FILES: usize = 8;
+/// Deep templates recurse; the stack of a worker in bytes.
+const STACK: usize = 16 << 20;
+
+/// Looks at files with `threads` threads. `seen` counts the files that are done.
+pub fn lint(
+    files: &[Found],
+    catalogue: &Catalogue,
+    options: &Options,
+    threads: usize,
+    seen: &AtomicUsize,
+) -> Result<Report> {
+    let bindings = bind_parameter_files(files, options)?;
+    let rules = catalogue.rule_set();
+    let run = Run {
+        catalogue,
+        rules: &rules,
+        options,
+    };
+    let one = |found: &Found| {
+        let binding = bindings
+            .iter()
+            .find(|(path, _)| *path == found.path)
+            .map(|(_, file)| file.as_path());
+        let report = run.guarded(found, binding);
+        seen.fetch_add(1, Ordering::Relaxed);
+        report
+    };
+    let reports: Vec<FileReport> = if files.len() < FEW_FILES || threads == 1 {
+        on_large_stack(|| files.iter().map(one).collect())
+    } else {
+        let pool = rayon::ThreadPoolBuilder::new()
+            .num_threads(threads)
+            .stack_size(STACK)
+            .build();
+        let pool =
+            pool.map_err(|error| Error::Usage(format!("cannot start {threads} threads: {error}")))?;
+        pool.install(|| files.par_iter().map(one).collect())
+    };
+    let mut report = Report {
+        files: Vec::new(),
+        coverage: Coverage::default(),
+    };
+    for mut file in reports {
+        if file.outcome == FileOutcome::Failed {
+            report.coverage.skipped.push(file.path.clone());
+        }
+        report.coverage.add(std::mem::take(&mut file.coverage));
+        if !file.diagnostics.is_empty() {
+            report.files.push(file);
+        }
+    }
+    Ok(report)
+}
+
+/// Runs something on a thread whose stack is as deep as a worker's.
+pub fn on_large_stack<T: Send>(run: impl FnOnce() -> T + Send) -> T {
+    std::thread::scope(|scope| {
+        let thread = std::thread::Builder::new()
+            .stack_size(STACK)
+            .spawn_scoped(scope, run);
+        match thread.map(std::thread::ScopedJoinHandle::join) {
+            Ok(Ok(result)) => result,
+            Ok(Err(panic)) => std::panic::resume_unwind(panic),
+            Err(error) => panic!("cannot start a thread: {error}"),
+        }
+    })
+}
+
+/// Which parameter file goes with which template: by name, else with the only template.
+fn bind_parameter_files(files: &[Found], options: &Options) -> Result<Vec<(PathBuf, PathBuf)>> {
+    let mut bindings: Vec<(PathBuf, PathBuf)> = Vec::new();
+    for parameter_file in &options.parameter_files {
+        let name = parameter_file
+            .file_name()
+            .map(|name| name.to_string_lossy().to_lowercase())
+            .unwrap_or_default();
+        let belongs = |found: &&Found| {
+            let stem = found
+                .path
+                .file_stem()
+                .map(|stem| stem.to_string_lossy().to_lowercase())
+                .unwrap_or_default();
+            name.strip_prefix(&stem)
+                .is_some_and(|rest| rest.contains(".parameters."))
+        };
+        let template = match files {
+            [only] => only,
+            _ => match files.iter().filter(belongs).collect::<Vec<_>>().as_slice() {
+                [one] => one,
+                found => {
+                    return Err(Error::Usage(format!(
+                        "`{}` belongs to {} of the templates by its name; name one template beside it",
+                        display(parameter_file),
+                        if found.is_empty() { "none" } else { "several" },
+                    )));
+                }
+            },
+        };
+        if bindings.iter().any(|(path, _)| *path == template.path) {
+            return Err(Error::Usage(format!(
+                "`{}` is given more than one parameter file; a run takes one for each template",
+                display(&template.path)
+            )));
+        }
+        bindings.push((template.path.clone(), parameter_file.clone()));
+    }
+    Ok(bindings)
+}
+
+/// A template that was read, with everything a run needs to evaluate it.
+pub struct Loaded {
+    /// The template's file and those of its parameters.
+    pub sources: Sources,
+    /// The template's file.
+    pub file: FileId,
+    /// The template, if the file is one.
+    pub templates: Option<Arc<crate::template::Templates>>,
+    /// What its parameters are given.
+    pub inputs: Inputs,
+    /// What is wrong with the files.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Reads a template and its parameters. `Ok(None)`: it is no template, and it was not named.
+pub fn load(
+    found: &Found,
+    parameter_file: Option<&Path>,
+    options: &Options,
+) -> Result<Option<Loaded>> {
+    let path = display(&found.path);
+    let read = |path: &Path| {
+        std::fs::read(path).map_err(|source| Error::Read {
+            path: path.to_owned(),
+            source,
+        })
+    };
+    let metadata = std::fs::metadata(&found.path);
+    let too_large = metadata.is_ok_and(|metadata| metadata.len() > options.maximum_file_size);
+    let mut sources = Sources::default();
+    if too_large {
+        let file = sources.add(SourceFile::new(path, ""));
+        let limit = options.maximum_file_size;
+        let message = format!("the file is larger than {limit} bytes and was not read");
+        let diagnostic = Diagnostic::new(Kind::FILE_SIZE, Span::new(file, 0, 0), message)
+            .with_help("`--max-file-size` raises the limit");
+        let diagnostics = vec![diagnostic];
+        return Ok(Some(Loaded {
+            sources,
+            file,
+            templates: None,
+            inputs: options.place.clone(),
+            diagnostics,
+        }));
+    }
+    let bytes = read(&found.path)?;
+    if !found.named && !may_be_template(&bytes) {
+        return Ok(None);
+    }
+    let Some(mut loaded) = load_text(SourceFile::decode(path, bytes), found.named, &options.place)
+    else {
+        return Ok(None);
+    };
+    if let Some(parameter_file) = parameter_file {
+        let bytes = read(parameter_file)?;
+        loaded.add_parameter_file(SourceFile::decode(display(parameter_file), bytes));
+    }
+    loaded.add_arguments(&options.arguments);
+    Ok(Some(loaded))
+}
+
+/// Reads a template from a decoded text.
+pub fn load_text(
+    decoded: (SourceFile, Option<EncodingProblem>),
+    named: bool,
+    place: &Inputs,
+) -> Option<Loaded> {
+    let mut sources = Sources::default();
+    let (source, problem) = decoded;
+    let file = sources.add(source);
+    let source = sources.get(file).clone();
+    let (document, mut diagnostics) = json::parse(file, &source);
+    diagnostics.extend(encoding_problem(file, problem));
+    if !is_template(&document) {
+        if !named || parameters::is_parameter_file(&document) {
+            return None;
+        }
+        let start = Span::new(file, 0, source.text().len().min(1) as u32);
+        let diagnostic = Diagnostic::new(Kind::NOT_A_TEMPLATE, start, "the file is no deployment template")
+            .with_help("a template names `https://schema.management.azure.com/schemas/.../deploymentTemplate.json#` in `$schema`");
+        diagnostics.push(diagnostic);
+        return Some(Loaded {
+            sources,
+            file,
+            templates: None,
+            inputs: place.clone(),
+            diagnostics,
+        });
+    }
+    let (templates, mistakes) = from_json(&document);
+    diagnostics.extend(mistakes);
+    Some(Loaded {
+        sources,
+        file,
+        templates: Some(Arc::new(templates)),
+        inputs: place.clone(),
+        diagnostics,
+    })
+}
+
+fn encoding_problem(file: FileId, problem: Option<EncodingProblem>) -> Option<Diagnostic> {
+    problem.map(|EncodingProblem::InvalidAt(offset)| {
+        let span = Span::new(file, offset, offset + 3);
+        Diagnostic::new(Kind::ENCODING, span, "the bytes here are no UTF-8")
+            .with_help("save the file as UTF-8")
+    })
+}
+
+/// Whether a file is worth parsing: it names a template's schema, or is written in UTF-16.
+fn may_be_template(bytes: &[u8]) -> bool {
+    matches!(bytes, [0xff, 0xfe, ..] | [0xfe, 0xff, ..])
+        || memchr::memmem::find(bytes, b"eploymentTemplate.json").is_some()
+        || memchr::memmem::find(bytes, b"eploymenttemplate.json").is_some()
+}
+
+impl Loaded {
+    /// Gives the parameters of a parameter file; those of the command line go first.
+    pub fn add_parameter_file(&mut self, decoded: (SourceFile, Option<EncodingProblem>)) {
+        let (source, problem) = decoded;
+        let file = self.sources.add(source);
+        let source = self.sources.get(file).clone();
+        let (document, diagnostics) = json::parse(file, &source);
+        self.diagnostics.extend(diagnostics);
+        self.diagnostics.extend(encoding_problem(file, problem));
+        let (values, diagnostics) = parameters::read(&document);
+        self.diagnostics.extend(diagnostics);
+        self.inputs.parameters.extend(values);
+    }
+
+    /// Gives parameters by the command line.
+    fn add_arguments(&mut self, arguments: &[(String, String)]) {
+        for (name, text) in arguments {
+            // The text of the argument is a file of its own, so that a finding can point into it.
+            let line = format!("{name}={text}");
+            let start = name.len() as u32 + 1;
+            let file = self.sources.add(SourceFile::new("--param", line.as_str()));
+            let value = parameters::from_argument(text, Span::new(file, start, line.len() as u32));
+            self.inputs.parameters.push((name.as_str().into(), value));
+        }
+    }
+}
+
+/// What all files of a run share.
+pub struct Run<'a> {
+    /// The rules there are.
+    pub catalogue: &'a Catalogue,
+    /// Those that run.
+    pub rules: &'a crate::rules::rule_set::RuleSet,
+    /// What the run is told.
+    pub options: &'a Options,
+}
+
+impl Run<'_> {
+    /// Looks at a file; a panic is said of the file.
+    fn guarded(&self, found: &Found, parameter_file: Option<&Path>) -> FileReport {
+        let looked_at = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+            self.file(found, parameter_file)
+        }));
+        looked_at.unwrap_or_else(|_| {
+            let message = "a bug of amllint: the file could not be judged";
+            FileReport::failed(&found.path, Kind::INTERNAL, message.to_owned())
+        })
+    }
+
+    fn file(&self, found: &Found, parameter_file: Option<&Path>) -> FileReport {
+        match load(found, parameter_file, self.options) {
+            Ok(None) => FileReport::skipped(&found.path),
+            Ok(Some(loaded)) => self.template(display(&found.path), loaded),
+            Err(Error::Read { source, .. }) => FileReport::failed(
+                &found.path,
+                Kind::UNREADABLE_FILE,
+                format!("the file cannot be read: {source}"),
+            ),
+            Err(error) => FileReport::failed(&found.path, Kind::UNREADABLE_FILE, error.to_string()),
+        }
+    }
+
+    /// Evaluates and judges a template that was read.
+    pub fn template(&self, path: String, loaded: Loaded) -> FileReport {
+        let Loaded {
+            sources,
+            file,
+            templates,
+            inputs,
+            mut diagnostics,
+        } = loaded;
+        let mut coverage = Coverage::default();
+        let mut outcome = FileOutcome::Failed;
+        if let Some(templates) = templates {
+            let deployment = evaluate(&templates, &inputs);
+            let graph = ResourceGraph::new(deployment, self.catalogue.relations());
+            outcome = FileOutcome::Linted;
+            self.judge(&path, &graph, &mut diagnostics, &mut coverage);
+            diagnostics.extend(graph.deployment().take_diagnostics());
+        }
+        let options = self.options;
+        diagnostics.retain(|diagnostic| diagnostic.severity >= options.minimum_severity);
+        for diagnostic in &mut diagnostics {
+            one_line(&sources, diagnostic);
+        }
+        let mut diagnostics = merged(diagnostics);
+        bound(&mut diagnostics, options.maximum_findings, file);
+        let sources = if diagnostics.is_empty() {
+            Sources::default()
+        } else {
+            sources
+        };
+        FileReport {
+            path,
+            outcome,
+            diagnostics,
+            sources,
+            coverage,
+        }
+    }
+
+    fn judge(
+        &self,
+        path: &str,
+        graph: &ResourceGraph,
+        diagnostics: &mut Vec<Diagnostic>,
+        coverage: &mut Coverage,
+    ) {
+        coverage.templates = 1;
+        coverage.resources = graph.indices().count();
+        coverage.workspaces = graph.of_type(WORKSPACE).len();
+        coverage.dependencies = graph
+            .indices()
+            .filter(|index| graph.is_linked(*index))
+            .count()
+            - coverage.workspaces;
+        let facts = self.catalogue.facts();
+        for judgement in judge(
+            graph,
+            self.rules,
+            &facts,
+            self.options.as_of,
+            &Settings::default(),
+        ) {
+            match judgement.outcome {
+                RuleOutcome::Pass => coverage.pass += 1,
+                RuleOutcome::Fail(finding) => {
+                    coverage.fail += 1;
+                    diagnostics.push(finding.diagnostic);
+                }
+                RuleOutcome::Unknown(reason) => {
+                    let rule = &self.rules.rules()[judgement.rule];
+                    let resource = graph.resource(judgement.resource);
+                    coverage.unknown.push(UnknownJudgement {
+                        code: rule.code.clone(),
+                        name: rule.name.clone(),
+                        file: path.to_owned(),
+                        resource: (
+                            resource.resource_type.to_string(),
+                            resource.name().display(),
+                        ),
+                        reason: reason.message,
+                    });
+                }
+                RuleOutcome::NotApplicable | RuleOutcome::External => {}
+            }
+        }
+    }
+}
+
+/// The deployment that a file describes, for `expand`.
+pub fn deployment(loaded: &Loaded) -> Option<Deployment> {
+    loaded
+        .templates
+        .as_ref()
+        .map(|templates| evaluate(templates, &loaded.inputs))
+}
+
+impl Coverage {
+    fn add(&mut self, other: Coverage) {
+        self.templates += other.templates;
+        self.workspaces += other.workspaces;
+        self.dependencies += other.dependencies;
+        self.resources += other.resources;
+        self.pass += other.pass;
+        self.fail += other.fail;
+        self.unknown.extend(other.unknown);
+        self.skipped.extend(other.skipped);
+    }
+}
+
+impl FileReport {
+    fn skipped(path: &Path) -> FileReport {
+        FileReport {
+            path: display(path),
+            outcome: FileOutcome::Skipped,
+            diagnostics: Vec::new(),
+            sources: Sources::default(),
+            coverage: Coverage::default(),
+        }
+    }
+
+    /// A file of which nothing but its name is known.
+    pub fn failed(path: &Path, kind: Kind, message: String) -> FileReport {
+        let mut sources = Sources::default();
+        let file = sources.add(SourceFile::new(display(path), ""));
+        let diagnostics = vec![Diagnostic::new(kind, Span::new(file, 0, 0), message)];
+        let coverage = Coverage::default();
+        FileReport {
+            path: display(path),
+            outcome: FileOutcome::Failed,
+            diagnostics,
+            sources,
+            coverage,
+        }
+    }
+}
+
+/// Cuts every place to its first line: pull requests only show what lies within one.
+fn one_line(sources: &Sources, diagnostic: &mut Diagnostic) {
+    for label in std::iter::once(&mut diagnostic.primary).chain(&mut diagnostic.trace) {
+        if let Some(length) = sources.slice(label.span).find(['\r', '\n']) {
+            label.span.end = label.span.start + length as u32;
+        }
+    }
+}
+
+/// One rule at one place is one finding: the gravest, the surest, with how many resources it is about.
+fn merged(mut diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    let place = |diagnostic: &Diagnostic| {
+        let Label { span, .. } = diagnostic.primary;
+        (span.file, span.start, span.end, diagnostic.code.clone())
+    };
+    diagnostics.sort_by_key(place);
+    let mut kept: Vec<Diagnostic> = Vec::new();
+    let mut also: Vec<usize> = Vec::new();
+    for diagnostic in diagnostics {
+        match (kept.last_mut(), also.last_mut()) {
+            (Some(last), Some(also))
+                if diagnostic.resource.is_some() && place(last) == place(&diagnostic) =>
+            {
+                if diagnostic.resource != last.resource {
+                    *also += 1;
+                }
+                last.certainty = last.certainty.max(diagnostic.certainty);
+                if diagnostic.severity > last.severity {
+                    *last = Diagnostic {
+                        certainty: last.certainty,
+                        ..diagnostic
+                    };
+                }
+            }
+            (_, _) => {
+                kept.push(diagnostic);
+                also.push(0);
+            }
+        }
+    }
+    for (diagnostic, also) in kept.iter_mut().zip(also) {
+        if also > 0 {
+            diagnostic.notes.push(format!(
+                "it holds for {also} more of the resources declared here"
+            ));
+        }
+        if diagnostic.certainty == Certainty::Certain {
+            diagnostic
+                .notes
+                .retain(|note| !note.starts_with("the loop may have"));
+        }
+    }
+    kept
+}
+
+/// Leaves the first findings of a file and says how many there were.
+fn bound(diagnostics: &mut Vec<Diagnostic>, maximum: usize, file: FileId) {
+    if maximum == 0 || diagnostics.len() <= maximum {
+        return;
+    }
+    let more = diagnostics.len() - maximum;
+    diagnostics.truncate(maximum);
+    let message = format!("{more} more findings in this file; at most {maximum} are shown");
+    let diagnostic = Diagnostic::new(Kind::FINDINGS, Span::new(file, 0, 0), message);
+    diagnostics.push(diagnostic.with_help("`--max-findings 0` shows all"));
+}

@@ -1,0 +1,103 @@
+//! The files of a run: those that are named, and those a walk finds under the named folders.
+//!
+//! A walk honours `.gitignore`, leaves hidden files out and takes regular files whose name ends in `.json` or `.jsonc`.
+
+use crate::error::{Error, Result};
+use ignore::{WalkBuilder, WalkState};
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+
+/// A file to look at.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct Found {
+    /// Its path, as it is opened.
+    pub path: PathBuf,
+    /// Whether the user named it, rather than a folder around it.
+    pub named: bool,
+}
+
+/// What a walk found.
+#[derive(Debug, Default)]
+pub struct Walk {
+    /// Files, sorted by path, each once.
+    pub files: Vec<Found>,
+    /// Folders that could not be read, with the reason, sorted.
+    pub problems: Vec<(PathBuf, String)>,
+}
+
+/// The files under these paths. A path that is not there is an error.
+pub fn walk(paths: &[PathBuf], threads: usize) -> Result<Walk> {
+    let mut walk = Walk::default();
+    for path in paths {
+        let metadata = std::fs::metadata(path).map_err(|source| Error::Read {
+            path: path.clone(),
+            source,
+        })?;
+        if metadata.is_dir() {
+            folder(path, threads, &mut walk);
+        } else {
+            walk.files.push(Found {
+                path: path.clone(),
+                named: true,
+            });
+        }
+    }
+    // Of a file that is named and found, the naming counts.
+    walk.files
+        .sort_by(|left, right| (&left.path, !left.named).cmp(&(&right.path, !right.named)));
+    walk.files
+        .dedup_by(|later, earlier| later.path == earlier.path);
+    walk.problems.sort();
+    Ok(walk)
+}
+
+fn folder(path: &Path, threads: usize, walk: &mut Walk) {
+    let found = Mutex::new((Vec::new(), Vec::new()));
+    let mut builder = WalkBuilder::new(path);
+    builder.require_git(false).threads(threads);
+    builder.build_parallel().run(|| {
+        Box::new(|entry| {
+            let mut found = match found.lock() {
+                Ok(found) => found,
+                Err(poisoned) => poisoned.into_inner(),
+            };
+            match entry {
+                Ok(entry) => {
+                    let regular = entry.file_type().is_some_and(|kind| kind.is_file());
+                    if regular && is_json(entry.path()) {
+                        found.0.push(Found {
+                            path: plain(entry.into_path()),
+                            named: false,
+                        });
+                    }
+                }
+                Err(error) => found.1.push((path.to_owned(), error.to_string())),
+            }
+            WalkState::Continue
+        })
+    });
+    let (files, problems) = match found.into_inner() {
+        Ok(found) => found,
+        Err(poisoned) => poisoned.into_inner(),
+    };
+    walk.files.extend(files);
+    walk.problems.extend(problems);
+}
+
+fn is_json(path: &Path) -> bool {
+    let extension = path
+        .extension()
+        .and_then(|extension| extension.to_str())
+        .unwrap_or_default();
+    extension.eq_ignore_ascii_case("json") || extension.eq_ignore_ascii_case("jsonc")
+}
+
+/// A path without a leading `./`.
+fn plain(path: PathBuf) -> PathBuf {
+    path.strip_prefix(".").map(Path::to_owned).unwrap_or(path)
+}
+
+/// A path as it is printed: with `/` on every system, what is no Unicode replaced.
+pub fn display(path: &Path) -> String {
+    path.to_string_lossy().replace('\\', "/")
+}
