@@ -1,7 +1,7 @@
 //! Failures of the outside world: a file that cannot be read or written, an argument that makes no sense.
 //!
 //! A mistake in somebody's template, parameter file or rule is never an [`Error`]: it is a
-//! [`Diagnostic`](crate::diagnostic::Diagnostic) with a span.
+//! diagnostic with a span.
 
 use std::path::PathBuf;
 

@@ -1,1 +1,4 @@
-//! The test binary.
+//! The tests of amllint, a module per concern.
+
+mod layers;
+mod rules;

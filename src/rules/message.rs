@@ -37,7 +37,7 @@ fn render_part(part: &MessagePart, topic: &Topic) -> String {
         MessagePart::Name => name_of(context.graph(), context.judged),
         MessagePart::Type => type_of(context.graph(), context.judged),
         MessagePart::Location => location(context),
-        MessagePart::Subject => words_for_node(context.graph(), context.judged),
+        MessagePart::Subject => subject(context.graph(), context.judged),
         MessagePart::ParentName => match parent(context.graph(), context.judged) {
             Some(node) => name_of(context.graph(), &node),
             None => name_of(context.graph(), context.judged),
@@ -280,6 +280,19 @@ const NOUNS: &[(&str, &str)] = &[
     ("microsoft.web/serverfarms", "plan"),
     ("microsoft.web/sites", "app"),
 ];
+
+/// What is judged: "storage account `x`"; the default storage of one workspace says so.
+fn subject(graph: &ResourceGraph, node: &Node) -> String {
+    if let Node::Resource(index) = node {
+        let links = graph.linked_from(*index, &["default-storage".into()]);
+        if let [link] = links.items.as_slice() {
+            let name = short(graph.resource(*index).name());
+            let workspace = short(graph.resource(link.from).name());
+            return format!("default storage `{name}` of workspace `{workspace}`");
+        }
+    }
+    words_for_node(graph, node)
+}
 
 /// What people call a resource of a type: its last segment in words, singular, if there is no better name.
 pub fn noun(resource_type: &str) -> String {

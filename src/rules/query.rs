@@ -63,7 +63,7 @@ pub fn select_in(graph: &ResourceGraph, thing: &Thing, steps: &[PathStep]) -> Se
         Err(selected) => return *selected,
     };
     match cursor {
-        Stepped::On(cursor) => end(cursor),
+        Stepped::On(cursor) => end(cursor, last_name(steps)),
         Stepped::Absent(evidence) => Selected::Absent(evidence),
         Stepped::Unknown(evidence) => Selected::Unknown(evidence, None),
     }
@@ -223,10 +223,20 @@ fn walk(mut cursor: Cursor, steps: &[PathStep]) -> Stepped {
     Stepped::On(cursor)
 }
 
-fn end(cursor: Cursor) -> Selected {
+/// The last name in a path, for a message about what it does not lead to.
+fn last_name(steps: &[PathStep]) -> &str {
+    let names = steps.iter().rev().filter_map(|step| match step {
+        PathStep::Member(name) => Some(&**name),
+        PathStep::Index(_) | PathStep::Each => None,
+    });
+    names.into_iter().next().unwrap_or("value")
+}
+
+/// What stands where the steps lead; `name` is what it is called when it is `null`.
+fn end(cursor: Cursor, name: &str) -> Selected {
     let Cursor { value, place, .. } = cursor;
     if value.is_null() {
-        return Selected::Absent(absent(place, "value"));
+        return Selected::Absent(absent(place, name));
     }
     if value.is_unknown() {
         return Selected::Unknown(unknown(&value, place), Some(value));

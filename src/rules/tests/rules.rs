@@ -75,7 +75,7 @@ cases:
             &workspace("mlw", "eastus", "sa"),
         ]),
         &[
-            r#"sa: warning at "Standard_GRS": storage account `sa` has a copy in another region, but its primary copies share one datacenter | "[resourceId('Microsoft.Storage/storageAccounts', 'sa')]" (workspace `mlw` refers to it)"#,
+            r#"sa: warning at "Standard_GRS": default storage `sa` of workspace `mlw` has a copy in another region, but its primary copies share one datacenter | "[resourceId('Microsoft.Storage/storageAccounts', 'sa')]" (workspace `mlw` refers to it)"#,
         ],
     );
     check(
@@ -847,7 +847,7 @@ message: a workspace needs private endpoints for blob and for file of {subject}
         rule,
         &with(&[&account, &mlw, &endpoint(r#"["blob"]"#)]),
         &[&format!(
-            r#"sa: warning at "Disabled": a workspace needs private endpoints for blob and for file of storage account `sa` | "{STORAGE}" | "groupIds" | "blob" (blob) | {id} (workspace `mlw` refers to it) | {id} (private endpoint `pe` refers to it)"#
+            r#"sa: warning at "Disabled": a workspace needs private endpoints for blob and for file of default storage `sa` of workspace `mlw` | "{STORAGE}" | "groupIds" | "blob" (blob) | {id} (workspace `mlw` refers to it) | {id} (private endpoint `pe` refers to it)"#
         )],
     );
     check(

@@ -1,3 +1,5 @@
+//! What the parser takes, what it tells, and that nothing breaks it.
+
 use super::*;
 use crate::source::Sources;
 use crate::syntax::node::Node;
