@@ -1,4 +1,5 @@
 //! The tests of amllint, a module per concern.
 
+mod cli;
 mod layers;
 mod rules;

@@ -158,14 +158,15 @@ fn status(report: &Report, arguments: &Check) -> u8 {
         FAILED
     } else if !arguments.exit_zero && report.diagnostics().any(|(_, one)| fails(one)) {
         FINDINGS
-    } else if report.coverage.templates == 0 {
-        NOT_ANALYSED
-    } else if arguments.strict
-        && !(report.coverage.skipped.is_empty() && report.coverage.unknown.is_empty())
-    {
-        NOT_ANALYSED
     } else {
-        CLEAN
+        let incomplete =
+            !(report.coverage.skipped.is_empty() && report.coverage.unknown.is_empty());
+        let nothing = report.coverage.templates == 0;
+        if nothing || arguments.strict && incomplete {
+            NOT_ANALYSED
+        } else {
+            CLEAN
+        }
     }
 }
 

@@ -124,7 +124,7 @@ pub fn evaluate(scope: &Rc<Scope>, frame: &Frame, id: ExpressionId, base: u32) -
                 value
             }
         }
-        ExpressionKind::Missing => evaluator.opaque("not understood", span),
+        ExpressionKind::Missing => evaluator.opaque(expression_text(scope, span), span),
     }
 }
 

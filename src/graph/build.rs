@@ -2,9 +2,9 @@
 
 use super::id::{ResourceId, all_same, same};
 use super::{Link, Origin, Resource, ResourceGraph, ResourceIndex, Target, WORKSPACE};
-use crate::evaluate::{Deployment, selected};
+use crate::evaluate::{Deployment, Presence, selected};
 use crate::path::{Path, PathStep};
-use crate::relation::{LinkBy, Relation, Relations};
+use crate::relation::{InlineChild, LinkBy, Relation, Relations};
 use crate::source::Span;
 use crate::value::{Extent, Value};
 use rustc_hash::FxHashMap;
@@ -26,6 +26,7 @@ pub(super) fn build(deployment: Deployment, relations: &Relations) -> ResourceGr
             resources,
             by_type: FxHashMap::default(),
             links: Vec::new(),
+            unknown_links: Vec::new(),
             linked: Vec::new(),
             handed: Vec::new(),
         },
@@ -184,13 +185,14 @@ impl Building {
                 .to_vec()
             {
                 let (elements, open) = walk(self.graph.body(parent), &child.at);
+                let repeated = is_repeated(self.graph.body(parent), &child.at);
                 if open {
                     self.graph.resources[parent.0 as usize]
                         .open_children
                         .push(segment.into());
                 }
                 for element in elements {
-                    self.inline_child(parent, &child.resource_type, child.flat, element);
+                    self.inline_child(parent, child, repeated, element);
                 }
             }
         }
@@ -199,10 +201,15 @@ impl Building {
     fn inline_child(
         &mut self,
         parent: ResourceIndex,
-        resource_type: &str,
-        flat: bool,
+        child: &InlineChild,
+        repeated: bool,
         element: Value,
     ) {
+        let InlineChild {
+            resource_type,
+            flat,
+            ..
+        } = child;
         let around = self.graph.resource(parent);
         let name = element
             .as_object()
@@ -228,12 +235,16 @@ impl Building {
             .as_object()
             .and_then(|body| body.get("apiVersion"));
         let resource = Resource {
-            resource_type: resource_type.into(),
+            resource_type: (&**resource_type).into(),
             type_span: start,
             names,
             symbolic_name: None,
             existing: around.existing,
-            presence: around.presence,
+            presence: if repeated {
+                Presence::Repeated
+            } else {
+                around.presence
+            },
             declaration: element.span,
             parent: Some(Target::Resource(parent)),
             extends: None,
@@ -246,7 +257,7 @@ impl Building {
             place: place.clone(),
             origin: Origin::Inline {
                 element,
-                flat,
+                flat: *flat,
                 api_version: api_version.map(|property| property.value.clone()),
             },
             body: OnceCell::new(),
@@ -490,10 +501,12 @@ impl Building {
         for link in links {
             let position = self.graph.links.len() as u32;
             self.graph.resources[from.0 as usize].links.push(position);
-            if let Target::Resource(target) = link.target {
-                self.graph.resources[target.0 as usize]
+            match link.target {
+                Target::Resource(target) => self.graph.resources[target.0 as usize]
                     .linked_from
-                    .push(position);
+                    .push(position),
+                Target::Unknown(_) => self.graph.unknown_links.push(position),
+                Target::External { .. } => {}
             }
             self.graph.links.push(link);
         }
@@ -519,12 +532,7 @@ impl Building {
                 }
             }
         }
-        if perhaps
-            || (value.is_unknown()
-                && value.parts().len() == 1
-                && !relation.to.is_empty()
-                && perhaps)
-        {
+        if perhaps {
             return Target::Unknown(relation.to.clone());
         }
         let resource_type = relation.to.first().map(|one| one.as_ref().into());
@@ -580,9 +588,8 @@ impl Building {
         let modules = &self.graph.deployment.unread_modules;
         let mut handed = Vec::new();
         for module in modules {
-            match &module.parameters {
-                Some(parameters) => texts(parameters, &mut handed),
-                None => {}
+            if let Some(parameters) = &module.parameters {
+                texts(parameters, &mut handed);
             }
         }
         self.graph.handed = handed;
@@ -613,6 +620,24 @@ fn names_key(folded_type: &str, names: &[Value]) -> String {
         key.push_str(&name.identity());
     }
     key
+}
+
+/// Whether the array that a path's `[*]` walks is a loop of unknown length: its one element stands for 0 to n.
+fn is_repeated(value: &Value, path: &Path) -> bool {
+    let each = path
+        .steps
+        .iter()
+        .position(|step| *step == PathStep::Each)
+        .unwrap_or(0);
+    let container = Path {
+        start: path.start,
+        steps: path.steps[..each].to_vec(),
+    };
+    let (containers, _) = walk(value, &container);
+    containers.iter().any(|one| {
+        one.as_array()
+            .is_some_and(|array| array.extent() == Extent::Repeated)
+    })
 }
 
 /// The values a path leads to, and whether there may be more.

@@ -67,6 +67,8 @@ pub struct ResourceGraph {
     resources: Vec<Resource>,
     by_type: FxHashMap<String, Vec<ResourceIndex>>,
     links: Vec<Link>,
+    /// Positions of the links that may lead anywhere.
+    unknown_links: Vec<u32>,
     linked: Vec<bool>,
     /// What could not be read was handed something of these names, folded identities.
     handed: Vec<String>,
@@ -313,12 +315,12 @@ impl ResourceGraph {
             let extension = self.resource(*candidate);
             match &extension.extends {
                 Some(Target::Unknown(_)) => open = true,
-                Some(Target::Resource(target)) => {
-                    if *target == index || inherited && self.is_inside(index, *target) {
-                        items.push(*candidate);
-                    }
+                Some(Target::Resource(target))
+                    if *target == index || inherited && self.is_inside(index, *target) =>
+                {
+                    items.push(*candidate);
                 }
-                Some(Target::External { .. }) => {}
+                Some(Target::Resource(_) | Target::External { .. }) => {}
                 None if inherited
                     && extension.extends_container
                     && extension.place == resource.place =>
@@ -382,7 +384,10 @@ impl ResourceGraph {
         };
         Members {
             items,
-            open: self.links.iter().any(may_be),
+            open: self
+                .unknown_links
+                .iter()
+                .any(|position| may_be(&self.links[*position as usize])),
         }
     }
 

@@ -523,13 +523,16 @@ pub enum ValueAliasSource {
     Items(Path),
 }
 
+/// What a value is replaced by.
+pub type ValueMap = Vec<(Box<str>, Literal)>;
+
 /// What rules share: everything of `rules/data` but relations and guidance.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct SharedData {
     /// Named lists of values.
     pub lists: Vec<(Box<str>, Vec<Literal>)>,
     /// Named maps from value to value.
-    pub maps: Vec<(Box<str>, Vec<(Box<str>, Literal)>)>,
+    pub maps: Vec<(Box<str>, ValueMap)>,
     /// Values that the API spells in several ways.
     pub aliases: Vec<ValueAlias>,
 }

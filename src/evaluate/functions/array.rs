@@ -180,9 +180,7 @@ fn position(
     arguments: &[Value],
     name: &str,
     in_text: fn(&str, &str) -> Option<usize>,
-    in_array: fn(
-        &mut dyn DoubleEndedIterator<Item = (usize, Option<bool>)>,
-    ) -> Option<(usize, Option<bool>)>,
+    from_the_end: bool,
 ) -> Outcome {
     let found = if arguments[0].as_array().is_some() {
         let elements = elements(name, &arguments[0])?;
@@ -191,7 +189,11 @@ fn position(
             .enumerate()
             .map(|(position, element)| (position, element.equals(&arguments[1])))
             .filter(|(_, equal)| *equal != Some(false));
-        match in_array(&mut candidates) {
+        match if from_the_end {
+            candidates.next_back()
+        } else {
+            candidates.next()
+        } {
             Some((_, None)) => return Err(Failure::Unknown),
             Some((position, Some(_))) => Some(position),
             None => None,
@@ -217,7 +219,7 @@ fn index_of(context: &FunctionContext<'_>, arguments: &[Value]) -> Outcome {
         arguments,
         "indexOf",
         |text, item| text.find(item),
-        |candidates| candidates.next(),
+        false,
     )
 }
 
@@ -227,7 +229,7 @@ fn last_index_of(context: &FunctionContext<'_>, arguments: &[Value]) -> Outcome 
         arguments,
         "lastIndexOf",
         |text, item| text.rfind(item),
-        |candidates| candidates.next_back(),
+        true,
     )
 }
 

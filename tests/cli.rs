@@ -1,0 +1,221 @@
+//! The program as it is run: arguments in, output and exit status out.
+//!
+//! Expected output lies in `testdata` beside its input; `UPDATE=1 cargo test` rewrites it, and the diff is the review.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+fn testdata() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata")
+}
+
+fn run(arguments: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_amllint"));
+    command.args(arguments).current_dir(testdata());
+    for variable in ["NO_COLOR", "FORCE_COLOR", "CLICOLOR_FORCE"] {
+        command.env_remove(variable);
+    }
+    command.output().expect("the program starts")
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).expect("output is UTF-8")
+}
+
+/// Compares output, standard error and exit status with what `expected` says.
+fn check(arguments: &[&str], expected: &str) {
+    let output = run(arguments);
+    let status = output.status.code().expect("the program ends by itself");
+    let actual = format!(
+        "{}--- stderr\n{}--- exit {status}\n",
+        text(&output.stdout),
+        text(&output.stderr)
+    );
+    let path = testdata().join(expected);
+    if std::env::var_os("UPDATE").is_some() {
+        std::fs::write(&path, &actual).expect("testdata is writable");
+    }
+    let wanted = std::fs::read_to_string(&path)
+        .unwrap_or_default()
+        .replace("\r\n", "\n");
+    assert!(actual == wanted, "{} differs:\n{actual}", path.display());
+}
+
+fn status(arguments: &[&str]) -> (i32, String) {
+    let output = run(arguments);
+    (
+        output.status.code().expect("the program ends by itself"),
+        text(&output.stderr),
+    )
+}
+
+const TEMPLATE: &str = "workspace/azuredeploy.json";
+const PARAMETERS: &str = "workspace/azuredeploy.parameters.json";
+
+#[test]
+fn findings_are_underlined_where_they_are_decided() {
+    check(
+        &["--as-of", "2026-11-01", TEMPLATE],
+        "workspace/default.full.txt",
+    );
+}
+
+#[test]
+fn a_parameter_file_decides() {
+    check(
+        &["--as-of", "2026-11-01", TEMPLATE, "-p", PARAMETERS],
+        "workspace/parameters.full.txt",
+    );
+}
+
+#[test]
+fn a_line_a_finding() {
+    check(
+        &[
+            "check",
+            "-f",
+            "concise",
+            TEMPLATE,
+            "--param",
+            "storageSku=Premium_LRS",
+        ],
+        "workspace/concise.txt",
+    );
+}
+
+#[test]
+fn findings_for_programs() {
+    check(
+        &["--format", "json", TEMPLATE, "-p", PARAMETERS, "-q"],
+        "workspace/findings.json.txt",
+    );
+}
+
+#[test]
+fn a_deployment_is_printed_as_the_rules_see_it() {
+    check(
+        &["expand", TEMPLATE, "-p", PARAMETERS],
+        "workspace/expand.txt",
+    );
+}
+
+#[test]
+fn mistakes_are_told_and_the_rest_is_judged() {
+    check(&["broken/syntax.json"], "broken/syntax.full.txt");
+}
+
+#[test]
+fn what_has_no_end_ends_at_a_bound() {
+    check(
+        &["-f", "concise", "broken/limits.json"],
+        "broken/limits.txt",
+    );
+}
+
+#[test]
+fn mistakes_in_rule_files_are_told() {
+    check(
+        &["--rules", "broken-rules", TEMPLATE],
+        "broken-rules/mistakes.txt",
+    );
+}
+
+#[test]
+fn rules_of_ones_own_run_beside_the_others() {
+    check(
+        &[
+            "--rules",
+            "own-rules",
+            "--select",
+            "XT001,zone",
+            "-f",
+            "concise",
+            TEMPLATE,
+        ],
+        "own-rules/findings.txt",
+    );
+}
+
+#[test]
+fn the_exit_status_says_what_happened() {
+    for (arguments, expected) in [
+        (vec![TEMPLATE], 1),
+        (vec!["--exit-zero", TEMPLATE], 0),
+        (vec!["--fail-on", "error", TEMPLATE], 0),
+        (vec!["--fail-on", "never", TEMPLATE], 0),
+        (vec!["--select", "KV001", TEMPLATE], 0),
+        (vec!["--select", "ST005", "--strict", TEMPLATE], 0),
+        (vec!["--select", "KV004", TEMPLATE], 0),
+        (vec!["--select", "KV004", "--strict", TEMPLATE], 3),
+        (vec!["missing.json"], 2),
+        (vec!["--select", "ST0001", TEMPLATE], 2),
+        (vec!["--no-such-flag"], 2),
+        (vec![PARAMETERS], 3),
+        (vec!["own-rules"], 3),
+        (vec!["--help"], 0),
+        (vec!["--version"], 0),
+    ] {
+        let (actual, stderr) = status(&arguments);
+        assert_eq!(actual, expected, "{arguments:?}: {stderr}");
+    }
+}
+
+#[test]
+fn usage_errors_say_what_would_do() {
+    for (arguments, message) in [
+        (vec!["missing.json"], "amllint: cannot read `missing.json`"),
+        (
+            vec!["--select", "storage-zone-redundency", TEMPLATE],
+            "did you mean `storage-zone-redundancy`?",
+        ),
+        (vec!["own-rules"], "no deployment template was found"),
+        (
+            vec![".", "-p", PARAMETERS, "-p", "own-rules/findings.txt"],
+            "belongs to none of the templates",
+        ),
+    ] {
+        let (_, stderr) = status(&arguments);
+        assert!(stderr.contains(message), "{arguments:?}: {stderr}");
+    }
+}
+
+#[test]
+fn an_alias_selects_the_rule_it_stands_for() {
+    let (by_alias, by_rule) = (
+        run(&["--select", "ST002", TEMPLATE]),
+        run(&["--select", "st001", TEMPLATE]),
+    );
+    assert_eq!(by_alias.stdout, by_rule.stdout);
+    assert!(text(&by_alias.stdout).contains("ST001"));
+}
+
+#[test]
+fn the_number_of_threads_changes_no_byte() {
+    let with = |jobs| run(&["--jobs", jobs, "-f", "json", "."]).stdout;
+    let one = with("1");
+    assert!(!one.is_empty());
+    assert!(one == with("2") && one == with("8"));
+}
+
+#[test]
+fn a_secret_is_printed_by_no_format() {
+    for arguments in [
+        vec!["-f", "full", TEMPLATE],
+        vec!["-f", "concise", TEMPLATE],
+        vec!["-f", "json", TEMPLATE],
+        vec!["expand", TEMPLATE],
+        vec![
+            "expand",
+            TEMPLATE,
+            "--param",
+            "adminPassword=battery-staple",
+        ],
+    ] {
+        let output = run(&arguments);
+        let everything = text(&output.stdout) + &text(&output.stderr);
+        assert!(
+            !everything.contains("correct-horse") && !everything.contains("battery-staple"),
+            "{arguments:?}"
+        );
+    }
+}
