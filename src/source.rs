@@ -151,13 +151,9 @@ impl SourceFile {
     /// Byte offsets at which lines begin, computed when first asked for.
     pub fn line_starts(&self) -> &[u32] {
         self.line_starts.get_or_init(|| {
-            let newlines = self
-                .text
-                .bytes()
-                .enumerate()
-                .filter(|(_, byte)| *byte == b'\n');
+            let newlines = memchr::memchr_iter(b'\n', self.text.as_bytes());
             std::iter::once(0)
-                .chain(newlines.map(|(offset, _)| offset as u32 + 1))
+                .chain(newlines.map(|offset| offset as u32 + 1))
                 .collect()
         })
     }

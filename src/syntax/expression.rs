@@ -117,6 +117,16 @@ impl Expressions {
         }
     }
 
+    /// No expressions yet of this file, with room for so many nodes.
+    pub fn with_capacity(file: FileId, source: Arc<SourceFile>, nodes: usize) -> Expressions {
+        let (entries, children) = (Vec::with_capacity(nodes), Vec::with_capacity(nodes));
+        Expressions {
+            entries,
+            children,
+            ..Expressions::new(file, source)
+        }
+    }
+
     /// The file they are written in.
     pub fn file(&self) -> FileId {
         self.file

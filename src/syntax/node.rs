@@ -339,7 +339,6 @@ impl Builder {
         if self.document.entries.is_empty() {
             self.leaf(NodeKind::Missing, 0, 0);
         }
-        self.document.entries.shrink_to_fit();
         self.document
     }
 }

@@ -48,11 +48,16 @@ fn target_scope(schema: &str) -> Option<TargetScope> {
 /// Lowers a document whose root is a template.
 pub fn from_json(document: &Document) -> (Templates, Vec<Diagnostic>) {
     let mut lowering = Lowering {
-        expressions: Expressions::new(document.file(), document.source().clone()),
+        expressions: Expressions::with_capacity(
+            document.file(),
+            document.source().clone(),
+            document.len(),
+        ),
         parsed: FxHashMap::default(),
         templates: Vec::new(),
         diagnostics: Vec::new(),
         uses: Uses::default(),
+        children: Vec::new(),
     };
     lowering.template(document.root(), None);
     let templates = lowering
@@ -80,6 +85,8 @@ struct Lowering<'a> {
     templates: Vec<Option<Template>>,
     diagnostics: Vec<Diagnostic>,
     uses: Uses,
+    /// Children of the nodes that are being lowered, innermost last.
+    children: Vec<ExpressionId>,
 }
 
 /// The different expressions of one template.
@@ -374,7 +381,7 @@ impl<'a> Lowering<'a> {
             "existing",
         ];
         let steers = |key: &str| STEERING.iter().any(|name| name.eq_ignore_ascii_case(key));
-        let mut pairs = Vec::new();
+        let first = self.children.len();
         for (key, value) in node.members() {
             let name = key.as_str().unwrap_or_default();
             if steers(name) {
@@ -386,23 +393,24 @@ impl<'a> Lowering<'a> {
             } else {
                 self.value(value)
             };
-            pairs.extend([key, value]);
+            self.children.extend([key, value]);
         }
-        self.add(ExpressionKind::Object, &pairs, node)
+        self.add(ExpressionKind::Object, first, node)
     }
 
     fn object_without(&mut self, node: Node<'a>, left_out: &[&str]) -> ExpressionId {
-        let mut pairs = Vec::new();
+        let first = self.children.len();
         for (key, value) in node.members() {
             let name = key.as_str().unwrap_or_default();
             if !left_out
                 .iter()
                 .any(|other| other.eq_ignore_ascii_case(name))
             {
-                pairs.extend([self.value(key), self.value(value)]);
+                let pair = [self.value(key), self.value(value)];
+                self.children.extend(pair);
             }
         }
-        self.add(ExpressionKind::Object, &pairs, node)
+        self.add(ExpressionKind::Object, first, node)
     }
 
     fn module(&mut self, node: Node<'a>, around: Surroundings) -> ModuleDeclaration {
@@ -443,8 +451,12 @@ impl<'a> Lowering<'a> {
         let kind = match node.kind() {
             NodeKind::Object => return self.object_value(node),
             NodeKind::Array => {
-                let elements: Vec<_> = node.elements().map(|element| self.value(element)).collect();
-                return self.add(ExpressionKind::Array, &elements, node);
+                let first = self.children.len();
+                for element in node.elements() {
+                    let element = self.value(element);
+                    self.children.push(element);
+                }
+                return self.add(ExpressionKind::Array, first, node);
             }
             NodeKind::PlainString | NodeKind::DecodedString => return self.string(node),
             NodeKind::Number => self.number(node),
@@ -456,29 +468,33 @@ impl<'a> Lowering<'a> {
         self.expressions.add(kind, span.start, span.end)
     }
 
+    /// Adds a node whose children are those lowered since there were `first` of them.
     fn add(
         &mut self,
         kind: fn(crate::syntax::expression::List) -> ExpressionKind,
-        children: &[ExpressionId],
+        first: usize,
         node: Node<'_>,
     ) -> ExpressionId {
-        let list = self.expressions.add_list(children);
+        let list = self.expressions.add_list(&self.children[first..]);
+        self.children.truncate(first);
         let span = node.span();
         self.expressions.add(kind(list), span.start, span.end)
     }
 
     fn object_value(&mut self, node: Node<'a>) -> ExpressionId {
-        let mut pairs = Vec::new();
+        let first = self.children.len();
         for (key, value) in node.members() {
             if let Some(loops) = key.as_str().and_then(|name| copy_loops(name, value)) {
                 for (name, item) in loops {
-                    pairs.extend([self.value(name), self.copy(item)]);
+                    let pair = [self.value(name), self.copy(item)];
+                    self.children.extend(pair);
                 }
             } else {
-                pairs.extend([self.value(key), self.value(value)]);
+                let pair = [self.value(key), self.value(value)];
+                self.children.extend(pair);
             }
         }
-        self.add(ExpressionKind::Object, &pairs, node)
+        self.add(ExpressionKind::Object, first, node)
     }
 
     /// `{ "name": "disks", "count": 3, "input": ... }`.

@@ -568,8 +568,13 @@ impl<'a> Parser<'a> {
     /// Skips space and comments.
     fn skip_trivia(&mut self) {
         loop {
+            // Nearly all trivia is space: indentation, most of it.
+            let rest = self.bytes.get(self.position..).unwrap_or_default();
+            let space = rest
+                .iter()
+                .position(|byte| !matches!(byte, b' ' | b'\n' | b'\r' | b'\t'));
+            self.position += space.unwrap_or(rest.len());
             match self.peek() {
-                Some(b' ' | b'\n' | b'\r' | b'\t') => self.position += 1,
                 Some(b'/') => match self.bytes.get(self.position + 1) {
                     Some(b'/') => {
                         let rest = &self.bytes[self.position..];
