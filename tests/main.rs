@@ -1,5 +1,6 @@
 //! The tests of amllint, a module per concern.
 
 mod cli;
+mod conformance;
 mod layers;
 mod rules;

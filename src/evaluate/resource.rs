@@ -155,8 +155,18 @@ impl Deploying<'_> {
             Some(_) => instance.presence,
             None => instance.presence.and(Presence::Conditional),
         };
-        let (resource_type, type_span) = self.full_type(declaration, parent, &instance.frame);
-        let names = self.full_name(declaration, parent, &instance.frame);
+        let identify = || {
+            let resource_type = self.full_type(declaration, parent, &instance.frame);
+            (
+                resource_type,
+                self.full_name(declaration, parent, &instance.frame),
+            )
+        };
+        // What is wrong with the name of something that is perhaps not deployed is nobody's business.
+        let ((resource_type, type_span), names) = match deployed {
+            Some(true) => identify(),
+            Some(false) | None => self.scope.evaluator.quietly(identify),
+        };
         // Children of a resource that is not deployed are sent all the same: they need a condition of their own.
         // https://learn.microsoft.com/azure/azure-resource-manager/templates/conditional-resource-deployment
         let mut index = None;
@@ -472,8 +482,15 @@ fn first_character(declaration: &ResourceDeclaration) -> Span {
 impl Resource {
     /// The object that was written, without what steers the deployment; computed when first asked for.
     pub fn body(&self) -> &Value {
-        self.body_value
-            .get_or_init(|| evaluate(&self.scope_of_names, &self.frame, self.body, 0))
+        self.body_value.get_or_init(|| {
+            let body = || evaluate(&self.scope_of_names, &self.frame, self.body, 0);
+            // Mistakes in what is perhaps not deployed may never be seen by Azure.
+            if self.condition.is_some() {
+                self.evaluator().quietly(body)
+            } else {
+                body()
+            }
+        })
     }
 
     /// A property of the body, `location`, without computing the rest of it.

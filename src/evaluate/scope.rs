@@ -306,7 +306,7 @@ impl Scope {
     }
 
     fn check_value(self: &Rc<Scope>, declaration: &ParameterDeclaration, value: &Value) {
-        if value.is_unknown() {
+        if value.is_unknown() || value.is_null() {
             return;
         }
         let name = &declaration.name;
@@ -316,7 +316,7 @@ impl Scope {
             value.expression()
         };
         let mut problem = None;
-        if !value.is_null() && !fits(value, declaration.parameter_type) {
+        if !fits(value, declaration.parameter_type) {
             problem = Some(format!("parameter `{name}` is given {}", value.kind_name()));
         } else if let Some(allowed) = declaration.allowed {
             let allowed = self.constant(allowed);

@@ -59,7 +59,8 @@ fn provider_path(
     names: &[Value],
     parts: &mut Vec<Value>,
 ) -> Result<(), Failure> {
-    let mut segments = resource_type.split('/');
+    // A slash behind the type is taken.
+    let mut segments = resource_type.trim_end_matches('/').split('/');
     let namespace = segments.next().unwrap_or_default();
     let types: Vec<_> = segments.collect();
     if types.len() != names.len() {

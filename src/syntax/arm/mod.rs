@@ -331,9 +331,18 @@ impl Parser<'_> {
         self.text.as_bytes().get(self.position).copied()
     }
 
+    /// Space is what .NET takes for it: no-break spaces get into templates by copying from web pages.
     fn skip_space(&mut self) {
-        while self.peek().is_some_and(|byte| byte.is_ascii_whitespace()) {
-            self.position += 1;
+        while let Some(byte) = self.peek() {
+            let length = match byte {
+                b' ' | b'\t' | b'\n' | b'\r' => 1,
+                0x80.. => match self.text[self.position..].chars().next() {
+                    Some(character) if character.is_whitespace() => character.len_utf8(),
+                    Some(_) | None => return,
+                },
+                _ => return,
+            };
+            self.position += length;
         }
     }
 
@@ -436,6 +445,7 @@ mod tests {
             ),
             ("null()", "null()"),
             ("'位置'", "'位置'"),
+            ("a(\u{a0}1)", "a(1)"),
             ("$fxv()", "$fxv()"),
         ] {
             assert_eq!(parse_text(text), (tree.to_owned(), None), "{text}");
