@@ -1,77 +1,89 @@
 //! A deployment as the rules see it, as JSON: loops unrolled, names and types whole, what is unknown left as its expression.
 
-use crate::evaluate::{Deployment, Presence};
+use crate::evaluate::{Deployment, Output, Presence, Resource};
 use crate::value::{Extent, Value, ValueKind};
-use serde_json::{Map, Value as Json, json};
+use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
 
 /// The resources and outputs of a deployment.
 pub fn expand(deployment: &Deployment) -> String {
-    let resources: Vec<Json> = deployment
-        .resources
-        .iter()
-        .filter(|resource| !resource.existing)
-        .map(resource)
-        .collect();
-    let mut outputs = Map::new();
-    for output in &deployment.outputs {
-        outputs.insert(output.name.to_string(), to_json(&output.value()));
-    }
-    let document = json!({ "resources": resources, "outputs": outputs });
-    let mut text =
-        serde_json::to_string_pretty(&document).expect("values of our own making are JSON");
+    let mut text = serde_json::to_string_pretty(&Expanded(deployment))
+        .expect("values of our own making are JSON");
     text.push('\n');
     text
 }
 
-fn resource(resource: &crate::evaluate::Resource) -> Json {
-    let mut expanded = Map::new();
-    expanded.insert("type".to_owned(), json!(&*resource.resource_type));
-    let names: Vec<_> = resource.names.iter().map(segment).collect();
-    let name = if names.iter().all(|(_, known)| *known) || names.len() == 1 {
-        names
-            .into_iter()
-            .map(|(text, _)| text)
-            .collect::<Vec<_>>()
-            .join("/")
-    } else {
-        expression_of_names(&resource.names)
-    };
-    expanded.insert("name".to_owned(), json!(name));
-    if let Some(api_version) = resource.api_version() {
-        expanded.insert("apiVersion".to_owned(), to_json(&api_version));
-    }
-    if let Some(scope) = resource.extends() {
-        expanded.insert("scope".to_owned(), to_json(&scope));
-    }
-    let condition = match &resource.condition {
-        Some(condition) => to_json(condition),
-        None => json!(true),
-    };
-    expanded.insert("condition".to_owned(), condition);
-    if resource.presence == Presence::Repeated {
-        expanded.insert("copies".to_owned(), json!("unknown"));
-    }
-    let body = resource.body();
-    for property in body
-        .as_object()
-        .into_iter()
-        .flat_map(|object| object.properties())
-    {
-        let known = ["type", "name", "apiVersion", "scope"]
+struct Expanded<'a>(&'a Deployment);
+
+impl Serialize for Expanded<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut document = serializer.serialize_map(Some(2))?;
+        let declared = self
+            .0
+            .resources
             .iter()
-            .any(|key| property.key.eq_ignore_ascii_case(key));
-        if !known {
-            expanded.insert(property.key.to_string(), to_json(&property.value));
-        }
+            .filter(|resource| !resource.existing);
+        document.serialize_entry(
+            "resources",
+            &declared.map(ExpandedResource).collect::<Vec<_>>(),
+        )?;
+        document.serialize_entry("outputs", &ExpandedOutputs(&self.0.outputs))?;
+        document.end()
     }
-    Json::Object(expanded)
 }
 
-fn segment(name: &Value) -> (String, bool) {
-    (name.display(), name.as_str().is_some())
+struct ExpandedOutputs<'a>(&'a [Output]);
+
+impl Serialize for ExpandedOutputs<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(
+            self.0
+                .iter()
+                .map(|output| (&*output.name, Shown(output.value()))),
+        )
+    }
 }
 
-fn expression_of_names(names: &[Value]) -> String {
+struct ExpandedResource<'a>(&'a Resource);
+
+impl Serialize for ExpandedResource<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let resource = self.0;
+        let mut members = serializer.serialize_map(None)?;
+        members.serialize_entry("type", &*resource.resource_type)?;
+        members.serialize_entry("name", &full_name(&resource.names))?;
+        if let Some(api_version) = resource.api_version() {
+            members.serialize_entry("apiVersion", &Shown(api_version))?;
+        }
+        if let Some(scope) = resource.extends() {
+            members.serialize_entry("scope", &Shown(scope))?;
+        }
+        match &resource.condition {
+            Some(condition) => members.serialize_entry("condition", &Shown(condition.clone()))?,
+            None => members.serialize_entry("condition", &true)?,
+        }
+        if resource.presence == Presence::Repeated {
+            members.serialize_entry("copies", "unknown")?;
+        }
+        for property in resource
+            .body()
+            .as_object()
+            .into_iter()
+            .flat_map(|object| object.properties())
+        {
+            let told = ["type", "name", "apiVersion", "scope", "condition", "copies"];
+            if !told
+                .iter()
+                .any(|key| property.key.eq_ignore_ascii_case(key))
+            {
+                members.serialize_entry(&*property.key, &Shown(property.value.clone()))?;
+            }
+        }
+        members.end()
+    }
+}
+
+/// The segments of a name as one text, or as one expression if a part is unknown.
+fn full_name(names: &[Value]) -> String {
     let mut parts = Vec::new();
     for name in names {
         if !parts.is_empty() {
@@ -83,43 +95,56 @@ fn expression_of_names(names: &[Value]) -> String {
             Value::string(name.display(), name.span)
         });
     }
-    Value::text(parts, names[0].span).display()
+    let secure = names.iter().any(|name| name.secure);
+    Value {
+        secure,
+        ..Value::text(parts, names[0].span)
+    }
+    .display()
 }
 
 /// A value as JSON: what is unknown is its expression in brackets, a secret `***`; text that begins with a bracket is escaped as
 /// in a template.
-fn to_json(value: &Value) -> Json {
-    if value.secure {
-        return json!("***");
-    }
-    match &value.kind {
-        ValueKind::Null => Json::Null,
-        ValueKind::Boolean(value) => json!(value),
-        ValueKind::Integer(number) => json!(number),
-        ValueKind::Float(number) => json!(number),
-        ValueKind::String(text) if text.starts_with('[') && text.ends_with(']') => {
-            json!(format!("[{text}"))
+struct Shown(Value);
+
+impl Serialize for Shown {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let value = &self.0;
+        if value.secure {
+            return serializer.serialize_str("***");
         }
-        ValueKind::String(text) => json!(&**text),
-        ValueKind::Unknown(_) => json!(value.display()),
-        ValueKind::Array(array) => {
-            let mut elements: Vec<Json> = array.elements().iter().map(to_json).collect();
-            match array.extent() {
-                Extent::Closed => {}
-                Extent::Open => elements.push(json!("[...]")),
-                Extent::Repeated => elements.push(json!("[... any number of these]")),
+        match &value.kind {
+            ValueKind::Null => serializer.serialize_unit(),
+            ValueKind::Boolean(value) => serializer.serialize_bool(*value),
+            ValueKind::Integer(number) => serializer.serialize_i64(*number),
+            ValueKind::Float(number) => serializer.serialize_f64(*number),
+            ValueKind::String(text) if text.starts_with('[') && text.ends_with(']') => {
+                serializer.serialize_str(&format!("[{text}"))
             }
-            Json::Array(elements)
-        }
-        ValueKind::Object(object) => {
-            let mut members = Map::new();
-            for property in object.properties() {
-                members.insert(property.key.to_string(), to_json(&property.value));
+            ValueKind::String(text) => serializer.serialize_str(text),
+            ValueKind::Unknown(_) => serializer.serialize_str(&value.display()),
+            ValueKind::Array(array) => {
+                let mut elements = serializer.serialize_seq(None)?;
+                for element in array.elements() {
+                    elements.serialize_element(&Shown(element.clone()))?;
+                }
+                match array.extent() {
+                    Extent::Closed => {}
+                    Extent::Open => elements.serialize_element("[...]")?,
+                    Extent::Repeated => elements.serialize_element("[... any number of these]")?,
+                }
+                elements.end()
             }
-            if object.is_open() {
-                members.insert("[...]".to_owned(), json!("[...]"));
+            ValueKind::Object(object) => {
+                let mut members = serializer.serialize_map(None)?;
+                for property in object.properties() {
+                    members.serialize_entry(&*property.key, &Shown(property.value.clone()))?;
+                }
+                if object.is_open() {
+                    members.serialize_entry("[...]", "[...]")?;
+                }
+                members.end()
             }
-            Json::Object(members)
         }
     }
 }

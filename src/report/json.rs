@@ -4,69 +4,181 @@
 use crate::diagnostic::{Diagnostic, Label};
 use crate::lint::{Coverage, Report};
 use crate::source::{Position, Sources, Span};
-use serde_json::{Value, json};
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+#[derive(Serialize)]
+struct Document<'a> {
+    schema_version: u32,
+    diagnostics: Vec<Finding<'a>>,
+    coverage: Looked<'a>,
+}
+
+#[derive(Serialize)]
+struct Finding<'a> {
+    code: &'a str,
+    name: &'a str,
+    severity: &'a str,
+    certainty: &'a str,
+    concern: Option<&'a str>,
+    message: &'a str,
+    help: Option<&'a str>,
+    file: &'a str,
+    range: Range,
+    resource: Option<Resource<'a>>,
+    trace: Vec<Place<'a>>,
+    notes: &'a [String],
+    environments: [&'a str; 0],
+    passes_in: [&'a str; 0],
+    when: BTreeMap<&'a str, &'a str>,
+    assumes: &'a [String],
+    fixes: [&'a str; 0],
+}
+
+#[derive(Serialize)]
+struct Resource<'a> {
+    r#type: &'a str,
+    name: &'a str,
+    symbolic_name: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct Place<'a> {
+    file: &'a str,
+    range: Range,
+    message: &'a str,
+}
+
+#[derive(Serialize)]
+struct Range {
+    start: Point,
+    end: Point,
+}
+
+#[derive(Serialize)]
+struct Point {
+    line: u32,
+    column: u32,
+    offset: u32,
+}
+
+#[derive(Serialize)]
+struct Looked<'a> {
+    templates: usize,
+    workspaces: usize,
+    dependencies: usize,
+    resources: usize,
+    judgements: Judgements,
+    unknown: Vec<Unknown<'a>>,
+    skipped: &'a [String],
+}
+
+#[derive(Serialize)]
+struct Judgements {
+    pass: usize,
+    fail: usize,
+    unknown: usize,
+}
+
+#[derive(Serialize)]
+struct Unknown<'a> {
+    code: &'a str,
+    name: &'a str,
+    file: &'a str,
+    reason: &'a str,
+    resource: Resource<'a>,
+}
 
 pub(super) fn render(report: &Report) -> String {
-    let diagnostics: Vec<_> = report
-        .diagnostics()
-        .map(|(sources, one)| diagnostic(sources, one))
-        .collect();
-    let document = json!({
-        "schema_version": 1,
-        "diagnostics": diagnostics,
-        "coverage": coverage(&report.coverage),
-    });
+    let document = Document {
+        schema_version: 1,
+        diagnostics: report
+            .diagnostics()
+            .map(|(sources, one)| finding(sources, one))
+            .collect(),
+        coverage: looked(&report.coverage),
+    };
     let mut text =
         serde_json::to_string_pretty(&document).expect("values of our own making are JSON");
     text.push('\n');
     text
 }
 
-fn diagnostic(sources: &Sources, one: &Diagnostic) -> Value {
-    let trace: Vec<_> = one
-        .trace
-        .iter()
-        .map(|label| place(sources, label))
-        .collect();
-    let resource = one.resource.as_ref().map(|resource| {
-        json!({ "type": resource.resource_type, "name": resource.name, "symbolic_name": resource.symbolic_name })
-    });
-    let path = sources.get(one.primary.span.file).path();
-    json!({
-        "code": one.code, "name": one.name, "severity": one.severity.word(), "certainty": one.certainty.word(),
-        "concern": if one.concern.is_empty() { Value::Null } else { one.concern.into() },
-        "message": one.message, "help": one.help, "file": path, "range": range(sources, one.primary.span),
-        "resource": resource, "trace": trace, "notes": one.notes,
-        "environments": [], "passes_in": [], "when": {}, "assumes": one.assumes, "fixes": [],
-    })
+fn finding<'a>(sources: &'a Sources, one: &'a Diagnostic) -> Finding<'a> {
+    Finding {
+        code: &one.code,
+        name: &one.name,
+        severity: one.severity.word(),
+        certainty: one.certainty.word(),
+        concern: Some(one.concern).filter(|concern| !concern.is_empty()),
+        message: &one.message,
+        help: one.help.as_deref(),
+        file: sources.get(one.primary.span.file).path(),
+        range: range(sources, one.primary.span),
+        resource: one.resource.as_ref().map(|resource| Resource {
+            r#type: &resource.resource_type,
+            name: &resource.name,
+            symbolic_name: resource.symbolic_name.as_deref(),
+        }),
+        trace: one
+            .trace
+            .iter()
+            .map(|label| place(sources, label))
+            .collect(),
+        notes: &one.notes,
+        environments: [],
+        passes_in: [],
+        when: BTreeMap::new(),
+        assumes: &one.assumes,
+        fixes: [],
+    }
 }
 
-fn place(sources: &Sources, label: &Label) -> Value {
-    let path = sources.get(label.span.file).path();
-    json!({ "file": path, "range": range(sources, label.span), "message": label.message })
+fn place<'a>(sources: &'a Sources, label: &'a Label) -> Place<'a> {
+    let file = sources.get(label.span.file).path();
+    Place {
+        file,
+        range: range(sources, label.span),
+        message: &label.message,
+    }
 }
 
-fn range(sources: &Sources, span: Span) -> Value {
+fn range(sources: &Sources, span: Span) -> Range {
     let range = sources.get(span.file).range(span);
-    let position =
-        |at: Position| json!({ "line": at.line, "column": at.column, "offset": at.offset });
-    json!({ "start": position(range.start), "end": position(range.end) })
+    let point = |at: Position| Point {
+        line: at.line,
+        column: at.column,
+        offset: at.offset,
+    };
+    Range {
+        start: point(range.start),
+        end: point(range.end),
+    }
 }
 
-fn coverage(coverage: &Coverage) -> Value {
-    let unknown: Vec<_> = coverage
-        .unknown
-        .iter()
-        .map(|one| {
-            let (resource_type, name) = &one.resource;
-            json!({ "code": one.code, "name": one.name, "file": one.file, "reason": one.reason,
-                "resource": { "type": resource_type, "name": name } })
-        })
-        .collect();
-    json!({
-        "templates": coverage.templates, "workspaces": coverage.workspaces, "dependencies": coverage.dependencies,
-        "resources": coverage.resources,
-        "judgements": { "pass": coverage.pass, "fail": coverage.fail, "unknown": coverage.unknown.len() },
-        "unknown": unknown, "skipped": coverage.skipped,
-    })
+fn looked(coverage: &Coverage) -> Looked<'_> {
+    let unknown = coverage.unknown.iter().map(|one| Unknown {
+        code: &one.code,
+        name: &one.name,
+        file: &one.file,
+        reason: &one.reason,
+        resource: Resource {
+            r#type: &one.resource.0,
+            name: &one.resource.1,
+            symbolic_name: None,
+        },
+    });
+    Looked {
+        templates: coverage.templates,
+        workspaces: coverage.workspaces,
+        dependencies: coverage.dependencies,
+        resources: coverage.resources,
+        judgements: Judgements {
+            pass: coverage.pass,
+            fail: coverage.fail,
+            unknown: coverage.unknown.len(),
+        },
+        unknown: unknown.collect(),
+        skipped: &coverage.skipped,
+    }
 }
