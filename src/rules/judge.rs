@@ -395,6 +395,18 @@ impl<'a> Bench<'a> {
         self.rule.without_workspace == WithoutWorkspace::Silent && self.without_workspace(resource)
     }
 
+    /// What was taken for granted about a region nobody knows, and what would name it.
+    fn region_note(&self, resource: ResourceIndex) -> String {
+        let location = self.session.graph.property(resource, "location");
+        let name = location.map_or_else(|| "its region".to_owned(), |value| value.display());
+        let help = if name.contains("resourceGroup().location") {
+            "--location"
+        } else {
+            "--param"
+        };
+        format!("assuming that the region, `{name}`, has availability zones; `{help}` names it")
+    }
+
     fn severity(&self, case: &Case, resource: ResourceIndex, assumed: &Assumed) -> Severity {
         let profile = self.settings.profile.as_deref();
         let mut profiles = self.rule.profiles.iter();
@@ -428,7 +440,7 @@ impl<'a> Bench<'a> {
             labels(self.session.graph, &evidence).unwrap_or((own_place, Vec::new()));
         let (certainty, mut notes) = self.certainty(context, resource);
         if fault.assumed.about_region {
-            notes.push("the region is not known; `--location` names it".to_owned());
+            notes.push(self.region_note(resource));
         }
         let diagnostic = Diagnostic {
             code: Cow::Owned(self.rule.code.to_string()),
