@@ -884,6 +884,10 @@ fn bounded(scope: &Rc<Scope>, value: Value) -> Value {
         return value;
     }
     if value.is_unknown() {
+        let message = format!("what is left of the expression has more than {MAX_RESIDUAL} parts");
+        scope
+            .evaluator
+            .report(Diagnostic::new(Kind::VALUE_SIZE, value.span, message));
         let secure = value.secure;
         let text = expression_text(scope, value.span);
         return Value {

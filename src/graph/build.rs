@@ -7,7 +7,7 @@ use crate::path::{Path, PathStep};
 use crate::relation::{InlineChild, LinkBy, Relation, Relations};
 use crate::source::Span;
 use crate::value::{Extent, Value};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::cell::OnceCell;
 use std::rc::Rc;
 
@@ -26,11 +26,13 @@ pub(super) fn build(deployment: Deployment, relations: &Relations) -> ResourceGr
             resources,
             by_type: FxHashMap::default(),
             links: Vec::new(),
-            unknown_links: Vec::new(),
+            unknown_links: FxHashSet::default(),
+            astray: FxHashSet::default(),
             linked: Vec::new(),
             handed: Vec::new(),
         },
         by_names: FxHashMap::default(),
+        vague: FxHashMap::default(),
     };
     building.index();
     building.inline_children(relations);
@@ -118,6 +120,8 @@ struct Building {
     graph: ResourceGraph,
     /// Resources by folded type and identity of their names.
     by_names: FxHashMap<String, Vec<ResourceIndex>>,
+    /// Resources with a name that is not known, by folded type.
+    vague: FxHashMap<String, Vec<ResourceIndex>>,
 }
 
 /// What a search for a resource by type and names found.
@@ -138,6 +142,9 @@ impl Building {
         let resource = self.graph.resource(index);
         let folded = resource.resource_type.to_ascii_lowercase();
         let key = names_key(&folded, &resource.names);
+        if resource.names.iter().any(|name| name.as_str().is_none()) {
+            self.vague.entry(folded.clone()).or_default().push(index);
+        }
         self.by_names.entry(key).or_default().push(index);
         self.graph.by_type.entry(folded).or_default().push(index);
     }
@@ -158,15 +165,20 @@ impl Building {
                 None => perhaps = true,
             }
         }
-        for candidate in self.graph.of_type(folded_type) {
-            let resource = self.graph.resource(*candidate);
-            let same_names = if resource.names.len() == names.len() {
-                all_same(resource.names.iter().zip(names))
-            } else {
-                Some(false)
-            };
-            perhaps |= same_names.is_none() && place(resource) != Some(false);
-        }
+        // A name that is known can only be meant by one that is not.
+        let known = names.iter().all(|name| name.as_str().is_some());
+        let candidates = if known {
+            self.vague.get(folded_type).map_or(&[][..], Vec::as_slice)
+        } else {
+            self.graph.of_type(folded_type)
+        };
+        perhaps = perhaps
+            || candidates.iter().any(|candidate| {
+                let resource = self.graph.resource(*candidate);
+                resource.names.len() == names.len()
+                    && all_same(resource.names.iter().zip(names)).is_none()
+                    && place(resource) != Some(false)
+            });
         if perhaps {
             Found::PerhapsOne
         } else {
@@ -275,6 +287,14 @@ impl Building {
             }
             if let Some(Target::Resource(parent)) = self.graph.resource(index).parent {
                 self.graph.resources[parent.0 as usize].children.push(index);
+            }
+            if let Some(Target::Unknown(_)) = self.graph.resource(index).parent {
+                let astray = self
+                    .graph
+                    .resource(index)
+                    .resource_type
+                    .to_ascii_lowercase();
+                self.graph.astray.insert(astray);
             }
             let extends = self.extends(index);
             if let Some(Target::Resource(target)) = &extends {
@@ -501,11 +521,21 @@ impl Building {
         for link in links {
             let position = self.graph.links.len() as u32;
             self.graph.resources[from.0 as usize].links.push(position);
-            match link.target {
+            match &link.target {
                 Target::Resource(target) => self.graph.resources[target.0 as usize]
                     .linked_from
                     .push(position),
-                Target::Unknown(_) => self.graph.unknown_links.push(position),
+                Target::Unknown(types) => {
+                    let role = &link.role;
+                    if types.is_empty() {
+                        self.graph.unknown_links.insert((role.clone(), "*".into()));
+                    }
+                    for resource_type in types {
+                        self.graph
+                            .unknown_links
+                            .insert((role.clone(), resource_type.clone()));
+                    }
+                }
                 Target::External { .. } => {}
             }
             self.graph.links.push(link);

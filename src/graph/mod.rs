@@ -10,7 +10,7 @@ use crate::evaluate::{Deployment, Presence};
 use crate::relation::Relations;
 use crate::source::Span;
 use crate::value::{Object, Property, Value, ValueKind};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::cell::OnceCell;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -67,8 +67,10 @@ pub struct ResourceGraph {
     resources: Vec<Resource>,
     by_type: FxHashMap<String, Vec<ResourceIndex>>,
     links: Vec<Link>,
-    /// Positions of the links that may lead anywhere.
-    unknown_links: Vec<u32>,
+    /// Roles of links whose target is unknown, with the types it may have, folded; `*` for any.
+    unknown_links: FxHashSet<(Box<str>, Box<str>)>,
+    /// Types of children whose parent is unknown, folded.
+    astray: FxHashSet<String>,
     linked: Vec<bool>,
     /// What could not be read was handed something of these names, folded identities.
     handed: Vec<String>,
@@ -289,14 +291,11 @@ impl ResourceGraph {
             .filter(is_wanted)
             .collect();
         let child_type = format!("{}/{segment}", resource.resource_type).to_ascii_lowercase();
-        let astray = |child: &ResourceIndex| {
-            matches!(self.resource(*child).parent, Some(Target::Unknown(_)))
-        };
         let open = resource
             .open_children
             .iter()
             .any(|open| open.eq_ignore_ascii_case(segment))
-            || self.of_type(&child_type).iter().any(astray)
+            || self.astray.contains(&child_type)
             || self.was_handed_on(resource);
         Members { items, open }
     }
@@ -372,23 +371,13 @@ impl ResourceGraph {
             .iter()
             .map(|position| &self.links[*position as usize]);
         let items = links.filter(|link| roles.contains(&link.role)).collect();
-        let may_be = |link: &Link| match &link.target {
-            Target::Unknown(types) => {
-                roles.contains(&link.role)
-                    && (types.is_empty()
-                        || types
-                            .iter()
-                            .any(|one| one.eq_ignore_ascii_case(&resource.resource_type)))
-            }
-            Target::Resource(_) | Target::External { .. } => false,
-        };
-        Members {
-            items,
-            open: self
-                .unknown_links
-                .iter()
-                .any(|position| may_be(&self.links[*position as usize])),
-        }
+        let folded: Box<str> = resource.resource_type.to_ascii_lowercase().into();
+        let open = !self.unknown_links.is_empty()
+            && roles.iter().any(|role| {
+                let may_be = |one: &str| self.unknown_links.contains(&(role.clone(), one.into()));
+                may_be(&folded) || may_be("*")
+            });
+        Members { items, open }
     }
 
     /// The resource in whose body it is written, which it is deployed with; itself, if it is declared on its own.
