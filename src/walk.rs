@@ -35,6 +35,9 @@ pub fn walk(paths: &[PathBuf], threads: usize) -> Result<Walk> {
         })?;
         if metadata.is_dir() {
             folder(path, threads, &mut walk);
+        } else if !metadata.is_file() {
+            let text = format!("`{}` is neither a file nor a folder", display(path));
+            return Err(Error::Usage(text));
         } else {
             walk.files.push(Found {
                 path: path.clone(),

@@ -180,6 +180,45 @@ fn usage_errors_say_what_would_do() {
 }
 
 #[test]
+fn what_is_no_template_is_told_when_it_is_named_and_skipped_when_it_is_found() {
+    let output = run(&["-f", "concise", "workspace/default.full.txt"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(text(&output.stdout).contains("error[AM302] the file is no deployment template"));
+    let (status, stderr) = status(&["-q", "own-rules", "broken-rules"]);
+    assert_eq!(
+        (status, stderr.as_str()),
+        (3, "amllint: no deployment template was found\n")
+    );
+}
+
+#[test]
+fn no_format_lets_a_template_steer_a_terminal() {
+    let folder = std::env::temp_dir().join(format!("amllint-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).expect("the temporary folder is writable");
+    let file = folder.join("escape.json");
+    let template = "{ \"$schema\": \"https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#\",
+        \"resources\": [ { \"type\": \"Microsoft.Storage/storageAccounts\", \"name\": \"a\u{1b}[31m\u{7}\u{202e}\",
+        \"location\": \"eastus\", \"sku\": { \"name\": \"Standard_LRS\" } } ] }";
+    std::fs::write(&file, template).expect("the temporary folder is writable");
+    let file = file.to_string_lossy();
+    for arguments in [
+        vec!["-f", "full", &file],
+        vec!["-f", "concise", &file],
+        vec!["-f", "json", &file],
+        vec!["expand", &file],
+    ] {
+        let output = run(&arguments);
+        let everything = text(&output.stdout) + &text(&output.stderr);
+        assert!(
+            everything.contains("Standard_LRS") || everything.contains("one datacenter"),
+            "{everything}"
+        );
+        assert!(!everything.contains(['\u{1b}', '\u{7}']), "{arguments:?}");
+    }
+    std::fs::remove_dir_all(&folder).expect("the folder is ours");
+}
+
+#[test]
 fn an_alias_selects_the_rule_it_stands_for() {
     let (by_alias, by_rule) = (
         run(&["--select", "ST002", TEMPLATE]),

@@ -120,7 +120,7 @@ fn check(arguments: Check) -> Result<u8> {
         colored(arguments.color, arguments.output_file.is_some()),
     );
     write_out(&text, arguments.output_file.as_ref())?;
-    if report.coverage.templates == 0 && report.files.is_empty() {
+    if report.coverage.templates == 0 {
         say("amllint: no deployment template was found");
     } else if !arguments.quiet {
         say(&report::closing_line(&report));
