@@ -419,7 +419,7 @@ fn coalesce(scope: &Rc<Scope>, frame: &Frame, arguments: &[ExpressionId], call: 
         if value.is_null() {
             continue;
         }
-        let known = !value.is_unknown();
+        let known = !value.as_unknown().is_some_and(may_be_null);
         if known && open.is_empty() {
             return value;
         }
@@ -442,6 +442,17 @@ fn coalesce(scope: &Rc<Scope>, frame: &Frame, arguments: &[ExpressionId], call: 
                 Value::unknown_call(0, "coalesce", open, shape, call.span),
             )
         }
+    }
+}
+
+/// Whether an unknown value may turn out to be `null`: text never does, nor does a parameter that has to be given.
+fn may_be_null(unknown: &Unknown) -> bool {
+    match &unknown.residual {
+        Residual::Text(_) => false,
+        Residual::Call { function, .. } => {
+            !matches!(&**function, "parameters" | "uniqueString" | "guid")
+        }
+        Residual::Member(..) | Residual::Index(..) | Residual::Opaque(..) => true,
     }
 }
 

@@ -15,7 +15,7 @@ use crate::rules::definition::{
 use crate::rules::facts::Facts;
 use crate::rules::finding::{labels, summary};
 use crate::rules::items::{Items, items};
-use crate::rules::message::{Topic, render};
+use crate::rules::message::{Topic, render, short};
 use crate::rules::outcome::{Evidence, Note, Outcome, Verdict};
 use crate::rules::query::{Selected, select};
 use crate::rules::rule_set::RuleSet;
@@ -398,7 +398,7 @@ impl<'a> Bench<'a> {
     /// What was taken for granted about a region nobody knows, and what would name it.
     fn region_note(&self, resource: ResourceIndex) -> String {
         let location = self.session.graph.property(resource, "location");
-        let name = location.map_or_else(|| "its region".to_owned(), |value| value.display());
+        let name = location.map_or_else(|| "its region".to_owned(), |value| short(&value));
         let help = if name.contains("resourceGroup().location") {
             "--location"
         } else {

@@ -478,8 +478,8 @@ fn what_is_unknown_stays_and_the_rest_is_known() {
         ("or(equals(parameters('u'), 'a'), true())", "true()"),
         ("if(equals(parameters('u'), 'a'), 'x', 'x')", "'x'"),
         (
-            "coalesce(parameters('u'), 'x')",
-            "coalesce(parameters('u'), 'x')",
+            "coalesce(reference('u').x, 'x')",
+            "coalesce(reference('u').x, 'x')",
         ),
         (
             "union(createObject('a', 1), parameters('uo'), createObject('b', 2)).b",
