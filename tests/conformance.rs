@@ -71,6 +71,7 @@ fn survey(folder: &Path) -> Count {
 }
 
 #[test]
+#[expect(clippy::print_stderr, reason = "the table is what the survey is for")]
 #[ignore = "needs copies of other repositories: see AMLLINT_CORPORA"]
 fn conformance() {
     let corpora =
