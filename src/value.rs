@@ -628,7 +628,7 @@ fn write_quoted(text: &str, out: &mut String) {
 }
 
 fn write_expression(value: &Value, out: &mut String) {
-    if value.secure && !value.is_unknown() {
+    if value.secure {
         out.push_str("'***'");
         return;
     }

@@ -50,10 +50,23 @@ fn date_time_add(context: &FunctionContext<'_>, arguments: &[Value]) -> Outcome 
     if arguments.len() > 2 {
         return Err(Failure::Unknown);
     }
-    match base.checked_add(duration) {
+    match base.checked_add(fixed(&duration)) {
         Ok(instant) => composed_text(context, arguments, printed(instant)),
         Err(_) => error("the date is out of bounds"),
     }
+}
+
+/// A duration as .NET reads it: a year is 365 days and a month 30, whatever the calendar says.
+/// <https://learn.microsoft.com/azure/azure-resource-manager/templates/template-functions-date#datetimeadd>
+fn fixed(duration: &Span) -> Span {
+    let years = i64::from(duration.get_years());
+    let months = i64::from(duration.get_months());
+    let days = years * 365
+        + months * 30
+        + i64::from(duration.get_weeks()) * 7
+        + i64::from(duration.get_days());
+    let whole = duration.years(0).months(0).weeks(0);
+    whole.try_days(days).unwrap_or_default()
 }
 
 fn date_time_from_epoch(context: &FunctionContext<'_>, arguments: &[Value]) -> Outcome {

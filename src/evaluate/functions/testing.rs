@@ -512,6 +512,7 @@ fn what_is_unknown_stays_and_the_rest_is_known() {
 fn a_secret_taints_what_is_made_of_it() {
     for expression in [
         "parameters('secret')",
+        "concat(parameters('secret'), parameters('u'))",
         "concat('a', parameters('secret'))",
         "base64(parameters('secret'))",
     ] {
@@ -522,6 +523,9 @@ fn a_secret_taints_what_is_made_of_it() {
             "{expression}"
         );
     }
+    // What holds a secret shows the rest of itself.
+    let inside = "createObject('a', concat(parameters('secret'), parameters('u')), 'b', 1)";
+    check(&[(inside, "createObject('a', '***', 'b', 1)")]);
 }
 
 #[test]
