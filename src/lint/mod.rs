@@ -18,6 +18,7 @@ use crate::template::{from_json, is_template};
 use crate::walk::{Found, display};
 use jiff::civil::Date;
 use rayon::prelude::*;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -257,31 +258,22 @@ pub fn load(
     options: &Options,
 ) -> Result<Option<Loaded>> {
     let path = display(&found.path);
-    let read = |path: &Path| {
-        std::fs::read(path).map_err(|source| Error::Read {
-            path: path.to_owned(),
-            source,
-        })
-    };
-    let metadata = std::fs::metadata(&found.path);
-    let too_large = metadata.is_ok_and(|metadata| metadata.len() > options.maximum_file_size);
-    let mut sources = Sources::default();
-    if too_large {
+    let Some(bytes) = read(&found.path, options.maximum_file_size)? else {
+        let mut sources = Sources::default();
         let file = sources.add(SourceFile::new(path, ""));
         let limit = options.maximum_file_size;
         let message = format!("the file is larger than {limit} bytes and was not read");
         let diagnostic = Diagnostic::new(Kind::FILE_SIZE, Span::new(file, 0, 0), message)
             .with_help("`--max-file-size` raises the limit");
-        let diagnostics = vec![diagnostic];
+        let (inputs, diagnostics) = (options.place.clone(), vec![diagnostic]);
         return Ok(Some(Loaded {
             sources,
             file,
             templates: None,
-            inputs: options.place.clone(),
+            inputs,
             diagnostics,
         }));
-    }
-    let bytes = read(&found.path)?;
+    };
     if !found.named && !may_be_template(&bytes) {
         return Ok(None);
     }
@@ -290,11 +282,27 @@ pub fn load(
         return Ok(None);
     };
     if let Some(parameter_file) = parameter_file {
-        let bytes = read(parameter_file)?;
+        let bytes = read(parameter_file, u64::MAX)?.unwrap_or_default();
         loaded.add_parameter_file(SourceFile::decode(display(parameter_file), bytes));
     }
     loaded.add_arguments(&options.arguments);
     Ok(Some(loaded))
+}
+
+/// The bytes of a file; `None` if there are more than `limit`.
+fn read(path: &Path, limit: u64) -> Result<Option<Vec<u8>>> {
+    let failed = |source| Error::Read {
+        path: path.to_owned(),
+        source,
+    };
+    let mut file = std::fs::File::open(path).map_err(failed)?;
+    let length = file.metadata().map_err(failed)?.len();
+    if length > limit {
+        return Ok(None);
+    }
+    let mut bytes = Vec::with_capacity(length as usize + 1);
+    file.read_to_end(&mut bytes).map_err(failed)?;
+    Ok(Some(bytes))
 }
 
 /// Reads a template from a decoded text.

@@ -13,7 +13,7 @@ use crate::syntax::arm::{self, Form, Mistake, Place};
 use crate::syntax::expression::{ExpressionId, ExpressionKind, Expressions, Text};
 use crate::syntax::json::TextMap;
 use crate::syntax::node::{Document, Node, NodeKind};
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 
 /// Whether the root of a document is a deployment template, by its `$schema`.
 pub fn is_template(document: &Document) -> bool {
@@ -56,7 +56,8 @@ pub fn from_json(document: &Document) -> (Templates, Vec<Diagnostic>) {
         parsed: FxHashMap::default(),
         templates: Vec::new(),
         diagnostics: Vec::new(),
-        uses: Uses::default(),
+        template: TemplateId(0),
+        uses: Vec::new(),
         children: Vec::new(),
     };
     lowering.template(document.root(), None);
@@ -77,6 +78,8 @@ pub fn from_json(document: &Document) -> (Templates, Vec<Diagnostic>) {
 struct Parsed {
     expression: ExpressionId,
     mistake: Option<Mistake>,
+    /// The template that used it last.
+    template: Option<TemplateId>,
 }
 
 struct Lowering<'a> {
@@ -84,16 +87,12 @@ struct Lowering<'a> {
     parsed: FxHashMap<&'a str, Parsed>,
     templates: Vec<Option<Template>>,
     diagnostics: Vec<Diagnostic>,
-    uses: Uses,
+    /// The template that is being lowered.
+    template: TemplateId,
+    /// Its different expressions, each with the byte at which its first use begins.
+    uses: Vec<(ExpressionId, u32)>,
     /// Children of the nodes that are being lowered, innermost last.
     children: Vec<ExpressionId>,
-}
-
-/// The different expressions of one template.
-#[derive(Default)]
-struct Uses {
-    seen: FxHashSet<ExpressionId>,
-    list: Vec<(ExpressionId, u32)>,
 }
 
 impl<'a> Lowering<'a> {
@@ -121,7 +120,10 @@ impl<'a> Lowering<'a> {
     fn template(&mut self, node: Node<'a>, outer: Option<TemplateId>) -> TemplateId {
         let id = TemplateId(self.templates.len() as u32);
         self.templates.push(None);
-        let around = std::mem::take(&mut self.uses);
+        let around = (
+            std::mem::take(&mut self.uses),
+            std::mem::replace(&mut self.template, id),
+        );
 
         let schema = node
             .get("$schema")
@@ -153,7 +155,8 @@ impl<'a> Lowering<'a> {
 
         let parameter_symbols = Symbols::new(parameters.iter().map(|parameter| &*parameter.name));
         let variable_symbols = Symbols::new(variables.iter().map(|variable| &*variable.name));
-        let uses = std::mem::replace(&mut self.uses, around);
+        let uses = std::mem::replace(&mut self.uses, around.0);
+        self.template = around.1;
         self.templates[id.0 as usize] = Some(Template {
             span: node.span(),
             target_scope: target_scope(schema).unwrap_or_default(),
@@ -163,7 +166,7 @@ impl<'a> Lowering<'a> {
             resources,
             outputs,
             function_namespaces,
-            uses: uses.list,
+            uses,
             outer,
             parameter_symbols,
             variable_symbols,
@@ -584,36 +587,36 @@ impl<'a> Lowering<'a> {
             if let Some(mistake) = mistake {
                 self.mistake(node, &mistake, in_file);
             }
-            return self.shared(expression, 0, span);
-        }
-        let base = span.start + 2; // behind the quote and the bracket
-        if !self.parsed.contains_key(inside) {
-            let (expression, mistake) =
-                arm::parse(inside, Place::InFile(base), &mut self.expressions);
-            self.parsed.insert(
-                inside,
-                Parsed {
+            self.uses.push((expression, 0));
+            return self.expressions.add(
+                ExpressionKind::Shared {
                     expression,
-                    mistake,
+                    base: 0,
                 },
+                span.start,
+                span.end,
             );
         }
-        let parsed = &self.parsed[inside];
+        let base = span.start + 2; // behind the quote and the bracket
+        let Lowering {
+            parsed,
+            expressions,
+            ..
+        } = self;
+        let parsed = parsed.entry(inside).or_insert_with(|| {
+            let (expression, mistake) = arm::parse(inside, Place::InFile(base), expressions);
+            Parsed {
+                expression,
+                mistake,
+                template: None,
+            }
+        });
         let expression = parsed.expression;
+        if parsed.template.replace(self.template) != Some(self.template) {
+            self.uses.push((expression, base));
+        }
         if let Some(mistake) = parsed.mistake.clone() {
             self.mistake(node, &mistake, |offset| base + offset);
-        }
-        self.shared(expression, base, span)
-    }
-
-    fn shared(
-        &mut self,
-        expression: ExpressionId,
-        base: u32,
-        span: crate::source::Span,
-    ) -> ExpressionId {
-        if self.uses.seen.insert(expression) {
-            self.uses.list.push((expression, base));
         }
         self.expressions.add(
             ExpressionKind::Shared { expression, base },
