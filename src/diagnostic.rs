@@ -146,7 +146,7 @@ kinds! {
     SYNTAX_JSON = "AM101" "syntax-json" Error;
     /// A string that should be an expression is none.
     SYNTAX_EXPRESSION = "AM102" "syntax-expression" Error;
-    /// JSON that some tools refuse: single quotes, a trailing comma, a duplicate key.
+    /// JSON that some tools refuse: single quotes, a name that is there already.
     LENIENT_JSON = "AM103" "lenient-json" Warning;
     /// Bytes that are not text in the encoding of the file.
     ENCODING = "AM104" "encoding" Error;
