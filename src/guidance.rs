@@ -60,16 +60,6 @@ impl Guidance {
             .ok()?;
         Some(&self.regions[position])
     }
-
-    /// The row of a retirement table that holds a value.
-    pub fn retirement(&self, table: &str, value: &str) -> Option<&Retirement> {
-        let (_, rows) = self.retirements.iter().find(|(name, _)| **name == *table)?;
-        let folded = value.to_lowercase();
-        rows.iter().find(|row| match row.regex {
-            true => matches(&row.pattern, value),
-            false => crate::similar::wildcard(&row.pattern, &folded),
-        })
-    }
 }
 
 impl Retirement {
@@ -79,13 +69,4 @@ impl Retirement {
             .parse::<Date>()
             .is_ok_and(|retired| retired <= date)
     }
-}
-
-/// Whether a regular expression matches a whole text, case folded; one that is none matches nothing.
-pub fn matches(pattern: &str, text: &str) -> bool {
-    let regex = regex::RegexBuilder::new(&format!("^(?:{pattern})$"))
-        .case_insensitive(true)
-        .size_limit(1 << 20)
-        .build();
-    regex.is_ok_and(|regex| regex.is_match(text))
 }

@@ -70,7 +70,6 @@ fn options(inputs: &Inputs, maximum_findings: usize) -> Options {
         },
         arguments: inputs.param.clone(),
         parameter_files: inputs.parameters.clone(),
-        keep_text: true,
     }
 }
 
@@ -87,7 +86,6 @@ fn check(arguments: Check) -> Result<u8> {
     let mut options = options(&arguments.inputs, arguments.max_findings);
     options.as_of = arguments.as_of.unwrap_or(options.as_of);
     options.minimum_severity = arguments.min_severity.severity();
-    options.keep_text = format.shows_text();
 
     let threads = arguments.jobs.map_or_else(
         || std::thread::available_parallelism().map_or(1, std::num::NonZeroUsize::get),

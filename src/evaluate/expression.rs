@@ -936,8 +936,3 @@ fn unknown_or_error(
     error(scope, span, message);
     scope.evaluator.opaque(expression_text(scope, span), span)
 }
-
-/// Whether a residual is opaque, which no link may rest on.
-pub fn is_opaque(unknown: &Unknown) -> bool {
-    matches!(unknown.residual, Residual::Opaque(..))
-}

@@ -22,7 +22,7 @@ use std::cell::OnceCell;
 use std::rc::Rc;
 use std::sync::Arc;
 
-pub use expression::{is_opaque, selected};
+pub use expression::selected;
 
 /// What is known of a deployment beside the template.
 #[derive(Clone, Debug, Default)]

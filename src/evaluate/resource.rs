@@ -7,7 +7,7 @@ use super::scope::{Evaluator, Scope};
 use super::{Deployment, Output, Presence, Resource, Target, UnreadModule};
 use crate::diagnostic::{Diagnostic, Kind};
 use crate::source::Span;
-use crate::syntax::expression::{ExpressionId, ExpressionKind};
+use crate::syntax::expression::ExpressionId;
 use crate::template::{
     EvaluationScope, ModuleDeclaration, ResourceDeclaration, TargetScope, TemplateId,
 };
@@ -516,14 +516,6 @@ impl Resource {
     pub fn extends(&self) -> Option<Value> {
         self.extends
             .map(|expression| evaluate(&self.scope_of_names, &self.frame, expression, 0))
-    }
-
-    /// Whether the body is written as an object, which it is unless it is broken.
-    pub fn has_body(&self) -> bool {
-        matches!(
-            self.evaluator().templates.expressions.kind(self.body),
-            ExpressionKind::Object(_)
-        )
     }
 
     fn evaluator(&self) -> &Evaluator {

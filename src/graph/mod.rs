@@ -423,11 +423,6 @@ impl ResourceGraph {
         workspaces.dedup();
         workspaces
     }
-
-    /// All links, in the order of the resources they come from.
-    pub fn all_links(&self) -> &[Link] {
-        &self.links
-    }
 }
 
 /// A value as a part of a text: what is neither text nor unknown is printed.

@@ -156,7 +156,6 @@ fn lint(catalogue: &Catalogue, name: &str, text: &str, example: &Example) -> Fil
         },
         arguments: Vec::new(),
         parameter_files: Vec::new(),
-        keep_text: true,
     };
     let run = Run {
         catalogue,

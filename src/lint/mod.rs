@@ -40,8 +40,6 @@ pub struct Options {
     pub arguments: Vec<(String, String)>,
     /// `--parameters`.
     pub parameter_files: Vec<PathBuf>,
-    /// Whether the text of files with findings is kept, for reports that show it.
-    pub keep_text: bool,
 }
 
 /// What became of a file.

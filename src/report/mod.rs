@@ -20,16 +20,6 @@ pub enum Format {
     Json,
 }
 
-impl Format {
-    /// Whether it shows the text of files.
-    pub fn shows_text(self) -> bool {
-        match self {
-            Format::Full => true,
-            Format::Concise | Format::Json => false,
-        }
-    }
-}
-
 /// The findings in a format. `color` has an effect on [`Format::Full`] only.
 pub fn findings(report: &Report, format: Format, color: bool) -> String {
     match format {
