@@ -85,7 +85,9 @@ fn regions(fields: &Fields<'_, '_>, version: &str, definitions: &mut Definitions
             pair,
             name: name.as_str().into(),
         };
-        region.take("note");
+        // A row may have a date and a source of its own.
+        region.text("date");
+        region.text("source");
         region.finish();
         let regions = &mut definitions.guidance.regions;
         match regions.binary_search_by(|other| (*other.name).cmp(&name)) {
