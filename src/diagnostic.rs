@@ -162,12 +162,24 @@ kinds! {
     EVALUATION = "AM204" "evaluation" Warning;
     /// A parameter's value that its declaration does not allow.
     PARAMETER_VALUE = "AM205" "parameter-value" Warning;
-    /// A variable, parameter or copy loop that needs itself.
+    /// A variable, parameter or linked template that needs itself.
     CYCLE = "AM206" "cycle" Warning;
+    /// A type definition that is not there, or leads to itself.
+    TYPE_DEFINITION = "AM207" "type-definition" Warning;
+    /// An assertion of the template that does not hold.
+    ASSERTION = "AM208" "assertion" Warning;
     /// A file that cannot be read.
     UNREADABLE_FILE = "AM301" "unreadable-file" Warning;
     /// A named file that is neither a template nor a parameter file.
     NOT_A_TEMPLATE = "AM302" "not-a-template" Error;
+    /// A linked template that is not there.
+    MODULE_MISSING = "AM303" "module-missing" Warning;
+    /// A linked template outside of the root.
+    MODULE_OUTSIDE = "AM304" "module-outside" Warning;
+    /// A linked template that cannot be read, or is none.
+    MODULE_UNREADABLE = "AM305" "module-unreadable" Warning;
+    /// A template spec that is not in the module cache.
+    MODULE_NOT_RESTORED = "AM306" "module-not-restored" Info;
     /// A file over the size limit.
     FILE_SIZE = "AM401" "file-size" Warning;
     /// Brackets nested too deep.

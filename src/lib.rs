@@ -26,7 +26,7 @@
 //!   availability zones, is printed with the finding.
 //! * **A rule is one file**: what it judges, what it says, why, and the examples that test it. No rule is Rust.
 //! * **The same input gives the same bytes of output**, whatever the number of threads or the order of the file system.
-//! * **Nothing leaves the machine**, and nothing is read but the given paths.
+//! * **Nothing leaves the machine**, and nothing is read but the given paths and what their templates link to inside the root.
 //!
 //! # Layers
 //!
@@ -49,6 +49,8 @@ pub mod relation;
 pub mod guidance;
 
 pub mod template;
+
+pub mod project;
 
 pub mod value;
 

@@ -98,6 +98,11 @@ pub struct SourceFile {
     line_starts: OnceLock<Vec<u32>>,
 }
 
+/// A path as it is printed: with `/` on every system, what is no Unicode replaced.
+pub fn display(path: &std::path::Path) -> String {
+    path.to_string_lossy().replace('\\', "/")
+}
+
 const BYTE_ORDER_MARK: &str = "\u{feff}";
 
 impl SourceFile {

@@ -62,6 +62,8 @@ pub enum Step {
     Given(Arc<str>),
     /// It was chosen by a condition that stands here.
     Chosen,
+    /// A deployment gave it out by this name.
+    Output(Arc<str>),
 }
 
 /// What a value is.

@@ -3,6 +3,7 @@
 //! A walk honours `.gitignore`, leaves hidden files out and takes regular files whose name ends in `.json` or `.jsonc`.
 
 use crate::error::{Error, Result};
+use crate::source::display;
 use ignore::{WalkBuilder, WalkState};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
@@ -98,9 +99,4 @@ fn is_json(path: &Path) -> bool {
 /// A path without a leading `./`.
 fn plain(path: PathBuf) -> PathBuf {
     path.strip_prefix(".").map(Path::to_owned).unwrap_or(path)
-}
-
-/// A path as it is printed: with `/` on every system, what is no Unicode replaced.
-pub fn display(path: &Path) -> String {
-    path.to_string_lossy().replace('\\', "/")
 }

@@ -46,7 +46,7 @@ fn survey(folder: &Path) -> Count {
         };
         let templates = loaded.templates.expect("what is not named is a template");
         count.templates += 1;
-        let deployment = evaluate(&templates, &loaded.inputs);
+        let deployment = evaluate(&loaded.project, &templates, &loaded.inputs);
         for resource in &deployment.resources {
             count.resources += 1;
             count.unknown_types += usize::from(resource.resource_type.is_empty());

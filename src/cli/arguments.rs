@@ -1,6 +1,7 @@
 //! What may be typed.
 
 use crate::diagnostic::Severity;
+use crate::evaluate::Cloud;
 use crate::report::Format;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
@@ -55,6 +56,15 @@ pub struct Inputs {
     /// Assume the name of the resource group
     #[arg(long, value_name = "NAME")]
     pub resource_group: Option<String>,
+    /// Assume the cloud that `environment()` speaks of
+    #[arg(long, value_enum, value_name = "CLOUD", default_value_t = CloudName::AzureCloud)]
+    pub cloud: CloudName,
+    /// Read linked templates only inside this folder [default: the git repository of the path, else the working directory]
+    #[arg(long, value_name = "DIR")]
+    pub root: Option<PathBuf>,
+    /// Where template specs and modules were restored to [default: ~/.bicep]
+    #[arg(long, value_name = "DIR")]
+    pub module_cache: Option<PathBuf>,
     /// Do not read files larger than this many bytes; `KiB` and `MiB` are understood
     #[arg(long, value_name = "SIZE", default_value = "32MiB", value_parser = size)]
     pub max_file_size: u64,
@@ -137,6 +147,31 @@ pub struct Expand {
     pub file: PathBuf,
     #[command(flatten)]
     pub inputs: Inputs,
+}
+
+/// An Azure cloud, by the name that the Azure CLI gives it.
+#[derive(Clone, Copy, Debug, ValueEnum, PartialEq, Eq, Default)]
+#[value(rename_all = "PascalCase")]
+pub enum CloudName {
+    /// The public cloud
+    #[default]
+    AzureCloud,
+    /// Azure Government
+    #[value(name = "AzureUSGovernment")]
+    AzureUsGovernment,
+    /// Azure operated by 21Vianet
+    AzureChinaCloud,
+}
+
+impl CloudName {
+    /// The cloud itself.
+    pub fn cloud(self) -> Cloud {
+        match self {
+            CloudName::AzureCloud => Cloud::Public,
+            CloudName::AzureUsGovernment => Cloud::UsGovernment,
+            CloudName::AzureChinaCloud => Cloud::China,
+        }
+    }
 }
 
 /// A severity.

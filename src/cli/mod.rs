@@ -7,14 +7,16 @@ mod arguments;
 use crate::diagnostic::{Certainty, Kind};
 use crate::error::{Error, Result};
 use crate::lint::{self, Options, Report};
+use crate::project::Reach;
 use crate::report;
 use crate::rules::catalogue::Catalogue;
-use crate::source::Sources;
+use crate::source::{Sources, display};
 use crate::walk::{self, Found};
 use arguments::{Arguments, Check, Color, Command, Expand, Inputs};
 use clap::Parser;
 use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
@@ -53,9 +55,16 @@ fn say(text: &str) {
     let _ = writeln!(std::io::stderr(), "{text}");
 }
 
-fn options(inputs: &Inputs, maximum_findings: usize) -> Options {
+fn options(inputs: &Inputs, given: Vec<PathBuf>, maximum_findings: usize) -> Options {
     let own = |text: &Option<String>| text.as_deref().map(Into::into);
+    let reach = Reach::new(
+        inputs.root.clone(),
+        given,
+        inputs.module_cache.clone().or_else(default_module_cache),
+        inputs.max_file_size,
+    );
     Options {
+        reach: Arc::new(reach),
         as_of: jiff::tz::TimeZone::UTC
             .to_datetime(jiff::Timestamp::now())
             .date(),
@@ -66,11 +75,17 @@ fn options(inputs: &Inputs, maximum_findings: usize) -> Options {
             location: own(&inputs.location),
             subscription: own(&inputs.subscription),
             resource_group: own(&inputs.resource_group),
+            cloud: inputs.cloud.cloud(),
             ..crate::evaluate::Inputs::default()
         },
         arguments: inputs.param.clone(),
         parameter_files: inputs.parameters.clone(),
     }
+}
+
+/// Where `bicep restore` puts modules and template specs: `~/.bicep`.
+fn default_module_cache() -> Option<PathBuf> {
+    std::env::home_dir().map(|home| home.join(".bicep"))
 }
 
 fn check(arguments: Check) -> Result<u8> {
@@ -83,7 +98,11 @@ fn check(arguments: Check) -> Result<u8> {
         catalogue.select(&arguments.select)?;
     }
     catalogue.ignore(&arguments.ignore)?;
-    let mut options = options(&arguments.inputs, arguments.max_findings);
+    let mut options = options(
+        &arguments.inputs,
+        arguments.paths.clone(),
+        arguments.max_findings,
+    );
     options.as_of = arguments.as_of.unwrap_or(options.as_of);
     options.minimum_severity = arguments.min_severity.severity();
 
@@ -99,10 +118,7 @@ fn check(arguments: Check) -> Result<u8> {
         })?;
     }
     for (path, problem) in &found.problems {
-        say(&format!(
-            "amllint: warning: {}: {problem}",
-            walk::display(path)
-        ));
+        say(&format!("amllint: warning: {}: {problem}", display(path)));
     }
     let mut report = with_progress(&found.files, arguments.quiet, |seen| {
         lint::lint(&found.files, &catalogue, &options, threads, seen)
@@ -110,7 +126,7 @@ fn check(arguments: Check) -> Result<u8> {
     report
         .coverage
         .skipped
-        .extend(found.problems.iter().map(|(path, _)| walk::display(path)));
+        .extend(found.problems.iter().map(|(path, _)| display(path)));
 
     let text = report::findings(
         &report,
@@ -169,7 +185,7 @@ fn status(report: &Report, arguments: &Check) -> u8 {
 }
 
 fn expand(arguments: &Expand) -> Result<u8> {
-    let options = options(&arguments.inputs, 0);
+    let options = options(&arguments.inputs, vec![arguments.file.clone()], 0);
     let found = Found {
         path: arguments.file.clone(),
         named: true,
@@ -179,21 +195,27 @@ fn expand(arguments: &Expand) -> Result<u8> {
         [only] => Some(only.as_path()),
         [_, ..] => return Err(Error::Usage("`expand` takes one parameter file".to_owned())),
     };
-    let Some(loaded) = lint::load(&found, parameter_file, &options)? else {
+    let expanded = lint::on_large_stack(|| {
+        let Some(loaded) = lint::load(&found, parameter_file, &options)? else {
+            return Ok(None);
+        };
+        let mut diagnostics = loaded.diagnostics.clone();
+        let text = lint::deployment(&loaded).map(|deployment| {
+            let text = report::expand::expand(&deployment);
+            diagnostics.extend(deployment.take_diagnostics());
+            text
+        });
+        diagnostics.extend(loaded.project.take_diagnostics());
+        Ok(Some((text, diagnostics, loaded.project.take_sources())))
+    })?;
+    let Some((text, diagnostics, sources)) = expanded else {
         return Err(Error::Usage(format!(
             "`{}` is a parameter file, not a template",
-            walk::display(&found.path)
+            display(&found.path)
         )));
     };
-    let (text, diagnostics) = lint::on_large_stack(|| match lint::deployment(&loaded) {
-        Some(deployment) => {
-            let text = report::expand::expand(&deployment);
-            (Some(text), deployment.take_diagnostics())
-        }
-        None => (None, Vec::new()),
-    });
-    for diagnostic in loaded.diagnostics.iter().chain(&diagnostics) {
-        say(report::full(&loaded.sources, diagnostic, colored(Color::Auto, false)).trim_end());
+    for diagnostic in &diagnostics {
+        say(report::full(&sources, diagnostic, colored(Color::Auto, false)).trim_end());
     }
     match text {
         Some(text) => {

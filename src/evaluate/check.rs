@@ -8,16 +8,20 @@ use super::scope::Evaluator;
 use crate::diagnostic::{Diagnostic, Kind};
 use crate::source::Span;
 use crate::syntax::expression::{ExpressionId, ExpressionKind};
-use crate::template::Template;
+use crate::template::{Template, Templates};
 
-/// Checks every template of the file.
-pub fn check(evaluator: &Evaluator) {
-    for template in &evaluator.templates.templates {
+/// Checks every template of a file.
+pub fn check(evaluator: &Evaluator, templates: &Templates) {
+    for template in &templates.templates {
         let mut names = template;
         while let Some(outer) = names.outer {
-            names = evaluator.templates.get(outer);
+            names = templates.get(outer);
         }
-        let checking = Checking { evaluator, names };
+        let checking = Checking {
+            evaluator,
+            templates,
+            names,
+        };
         for (expression, base) in &template.uses {
             checking.expression(*expression, *base);
         }
@@ -26,13 +30,14 @@ pub fn check(evaluator: &Evaluator) {
 
 struct Checking<'a> {
     evaluator: &'a Evaluator,
+    templates: &'a Templates,
     /// The template whose parameters and variables are meant.
     names: &'a Template,
 }
 
 impl Checking<'_> {
     fn expression(&self, id: ExpressionId, base: u32) {
-        let expressions = &self.evaluator.templates.expressions;
+        let expressions = &self.templates.expressions;
         let span = expressions.span(id, base);
         match expressions.kind(id) {
             ExpressionKind::Call {
@@ -82,17 +87,8 @@ impl Checking<'_> {
     }
 
     fn call(&self, name: &str, arguments: usize, span: Span) {
-        if let Some((namespace, _)) = name.split_once('.') {
-            if !self
-                .names
-                .function_namespaces
-                .iter()
-                .any(|known| known.eq_ignore_ascii_case(namespace))
-            {
-                let message = format!("there is no function namespace `{namespace}`");
-                self.evaluator
-                    .report(Diagnostic::new(Kind::UNKNOWN_FUNCTION, span, message));
-            }
+        if name.contains('.') {
+            self.user_call(name, arguments, span);
             return;
         }
         let Some((minimum, maximum)) = functions::arity(name) else {
@@ -108,6 +104,41 @@ impl Checking<'_> {
             });
             return;
         };
+        self.arity(name, (minimum, maximum), arguments, span);
+    }
+
+    fn user_call(&self, name: &str, arguments: usize, span: Span) {
+        let declaring = match self.names.function_of {
+            Some(declaring) => self.templates.get(declaring),
+            None => self.names,
+        };
+        if let Some(function) = declaring.function(name) {
+            let parameters = &self.templates.get(function.template).parameters;
+            let required = parameters
+                .iter()
+                .filter(|parameter| {
+                    parameter.default.is_none()
+                        && !self.templates.types.is_nullable(parameter.declared_type)
+                })
+                .count();
+            self.arity(name, (required, parameters.len()), arguments, span);
+            return;
+        }
+        let diagnostic = Diagnostic::new(
+            Kind::UNKNOWN_FUNCTION,
+            span,
+            format!("there is no function `{name}`"),
+        );
+        let known = declaring.functions.iter().map(|function| &*function.name);
+        self.evaluator
+            .report(match crate::similar::most_similar(name, known) {
+                Some(similar) => diagnostic.with_help(format!("did you mean `{similar}`?")),
+                None => diagnostic,
+            });
+    }
+
+    /// Reports a wrong number of arguments.
+    fn arity(&self, name: &str, (minimum, maximum): (usize, usize), arguments: usize, span: Span) {
         if !(minimum..=maximum).contains(&arguments) {
             let expected = match (minimum, maximum) {
                 (minimum, usize::MAX) => format!("at least {minimum}"),

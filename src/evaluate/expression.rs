@@ -1,7 +1,8 @@
 //! Evaluating one expression: one function, one arm per kind of expression.
 
 use super::functions::{self, Failure, FunctionContext, lambda};
-use super::scope::Scope;
+use super::module;
+use super::scope::{Scope, ScopeParts};
 use crate::diagnostic::{Diagnostic, Kind};
 use crate::source::Span;
 use crate::syntax::expression::{ExpressionId, ExpressionKind, List, Text};
@@ -62,7 +63,8 @@ pub fn bind(binding: Binding, around: &Frame) -> Frame {
     }))
 }
 
-fn bindings(frame: &Frame) -> impl Iterator<Item = &Binding> {
+/// The loops and lambdas of a frame, innermost first.
+pub fn bindings(frame: &Frame) -> impl Iterator<Item = &Binding> {
     std::iter::successors(frame.as_deref(), |entry| entry.around.as_deref())
         .map(|entry| &entry.binding)
 }
@@ -70,7 +72,7 @@ fn bindings(frame: &Frame) -> impl Iterator<Item = &Binding> {
 /// The value of an expression. `base` is where the text of the shared expression around it begins, 0 outside of one.
 pub fn evaluate(scope: &Rc<Scope>, frame: &Frame, id: ExpressionId, base: u32) -> Value {
     let evaluator = &scope.evaluator;
-    let expressions = &evaluator.templates.expressions;
+    let expressions = &scope.templates.expressions;
     let span = expressions.span(id, base);
     if !evaluator.step(span) {
         return evaluator.opaque("too many steps", span);
@@ -136,7 +138,7 @@ fn number(text: &str, span: Span) -> Value {
 }
 
 fn object(scope: &Rc<Scope>, frame: &Frame, list: List, base: u32, span: Span) -> Value {
-    let expressions = &scope.evaluator.templates.expressions;
+    let expressions = &scope.templates.expressions;
     let pairs = expressions.list(list).chunks_exact(2);
     let mut properties = Vec::with_capacity(pairs.len());
     let mut open = false;
@@ -184,7 +186,7 @@ struct Call {
 }
 
 fn call(scope: &Rc<Scope>, frame: &Frame, call: &Call) -> Value {
-    let expressions = &scope.evaluator.templates.expressions;
+    let expressions = &scope.templates.expressions;
     let name = expressions.text(call.function);
     let arguments = expressions.list(call.arguments);
     let argument = |position: usize| evaluate(scope, frame, arguments[position], call.base);
@@ -224,6 +226,20 @@ fn call(scope: &Rc<Scope>, frame: &Frame, call: &Call) -> Value {
                 call.span,
             )
         }
+        (Some(Special::Reference), 1..) => {
+            let arguments: Vec<_> = (0..arguments.len()).map(argument).collect();
+            module::reference(scope, &arguments, call.span)
+                .unwrap_or_else(|| apply(scope, name, arguments, call.span))
+        }
+        (Some(Special::SecureOutputs), 1..) => {
+            let arguments: Vec<_> = (0..arguments.len()).map(argument).collect();
+            module::secure_outputs(scope, &arguments, call.span)
+                .unwrap_or_else(|| apply(scope, name, arguments, call.span))
+        }
+        (None, _) if name.contains('.') => {
+            let arguments = (0..arguments.len()).map(argument).collect();
+            user_call(scope, name, arguments, call.span)
+        }
         (_, _) if lambda::is_lambda_function(name) && has_lambda(scope, arguments) => {
             lambda_call(scope, frame, name, arguments, call)
         }
@@ -242,6 +258,8 @@ enum Special {
     Variables,
     LambdaVariables,
     NewEachTime,
+    Reference,
+    SecureOutputs,
 }
 
 fn special(name: &str) -> Option<Special> {
@@ -254,9 +272,11 @@ fn special(name: &str) -> Option<Special> {
         7 if is("newGuid") => Some(Special::NewEachTime),
         8 if is("coalesce") => Some(Special::Coalesce),
         9 if is("copyIndex") => Some(Special::CopyIndex),
+        9 if is("reference") => Some(Special::Reference),
         9 if is("variables") => Some(Special::Variables),
         10 if is("parameters") => Some(Special::Parameters),
         15 if is("lambdaVariables") => Some(Special::LambdaVariables),
+        27 if is("listOutputsWithSecureValues") => Some(Special::SecureOutputs),
         _ => None,
     }
 }
@@ -284,18 +304,14 @@ fn undeclared(scope: &Rc<Scope>, what: &str, name: &str, span: Span) {
 }
 
 fn expression_text(scope: &Rc<Scope>, span: Span) -> &str {
-    scope.evaluator.templates.expressions.source().slice(span)
+    scope.templates.expressions.source().slice(span)
 }
 
 /// `if(condition, then, else)`; the branch that is not taken is not evaluated.
 fn conditional(scope: &Rc<Scope>, frame: &Frame, arguments: &[ExpressionId], call: &Call) -> Value {
     let condition = evaluate(scope, frame, arguments[0], call.base);
     let branch = |position: usize| evaluate(scope, frame, arguments[position], call.base);
-    let condition_span = scope
-        .evaluator
-        .templates
-        .expressions
-        .span(arguments[0], call.base);
+    let condition_span = scope.templates.expressions.span(arguments[0], call.base);
     match truth(&condition) {
         Truth::Known(taken) => {
             branch(if taken { 1 } else { 2 }).through(condition_span, Step::Chosen)
@@ -537,19 +553,22 @@ fn ordinary_call(
         .iter()
         .map(|id| evaluate(scope, frame, *id, call.base))
         .collect();
+    apply(scope, name, arguments, call.span)
+}
+
+/// Applies a function of the language.
+fn apply(scope: &Rc<Scope>, name: &str, arguments: Vec<Value>, span: Span) -> Value {
     let Some(function) = functions::find(name) else {
         return bounded(
             scope,
-            Value::unknown_call(scope.identity, name, arguments, Shape::Any, call.span),
+            Value::unknown_call(scope.identity, name, arguments, Shape::Any, span),
         );
     };
     if !(function.minimum..=function.maximum).contains(&arguments.len()) {
-        return scope
-            .evaluator
-            .opaque(expression_text(scope, call.span), call.span);
+        return scope.evaluator.opaque(expression_text(scope, span), span);
     }
     let context = FunctionContext {
-        span: call.span,
+        span,
         place: &scope.place,
     };
     match (function.apply)(&context, &arguments) {
@@ -561,9 +580,50 @@ fn ordinary_call(
             } else {
                 function.name
             };
-            failed(scope, failure, name, function.shape, arguments, call.span)
+            failed(scope, failure, name, function.shape, arguments, span)
         }
     }
+}
+
+/// Calls a user-defined function, `contoso.uniqueName(...)`: its value, computed from its parameters alone.
+fn user_call(scope: &Rc<Scope>, name: &str, arguments: Vec<Value>, span: Span) -> Value {
+    let declared = scope.names().declared();
+    let declaring = match declared.function_of {
+        Some(declaring) => scope.templates.get(declaring),
+        None => declared,
+    };
+    let Some(function) = declaring.function(name) else {
+        // `check` reports a namespace or function that is not declared.
+        return scope.evaluator.opaque(expression_text(scope, span), span);
+    };
+    let template = scope.templates.get(function.template);
+    let value = template.outputs.first().and_then(|output| output.value);
+    let Some(value) = value else {
+        return scope.evaluator.opaque(expression_text(scope, span), span);
+    };
+    let mut arguments: Vec<_> = arguments.into_iter().map(Some).collect();
+    arguments.resize(template.parameters.len(), None);
+    let called = Scope::new(ScopeParts {
+        evaluator: scope.evaluator.clone(),
+        templates: scope.templates.clone(),
+        template: function.template,
+        place: scope.place.clone(),
+        target: scope.target.clone(),
+        outer: None,
+        caller: None,
+        arguments,
+    });
+    let called = Rc::new(called);
+    let result = scope
+        .evaluator
+        .deeper(|| evaluate(&called, &None, value, 0));
+    result.unwrap_or_else(|| {
+        let message = format!("function `{}` leads back to itself", function.name);
+        scope
+            .evaluator
+            .report(Diagnostic::new(Kind::CYCLE, function.name_span, message));
+        scope.evaluator.opaque(expression_text(scope, span), span)
+    })
 }
 
 /// What is left of a call that gave no value.
@@ -613,7 +673,7 @@ fn has_lambda(scope: &Rc<Scope>, arguments: &[ExpressionId]) -> bool {
 
 /// Variables and body of `lambda('x', 'i', body)`.
 fn lambda_parts(scope: &Rc<Scope>, id: ExpressionId) -> Option<(Vec<Arc<str>>, &ExpressionId)> {
-    let expressions = &scope.evaluator.templates.expressions;
+    let expressions = &scope.templates.expressions;
     let ExpressionKind::Call {
         function,
         arguments,
@@ -662,7 +722,7 @@ fn lambda_call(
         .iter()
         .map(|id| match lambda_parts(scope, *id) {
             Some(_) => {
-                let span = scope.evaluator.templates.expressions.span(*id, call.base);
+                let span = scope.templates.expressions.span(*id, call.base);
                 Value::unknown(
                     Residual::Opaque(u64::MAX, expression_text(scope, span).into()),
                     Shape::Any,
@@ -798,7 +858,7 @@ fn copy(
     input: ExpressionId,
     span: Span,
 ) -> Value {
-    let expressions = &scope.evaluator.templates.expressions;
+    let expressions = &scope.templates.expressions;
     let name: Option<Arc<str>> = name.map(|name| expressions.text(name).into());
     let count = evaluate(scope, frame, count, 0);
     let element = |index: Value| {

@@ -4,25 +4,29 @@
 //! inside the value; the rest of the value is still known. [`evaluate`] is pure: the same template and inputs give the same
 //! deployment. Bodies of resources are computed when first asked for, so a resource no rule looks at costs its name only.
 
+mod argument;
 mod check;
 mod expression;
 pub mod functions;
+mod module;
 mod resource;
 mod scope;
 
 use crate::diagnostic::Diagnostic;
+use crate::project::Project;
 use crate::source::Span;
 use crate::syntax::expression::ExpressionId;
-use crate::template::{TargetScope, TemplateId, Templates};
+use crate::template::{TargetScope, Template, TemplateId, Templates};
 use crate::value::{Residual, Shape, Step, Value};
 use expression::Frame;
 use functions::Place;
-use scope::{Evaluator, Scope};
+use scope::{Evaluator, Scope, ScopeParts};
 use std::cell::OnceCell;
 use std::rc::Rc;
 use std::sync::Arc;
 
 pub use expression::selected;
+pub use functions::Cloud;
 
 /// What is known of a deployment beside the template.
 #[derive(Clone, Debug, Default)]
@@ -35,6 +39,8 @@ pub struct Inputs {
     pub subscription: Option<Box<str>>,
     /// `resourceGroup().name`.
     pub resource_group: Option<Box<str>>,
+    /// `environment()`.
+    pub cloud: Cloud,
 }
 
 /// How often a resource is there.
@@ -83,12 +89,14 @@ pub struct UnreadModule {
 }
 
 /// Where resources are deployed to.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Target {
     /// `subscription().subscriptionId`.
     pub subscription_id: Value,
     /// `resourceGroup().name`; meaningless outside a resource group.
     pub resource_group: Value,
+    /// `managementGroup().name`.
+    pub management_group: Value,
     /// Into what.
     pub scope: TargetScope,
 }
@@ -134,15 +142,17 @@ pub struct Output {
     secure: bool,
 }
 
-/// Evaluates the root template of a file.
-pub fn evaluate(templates: &Arc<Templates>, inputs: &Inputs) -> Deployment {
-    let evaluator = Rc::new(Evaluator::new(templates.clone()));
-    check::check(&evaluator);
+/// Evaluates the root template of a file; `project` holds the file and reads those it links to.
+pub fn evaluate(project: &Rc<Project>, templates: &Arc<Templates>, inputs: &Inputs) -> Deployment {
+    let file = templates.expressions.file();
+    let evaluator = Rc::new(Evaluator::new(project.clone(), file));
+    check::check(&evaluator, templates);
     let root = templates.root();
-    let place = place(&evaluator, inputs);
+    let place = place(&evaluator, root, inputs);
     let target = Rc::new(Target {
         subscription_id: place.subscription_id.clone(),
         resource_group: place.resource_group.clone(),
+        management_group: place.management_group.clone(),
         scope: root.target_scope,
     });
     let mut arguments = vec![None; root.parameters.len()];
@@ -152,23 +162,49 @@ pub fn evaluate(templates: &Arc<Templates>, inputs: &Inputs) -> Deployment {
             arguments[position] = Some(value.clone().through(value.span, step));
         }
     }
-    let scope = Rc::new(Scope::new(
-        evaluator.clone(),
-        TemplateId(0),
+    // Where the template will be published is for the pipeline to say, whatever stands here; what lies beside it lies here, too.
+    if let Some(position) = root.parameter(module::ARTIFACTS_LOCATION) {
+        let span = root.parameters[position].name_span;
+        let name = Value::string(&*root.parameters[position].name, span);
+        let unknown = Value::unknown_call(0, "parameters", vec![name], Shape::String, span);
+        arguments[position] = Some(unknown);
+    }
+    let scope = Rc::new(Scope::new(ScopeParts {
+        evaluator: evaluator.clone(),
+        templates: templates.clone(),
+        template: TemplateId(0),
         place,
-        None,
+        target: target.clone(),
+        outer: None,
+        caller: None,
         arguments,
-    ));
+    }));
     scope.check_arguments();
     let mut deployment = Deployment {
         resources: Vec::new(),
         outputs: Vec::new(),
         unread_modules: Vec::new(),
-        target: target.clone(),
+        target,
         evaluator,
     };
-    resource::deploy(&scope, &target, &mut deployment);
+    resource::deploy(&scope, &mut deployment);
     deployment
+}
+
+impl Drop for Deployment {
+    fn drop(&mut self) {
+        self.evaluator.forget();
+    }
+}
+
+impl Target {
+    /// Whether two targets are surely the same.
+    pub fn is_same(&self, other: &Target) -> bool {
+        let same = |left: &Value, right: &Value| left.identity() == right.identity();
+        same(&self.subscription_id, &other.subscription_id)
+            && same(&self.resource_group, &other.resource_group)
+            && same(&self.management_group, &other.management_group)
+    }
 }
 
 impl Deployment {
@@ -176,16 +212,10 @@ impl Deployment {
     pub fn take_diagnostics(&self) -> Vec<Diagnostic> {
         self.evaluator.take_diagnostics()
     }
-
-    /// The templates it was evaluated from.
-    pub fn templates(&self) -> &Arc<Templates> {
-        &self.evaluator.templates
-    }
 }
 
-fn place(evaluator: &Evaluator, inputs: &Inputs) -> Place {
+fn place(evaluator: &Evaluator, root: &Template, inputs: &Inputs) -> Place {
     let scope = evaluator.new_scope();
-    let root = evaluator.templates.root();
     let span = Span {
         end: root.span.start,
         ..root.span
@@ -210,6 +240,7 @@ fn place(evaluator: &Evaluator, inputs: &Inputs) -> Place {
         }),
         management_group: of_object("managementGroup", "name"),
         deployment_name: of_object("deployment", "name"),
+        cloud: inputs.cloud,
     }
 }
 

@@ -1,45 +1,38 @@
 //! From resource declarations to resources: loops unrolled, conditions taken, names and types put together, nested
 //! deployments entered.
 
-use super::expression::{Binding, Frame, bind, evaluate, loop_count, unknown_index};
-use super::functions::Place;
+use super::expression::{Frame, evaluate};
+use super::module::{self, Instance, instances};
 use super::scope::{Evaluator, Scope};
 use super::{Deployment, Output, Presence, Resource, Target, UnreadModule};
 use crate::diagnostic::{Diagnostic, Kind};
 use crate::source::Span;
 use crate::syntax::expression::ExpressionId;
-use crate::template::{
-    EvaluationScope, ModuleDeclaration, ResourceDeclaration, TargetScope, TemplateId,
-};
-use crate::value::{Residual, Shape, Step, Value, ValueKind};
+use crate::template::{ModuleDeclaration, ResourceDeclaration};
+use crate::value::{Value, ValueKind};
 use std::cell::OnceCell;
 use std::rc::Rc;
 
-/// Deployments nested deeper than this are not entered.
-const MAX_NESTING: u32 = 8;
 /// A deployment of more resources than this is not evaluated to its end; Azure Resource Manager takes 800.
 const MAX_RESOURCES: usize = 20_000;
 
 /// What is being deployed, and how surely.
 struct Deploying<'a> {
     scope: &'a Rc<Scope>,
-    target: &'a Rc<Target>,
     presence: Presence,
-    nesting: u32,
     deployment: &'a mut Deployment,
 }
 
 /// Deploys the template of a scope.
-pub fn deploy(scope: &Rc<Scope>, target: &Rc<Target>, deployment: &mut Deployment) {
+pub fn deploy(scope: &Rc<Scope>, deployment: &mut Deployment) {
     let mut deploying = Deploying {
         scope,
-        target,
         presence: Presence::Certain,
-        nesting: 0,
         deployment,
     };
     deploying.resources();
     deploying.deployment.outputs = outputs(scope);
+    asserts(scope);
 }
 
 fn outputs(scope: &Rc<Scope>) -> Vec<Output> {
@@ -55,16 +48,22 @@ fn outputs(scope: &Rc<Scope>) -> Vec<Output> {
             name: declaration.name.clone(),
             scope: scope.clone(),
             expression: declaration.value,
-            secure: declaration.secure,
+            secure: scope.templates.types.is_secure(declaration.declared_type),
         });
     }
     outputs
 }
 
-/// An instance of a declaration: the loop position it stands for.
-struct Instance {
-    frame: Frame,
-    presence: Presence,
+/// Reports the assertions that do not hold.
+fn asserts(scope: &Rc<Scope>) {
+    for declaration in &scope.declared().asserts {
+        let value = evaluate(scope, &None, declaration.value, 0);
+        if value.as_bool() == Some(false) {
+            let message = format!("assertion `{}` does not hold", declaration.name);
+            let diagnostic = Diagnostic::new(Kind::ASSERTION, declaration.name_span, message);
+            scope.evaluator.report(diagnostic);
+        }
+    }
 }
 
 impl Deploying<'_> {
@@ -84,7 +83,7 @@ impl Deploying<'_> {
         parent: Option<&Parent>,
         frame: &Frame,
     ) {
-        for instance in self.instances(declaration, frame) {
+        for instance in instances(self.scope, declaration.copy.as_ref(), frame, self.presence) {
             if self.deployment.resources.len() >= MAX_RESOURCES {
                 let message = format!("the template deploys more than {MAX_RESOURCES} resources");
                 self.scope.evaluator.report(Diagnostic::new(
@@ -95,37 +94,6 @@ impl Deploying<'_> {
                 return;
             }
             self.instance(position, declaration, parent, &instance);
-        }
-    }
-
-    fn instances(&self, declaration: &ResourceDeclaration, frame: &Frame) -> Vec<Instance> {
-        let Some(copy) = &declaration.copy else {
-            return vec![Instance {
-                frame: frame.clone(),
-                presence: self.presence,
-            }];
-        };
-        let name = copy.name.map(|name| self.evaluate(&None, name));
-        let name = name.as_ref().and_then(Value::as_str);
-        let instance = |index, presence| Instance {
-            frame: bind(
-                Binding::Resource {
-                    name: name.map(Into::into),
-                    index,
-                },
-                frame,
-            ),
-            presence,
-        };
-        let count = copy.count.map(|count| self.evaluate(frame, count));
-        match count.and_then(|count| loop_count(self.scope, &count)) {
-            Some(count) => (0..count)
-                .map(|index| instance(Value::integer(index, copy.span), self.presence))
-                .collect(),
-            None => vec![instance(
-                unknown_index(self.scope, name, copy.span),
-                Presence::Repeated,
-            )],
         }
     }
 
@@ -172,7 +140,7 @@ impl Deploying<'_> {
         let mut index = None;
         if deployed != Some(false) {
             if let Some(module) = &declaration.deployment {
-                self.module(module, declaration, presence, &instance.frame, &names);
+                self.module(position, module, declaration, presence, &instance.frame);
             }
             index = Some(self.deployment.resources.len());
             self.deployment.resources.push(Resource {
@@ -184,7 +152,7 @@ impl Deploying<'_> {
                 presence,
                 declaration: declaration.span,
                 condition: condition.filter(Value::is_unknown),
-                target: self.target.clone(),
+                target: self.target(declaration, &instance.frame),
                 parent: parent.and_then(|parent| parent.index),
                 scope_of_names: self.scope.clone(),
                 frame: instance.frame.clone(),
@@ -234,12 +202,7 @@ impl Deploying<'_> {
             return ("".into(), first_character(declaration));
         };
         let value = self.evaluate(frame, expression);
-        let span = self
-            .scope
-            .evaluator
-            .templates
-            .expressions
-            .span(expression, 0);
+        let span = self.scope.templates.expressions.span(expression, 0);
         let Some(written) = value.as_str() else {
             return ("".into(), span);
         };
@@ -276,187 +239,46 @@ impl Deploying<'_> {
             None => segments.collect(),
         }
     }
+}
 
-    /// Enters a nested deployment.
+impl Deploying<'_> {
+    /// Where a resource is: an existing one may be elsewhere.
+    fn target(&self, declaration: &ResourceDeclaration, frame: &Frame) -> Rc<Target> {
+        if declaration.existing {
+            let around = &self.scope.target;
+            module::target_of(self.scope, declaration, frame, around.scope)
+        } else {
+            self.scope.target.clone()
+        }
+    }
+
+    /// Deploys what a nested or linked template declares.
     fn module(
         &mut self,
+        position: usize,
         module: &ModuleDeclaration,
         declaration: &ResourceDeclaration,
         presence: Presence,
         frame: &Frame,
-        names: &[Value],
     ) {
+        if let Some(entered) = module::enter(self.scope, position, frame) {
+            let mut inner = Deploying {
+                scope: &entered.scope,
+                presence,
+                deployment: self.deployment,
+            };
+            inner.resources();
+            return;
+        }
         let parameters = module
             .parameters
             .map(|parameters| self.evaluate(frame, parameters));
-        let Some(template) = module.template else {
-            self.deployment.unread_modules.push(UnreadModule {
-                span: module.template_link.map_or(declaration.span, |link| {
-                    self.scope.evaluator.templates.expressions.span(link, 0)
-                }),
-                parameters,
-            });
-            return;
-        };
-        if self.nesting >= MAX_NESTING {
-            let message = format!("deployments are nested deeper than {MAX_NESTING} levels");
-            self.scope.evaluator.report(Diagnostic::new(
-                Kind::NESTING_DEPTH,
-                declaration.span,
-                message,
-            ));
-            return;
-        }
-        let target = self.target_of(module, frame, template);
-        let scope = match module.evaluation_scope {
-            EvaluationScope::Outer => Scope::new(
-                self.scope.evaluator.clone(),
-                template,
-                self.scope.place.clone(),
-                Some(self.scope.clone()),
-                Vec::new(),
-            ),
-            EvaluationScope::Inner => {
-                let place = self.place_of(&target, module, frame, template, names);
-                let arguments = self.arguments(template, parameters.as_ref());
-                Scope::new(
-                    self.scope.evaluator.clone(),
-                    template,
-                    place,
-                    None,
-                    arguments,
-                )
-            }
-        };
-        let scope = Rc::new(scope);
-        scope.check_arguments();
-        let mut inner = Deploying {
-            scope: &scope,
-            target: &target,
-            presence,
-            nesting: self.nesting + 1,
-            deployment: self.deployment,
-        };
-        inner.resources();
-    }
-
-    /// Subscription and resource group that a nested deployment's resources go to.
-    fn target_of(
-        &self,
-        module: &ModuleDeclaration,
-        frame: &Frame,
-        template: TemplateId,
-    ) -> Rc<Target> {
-        if module.resource_group.is_none() && module.subscription_id.is_none() {
-            return self.target.clone();
-        }
-        let of = |expression: Option<ExpressionId>, around: &Value| {
-            expression.map_or_else(
-                || around.clone(),
-                |expression| self.evaluate(frame, expression),
-            )
-        };
-        let subscription_id = of(module.subscription_id, &self.target.subscription_id);
-        let resource_group = of(module.resource_group, &self.target.resource_group);
-        let same = same_name(&subscription_id, &self.target.subscription_id)
-            && same_name(&resource_group, &self.target.resource_group);
-        if same {
-            return self.target.clone();
-        }
-        let target_scope = self.scope.evaluator.templates.get(template).target_scope;
-        Rc::new(Target {
-            subscription_id,
-            resource_group,
-            scope: target_scope,
-        })
-    }
-
-    fn place_of(
-        &self,
-        target: &Rc<Target>,
-        module: &ModuleDeclaration,
-        frame: &Frame,
-        template: TemplateId,
-        names: &[Value],
-    ) -> Place {
-        let around = &self.scope.place;
-        let deployment_name = names
-            .last()
-            .cloned()
-            .unwrap_or_else(|| around.deployment_name.clone());
-        let declared = self.scope.evaluator.templates.get(template);
-        if Rc::ptr_eq(target, self.target) {
-            return Place {
-                deployment_name,
-                target: declared.target_scope,
-                ..around.clone()
-            };
-        }
-        let scope = self.scope.evaluator.new_scope();
-        let span = declared.span;
-        let location = match (module.location, declared.target_scope) {
-            (
-                Some(location),
-                TargetScope::Subscription | TargetScope::ManagementGroup | TargetScope::Tenant,
-            ) => self.evaluate(frame, location),
-            (_, _) => super::unknown_location(scope, span),
-        };
-        Place {
-            scope,
-            target: declared.target_scope,
-            subscription_id: target.subscription_id.clone(),
-            resource_group: target.resource_group.clone(),
-            location,
-            management_group: around.management_group.clone(),
-            deployment_name,
-        }
-    }
-
-    /// The values given to the parameters of a nested template, by position.
-    fn arguments(&self, template: TemplateId, parameters: Option<&Value>) -> Vec<Option<Value>> {
-        let declared = self.scope.evaluator.templates.get(template);
-        let mut arguments: Vec<Option<Value>> = vec![None; declared.parameters.len()];
-        let Some(parameters) = parameters else {
-            return arguments;
-        };
-        let Some(object) = parameters.as_object() else {
-            // All of them may be given, by an expression nobody can compute.
-            if parameters.is_unknown() {
-                for (argument, declaration) in arguments.iter_mut().zip(&declared.parameters) {
-                    let residual =
-                        Residual::Member(parameters.clone(), (&*declaration.name).into());
-                    *argument = Some(Value::unknown(residual, Shape::Any, parameters.span));
-                }
-            }
-            return arguments;
-        };
-        for property in object.properties() {
-            let Some(position) = declared.parameter(&property.key) else {
-                let message = format!("the template has no parameter `{}`", property.key);
-                self.scope.evaluator.report(
-                    Diagnostic::new(Kind::UNDECLARED_NAME, property.key_span, message)
-                        .with_related(declared.span_of_parameters(), "of this template"),
-                );
-                continue;
-            };
-            let name = &declared.parameters[position].name;
-            let given = property.value.as_object().and_then(|given| {
-                given.get("value").map(|given| {
-                    let step = Step::Passed((&**name).into());
-                    given.value.clone().through(given.key_span, step)
-                })
-            });
-            arguments[position] = given.or_else(|| {
-                // A key vault reference, or something else that says no value here.
-                let text = format!("parameters('{name}')");
-                let secret = self.scope.evaluator.opaque(&text, property.key_span);
-                Some(Value {
-                    secure: true,
-                    ..secret
-                })
-            });
-        }
-        arguments
+        self.deployment.unread_modules.push(UnreadModule {
+            span: module.template_link.map_or(declaration.span, |link| {
+                self.scope.templates.expressions.span(link, 0)
+            }),
+            parameters,
+        });
     }
 }
 
@@ -466,10 +288,6 @@ struct Parent {
     names: Vec<Value>,
     /// Its position among the resources, unless it is not deployed.
     index: Option<usize>,
-}
-
-fn same_name(left: &Value, right: &Value) -> bool {
-    left.identity() == right.identity()
 }
 
 fn first_character(declaration: &ResourceDeclaration) -> Span {
@@ -501,7 +319,7 @@ impl Resource {
                 .get(name)
                 .map(|property| property.value.clone());
         }
-        let expressions = &self.evaluator().templates.expressions;
+        let expressions = &self.scope_of_names.templates.expressions;
         let value = expressions.property(self.body, name)?;
         Some(evaluate(&self.scope_of_names, &self.frame, value, 0))
     }

@@ -1,12 +1,16 @@
 //! What names mean while a template is evaluated: its parameters and variables, each computed once and when first needed.
 
+use super::Target;
+use super::argument;
 use super::expression::evaluate;
 use super::functions::Place;
+use super::module::{DeploymentNames, Entered, EnteredKey};
 use crate::diagnostic::{Diagnostic, Kind};
-use crate::source::Span;
-use crate::syntax::expression::ExpressionId;
-use crate::template::{ParameterDeclaration, ParameterType, Template, TemplateId, Templates};
-use crate::value::{Residual, Shape, Step, Value, ValueKind};
+use crate::project::Project;
+use crate::source::{FileId, Span};
+use crate::template::{Template, TemplateId, Templates};
+use crate::value::{Residual, Shape, Step, Value};
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::sync::Arc;
@@ -19,8 +23,8 @@ const MAX_DEPTH: u32 = 400;
 /// What all scopes of one evaluation share.
 #[derive(Debug)]
 pub struct Evaluator {
-    /// The templates that are evaluated.
-    pub templates: Arc<Templates>,
+    /// The files that linked templates are read from.
+    pub project: Rc<Project>,
     diagnostics: RefCell<Vec<Diagnostic>>,
     steps: Cell<u32>,
     depth: Cell<u32>,
@@ -28,13 +32,25 @@ pub struct Evaluator {
     quiet: Cell<u32>,
     next_identity: Cell<u64>,
     next_scope: Cell<u32>,
+    /// The file of the root template.
+    pub root_file: FileId,
+    /// Linked files whose expressions were checked.
+    checked: RefCell<FxHashSet<FileId>>,
+    /// Deployments that were entered, or could not be.
+    pub entered: RefCell<FxHashMap<EnteredKey, Option<Rc<Entered>>>>,
+    /// Names of the deployments of a scope, by its identity.
+    pub deployment_names: RefCell<FxHashMap<u32, DeploymentNames>>,
 }
 
 impl Evaluator {
     /// Nothing evaluated yet.
-    pub fn new(templates: Arc<Templates>) -> Evaluator {
+    pub fn new(project: Rc<Project>, root_file: FileId) -> Evaluator {
         Evaluator {
-            templates,
+            project,
+            root_file,
+            checked: RefCell::default(),
+            entered: RefCell::default(),
+            deployment_names: RefCell::default(),
             diagnostics: RefCell::default(),
             steps: Cell::new(0),
             depth: Cell::new(0),
@@ -63,6 +79,17 @@ impl Evaluator {
     /// What was reported so far; leaves nothing.
     pub fn take_diagnostics(&self) -> Vec<Diagnostic> {
         self.diagnostics.take()
+    }
+
+    /// Whether a file is asked about for the first time.
+    pub fn is_new(&self, file: FileId) -> bool {
+        self.checked.borrow_mut().insert(file)
+    }
+
+    /// Forgets the deployments that were entered: they hold what holds them.
+    pub fn forget(&self) {
+        self.entered.take();
+        self.deployment_names.take();
     }
 
     /// Evaluates without reporting.
@@ -136,52 +163,70 @@ enum Slot {
 pub struct Scope {
     /// What is shared with the scopes around it.
     pub evaluator: Rc<Evaluator>,
+    /// The templates of the file it is written in.
+    pub templates: Arc<Templates>,
     /// The template.
     pub template: TemplateId,
     /// Tells its unknown parameters from those of other templates.
     pub identity: u32,
     /// Where its functions think it is deployed.
     pub place: Place,
+    /// Where its resources go.
+    pub target: Rc<Target>,
     /// Whose parameters and variables its expressions mean, if not its own.
     pub outer: Option<Rc<Scope>>,
+    /// The deployment it is a part of.
+    pub caller: Option<Rc<Scope>>,
     /// The values given to its parameters, by position.
-    arguments: Vec<Option<Value>>,
+    pub arguments: Vec<Option<Value>>,
     parameters: RefCell<Vec<Slot>>,
     variables: RefCell<Vec<Slot>>,
 }
 
+/// What a [`Scope`] is made of.
+pub struct ScopeParts {
+    /// What is shared with the scopes around it.
+    pub evaluator: Rc<Evaluator>,
+    /// The templates of the file it is written in.
+    pub templates: Arc<Templates>,
+    /// The template.
+    pub template: TemplateId,
+    /// Where its functions think it is deployed.
+    pub place: Place,
+    /// Where its resources go.
+    pub target: Rc<Target>,
+    /// Whose parameters and variables its expressions mean, if not its own.
+    pub outer: Option<Rc<Scope>>,
+    /// The deployment it is a part of.
+    pub caller: Option<Rc<Scope>>,
+    /// A value or nothing for each declared parameter.
+    pub arguments: Vec<Option<Value>>,
+}
+
 impl Scope {
-    /// A scope in which nothing is computed yet. `arguments` holds a value or nothing for each declared parameter.
-    pub fn new(
-        evaluator: Rc<Evaluator>,
-        template: TemplateId,
-        place: Place,
-        outer: Option<Rc<Scope>>,
-        arguments: Vec<Option<Value>>,
-    ) -> Scope {
-        let declared = evaluator.templates.get(template);
+    /// A scope in which nothing is computed yet.
+    pub fn new(parts: ScopeParts) -> Scope {
+        let declared = parts.templates.get(parts.template);
         let slots =
             |count| RefCell::new(std::iter::repeat_with(Slot::default).take(count).collect());
-        let (parameters, variables) = (
-            slots(declared.parameters.len()),
-            slots(declared.variables.len()),
-        );
-        let identity = evaluator.new_scope();
         Scope {
-            evaluator,
-            template,
-            identity,
-            place,
-            outer,
-            arguments,
-            parameters,
-            variables,
+            identity: parts.evaluator.new_scope(),
+            parameters: slots(declared.parameters.len()),
+            variables: slots(declared.variables.len()),
+            evaluator: parts.evaluator,
+            templates: parts.templates,
+            template: parts.template,
+            place: parts.place,
+            target: parts.target,
+            outer: parts.outer,
+            caller: parts.caller,
+            arguments: parts.arguments,
         }
     }
 
     /// What the template declares.
     pub fn declared(&self) -> &Template {
-        self.evaluator.templates.get(self.template)
+        self.templates.get(self.template)
     }
 
     /// The scope whose parameters and variables its expressions mean.
@@ -200,7 +245,7 @@ impl Scope {
                 .opaque(&format!("parameters('{name}')"), span);
         };
         self.slot(&self.parameters, position, "parameter", name, span, || {
-            self.parameter_value(position)
+            argument::value(self, position)
         })
         .through(span, Step::Parameter)
     }
@@ -231,7 +276,7 @@ impl Scope {
                     "parameter",
                     &declaration.name,
                     declaration.name_span,
-                    || self.parameter_value(position),
+                    || argument::value(self, position),
                 );
             }
         }
@@ -265,160 +310,5 @@ impl Scope {
         };
         slots.borrow_mut()[position] = Slot::Done(value.clone());
         value
-    }
-
-    fn parameter_value(self: &Rc<Scope>, position: usize) -> Value {
-        let declaration = &self.declared().parameters[position];
-        let given = self.arguments.get(position).cloned().flatten();
-        // Azure Resource Manager takes a null for a parameter that was left out: https://github.com/Azure/bicep/pull/11532.
-        let given = given.filter(|value| !value.is_null());
-        let value = match (given, declaration.default) {
-            (Some(value), _) => coerce(value, declaration.parameter_type),
-            (None, Some(default)) => evaluate(self, &None, default, 0),
-            (None, None) if declaration.nullable => Value::null(declaration.name_span),
-            (None, None) => self.unknown_parameter(declaration),
-        };
-        self.check_value(declaration, &value);
-        Value {
-            secure: value.secure || declaration.secure,
-            ..value
-        }
-    }
-
-    /// `parameters('name')`, of which nobody knows the value.
-    fn unknown_parameter(&self, declaration: &ParameterDeclaration) -> Value {
-        let shape = match declaration.parameter_type {
-            ParameterType::String => Shape::String,
-            ParameterType::Integer => Shape::Integer,
-            ParameterType::Boolean => Shape::Boolean,
-            ParameterType::Array => Shape::Array,
-            ParameterType::Object => Shape::Object,
-            ParameterType::Unknown => Shape::Any,
-        };
-        let name = Value::string(&*declaration.name, declaration.name_span);
-        Value::unknown_call(
-            self.identity,
-            "parameters",
-            vec![name],
-            shape,
-            declaration.name_span,
-        )
-    }
-
-    fn check_value(self: &Rc<Scope>, declaration: &ParameterDeclaration, value: &Value) {
-        if value.is_unknown() || value.is_null() {
-            return;
-        }
-        let name = &declaration.name;
-        let shown = if declaration.secure || value.secure {
-            "its value".to_owned()
-        } else {
-            value.expression()
-        };
-        let mut problem = None;
-        if !fits(value, declaration.parameter_type) {
-            problem = Some(format!("parameter `{name}` is given {}", value.kind_name()));
-        } else if let Some(allowed) = declaration.allowed {
-            let allowed = self.constant(allowed);
-            let listed = |allowed: &Value| match allowed.as_array() {
-                Some(array) => array
-                    .elements()
-                    .iter()
-                    .any(|element| is_allowed(element, value)),
-                None => true,
-            };
-            if !listed(&allowed) {
-                problem = Some(format!("parameter `{name}` does not allow {shown}"));
-            }
-        }
-        let bound =
-            |bound: Option<ExpressionId>| bound.and_then(|bound| self.constant(bound).as_integer());
-        let too_small = |actual: i64, least: Option<i64>| least.is_some_and(|least| actual < least);
-        let too_large = |actual: i64, most: Option<i64>| most.is_some_and(|most| actual > most);
-        if let Some(number) = value.as_integer() {
-            if too_small(number, bound(declaration.minimum_value))
-                || too_large(number, bound(declaration.maximum_value))
-            {
-                problem = Some(format!("parameter `{name}` is out of its bounds: {shown}"));
-            }
-        } else if let Some(length) = length(value)
-            && (too_small(length, bound(declaration.minimum_length))
-                || too_large(length, bound(declaration.maximum_length)))
-        {
-            problem = Some(format!(
-                "the length of parameter `{name}` is out of its bounds: {length}"
-            ));
-        }
-        if let Some(message) = problem {
-            let diagnostic = Diagnostic::new(Kind::PARAMETER_VALUE, value.span, message);
-            self.evaluator
-                .report(diagnostic.with_related(declaration.name_span, "declared here"));
-        }
-    }
-
-    /// A value of the declaration itself, which is always a literal.
-    fn constant(self: &Rc<Scope>, expression: ExpressionId) -> Value {
-        evaluate(self, &None, expression, 0)
-    }
-}
-
-fn length(value: &Value) -> Option<i64> {
-    match &value.kind {
-        ValueKind::String(text) => Some(text.encode_utf16().count() as i64),
-        ValueKind::Array(array) if array.extent() == crate::value::Extent::Closed => {
-            Some(array.elements().len() as i64)
-        }
-        ValueKind::Array(_)
-        | ValueKind::Null
-        | ValueKind::Boolean(_)
-        | ValueKind::Integer(_)
-        | ValueKind::Float(_)
-        | ValueKind::Object(_)
-        | ValueKind::Unknown(_) => None,
-    }
-}
-
-/// Whether the allowed value is the given one, folded; for an array, whether each of its elements is allowed somewhere.
-fn is_allowed(allowed: &Value, value: &Value) -> bool {
-    match (allowed.as_str(), value.as_str()) {
-        (Some(allowed), Some(value)) => allowed.eq_ignore_ascii_case(value),
-        _ if value.as_array().is_some() => true, // subsets are allowed, too; not judged
-        _ => allowed.equals(value) != Some(false),
-    }
-}
-
-fn fits(value: &Value, parameter_type: ParameterType) -> bool {
-    match parameter_type {
-        ParameterType::String => matches!(value.kind, ValueKind::String(_)),
-        ParameterType::Integer => matches!(value.kind, ValueKind::Integer(_)),
-        ParameterType::Boolean => matches!(value.kind, ValueKind::Boolean(_)),
-        ParameterType::Array => matches!(value.kind, ValueKind::Array(_)),
-        ParameterType::Object => matches!(value.kind, ValueKind::Object(_)),
-        ParameterType::Unknown => true,
-    }
-}
-
-/// Numbers and truth values may be given as text.
-fn coerce(value: Value, parameter_type: ParameterType) -> Value {
-    let Some(text) = value.as_str() else {
-        return value;
-    };
-    let kind = match parameter_type {
-        ParameterType::Integer => text.trim().parse().ok().map(ValueKind::Integer),
-        ParameterType::Boolean if text.eq_ignore_ascii_case("true") => {
-            Some(ValueKind::Boolean(true))
-        }
-        ParameterType::Boolean if text.eq_ignore_ascii_case("false") => {
-            Some(ValueKind::Boolean(false))
-        }
-        ParameterType::Boolean
-        | ParameterType::String
-        | ParameterType::Array
-        | ParameterType::Object
-        | ParameterType::Unknown => None,
-    };
-    match kind {
-        Some(kind) => Value { kind, ..value },
-        None => value,
     }
 }

@@ -14,6 +14,7 @@ use crate::evaluate::Inputs;
 use crate::rules::catalogue::Catalogue;
 use crate::rules::definition::{Example, Rule};
 use crate::source::{SourceFile, Sources, Span};
+use std::sync::Arc;
 
 /// What a comment of an example expects.
 #[derive(Debug, PartialEq)]
@@ -143,6 +144,7 @@ fn lint(catalogue: &Catalogue, name: &str, text: &str, example: &Example) -> Fil
             .expect("the reader checked the date of the example")
     };
     let options = Options {
+        reach: Arc::default(),
         as_of: example
             .as_of
             .as_deref()

@@ -10,16 +10,18 @@ use crate::error::{Error, Result};
 use crate::evaluate::{Deployment, Inputs, evaluate};
 use crate::graph::{ResourceGraph, WORKSPACE};
 use crate::parameters;
+use crate::project::{Project, Reach, encoding_problem, read};
 use crate::rules::catalogue::Catalogue;
 use crate::rules::judge::{RuleOutcome, Settings, judge};
-use crate::source::{EncodingProblem, FileId, SourceFile, Sources, Span};
+use crate::source::{EncodingProblem, FileId, SourceFile, Sources, Span, display};
 use crate::syntax::json;
 use crate::template::{from_json, is_template};
-use crate::walk::{Found, display};
+use crate::walk::Found;
 use jiff::civil::Date;
 use rayon::prelude::*;
-use std::io::Read;
+use rustc_hash::FxHashSet;
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -32,6 +34,8 @@ pub struct Options {
     pub minimum_severity: Severity,
     /// Files larger than this, in bytes, are not read.
     pub maximum_file_size: u64,
+    /// Which files templates may link to.
+    pub reach: Arc<Reach>,
     /// Findings of one file beyond this are counted, not reported.
     pub maximum_findings: usize,
     /// `--location`, `--subscription`, `--resource-group`.
@@ -66,6 +70,17 @@ pub struct FileReport {
     pub sources: Sources,
     /// What was looked at.
     pub coverage: Coverage,
+    /// Where the templates lie that it links to, symbolic links followed.
+    pub modules: Vec<PathBuf>,
+}
+
+/// What was said of a place in a file that several templates link to.
+#[derive(PartialEq, Eq, Hash)]
+struct Told {
+    path: String,
+    bytes: (u32, u32),
+    code: String,
+    message: String,
 }
 
 /// What was looked at and how far it could be judged.
@@ -168,7 +183,20 @@ pub fn lint(
         files: Vec::new(),
         coverage: Coverage::default(),
     };
-    for mut file in reports {
+    let called: FxHashSet<PathBuf> = reports
+        .iter()
+        .flat_map(|file| file.modules.iter().cloned())
+        .collect();
+    let mut told = FxHashSet::default();
+    for (mut file, found) in reports.into_iter().zip(files) {
+        // What another template of the run links to is judged there, with the values it is given.
+        let real = || std::fs::canonicalize(&found.path).ok();
+        if !called.is_empty() && !found.named && real().is_some_and(|path| called.contains(&path)) {
+            continue;
+        }
+        if !called.is_empty() {
+            file.tell_once(&mut told);
+        }
         if file.outcome == FileOutcome::Failed {
             report.coverage.skipped.push(file.path.clone());
         }
@@ -237,8 +265,8 @@ fn bind_parameter_files(files: &[Found], options: &Options) -> Result<Vec<(PathB
 
 /// A template that was read, with everything a run needs to evaluate it.
 pub struct Loaded {
-    /// The template's file and those of its parameters.
-    pub sources: Sources,
+    /// The template's file, those of its parameters, and those it links to.
+    pub project: Rc<Project>,
     /// The template's file.
     pub file: FileId,
     /// The template, if the file is one.
@@ -257,15 +285,15 @@ pub fn load(
 ) -> Result<Option<Loaded>> {
     let path = display(&found.path);
     let Some(bytes) = read(&found.path, options.maximum_file_size)? else {
-        let mut sources = Sources::default();
-        let file = sources.add(SourceFile::new(path, ""));
+        let project = Project::default();
+        let file = project.add(SourceFile::new(path, ""), None);
         let limit = options.maximum_file_size;
         let message = format!("the file is larger than {limit} bytes and was not read");
         let diagnostic = Diagnostic::new(Kind::FILE_SIZE, Span::new(file, 0, 0), message)
             .with_help("`--max-file-size` raises the limit");
         let (inputs, diagnostics) = (options.place.clone(), vec![diagnostic]);
         return Ok(Some(Loaded {
-            sources,
+            project: Rc::new(project),
             file,
             templates: None,
             inputs,
@@ -275,8 +303,10 @@ pub fn load(
     if !found.named && !may_be_template(&bytes) {
         return Ok(None);
     }
-    let Some(mut loaded) = load_text(SourceFile::decode(path, bytes), found.named, &options.place)
-    else {
+    let project = Project::new(options.reach.clone());
+    let (source, problem) = SourceFile::decode(path, bytes);
+    let file = project.add(source, Some(&found.path));
+    let Some(mut loaded) = load_file(project, file, problem, found.named, &options.place) else {
         return Ok(None);
     };
     if let Some(parameter_file) = parameter_file {
@@ -287,32 +317,27 @@ pub fn load(
     Ok(Some(loaded))
 }
 
-/// The bytes of a file; `None` if there are more than `limit`.
-fn read(path: &Path, limit: u64) -> Result<Option<Vec<u8>>> {
-    let failed = |source| Error::Read {
-        path: path.to_owned(),
-        source,
-    };
-    let mut file = std::fs::File::open(path).map_err(failed)?;
-    let length = file.metadata().map_err(failed)?.len();
-    if length > limit {
-        return Ok(None);
-    }
-    let mut bytes = Vec::with_capacity(length as usize + 1);
-    file.read_to_end(&mut bytes).map_err(failed)?;
-    Ok(Some(bytes))
-}
-
 /// Reads a template from a decoded text.
 pub fn load_text(
     decoded: (SourceFile, Option<EncodingProblem>),
     named: bool,
     place: &Inputs,
 ) -> Option<Loaded> {
-    let mut sources = Sources::default();
     let (source, problem) = decoded;
-    let file = sources.add(source);
-    let source = sources.get(file).clone();
+    let project = Project::default();
+    let file = project.add(source, None);
+    load_file(project, file, problem, named, place)
+}
+
+fn load_file(
+    project: Project,
+    file: FileId,
+    problem: Option<EncodingProblem>,
+    named: bool,
+    place: &Inputs,
+) -> Option<Loaded> {
+    let project = Rc::new(project);
+    let source = project.source(file);
     let (document, mut diagnostics) = json::parse(file, &source);
     diagnostics.extend(encoding_problem(file, problem));
     if !is_template(&document) {
@@ -324,7 +349,7 @@ pub fn load_text(
             .with_help("a template names `https://schema.management.azure.com/schemas/.../deploymentTemplate.json#` in `$schema`");
         diagnostics.push(diagnostic);
         return Some(Loaded {
-            sources,
+            project,
             file,
             templates: None,
             inputs: place.clone(),
@@ -334,19 +359,11 @@ pub fn load_text(
     let (templates, mistakes) = from_json(&document);
     diagnostics.extend(mistakes);
     Some(Loaded {
-        sources,
+        project,
         file,
         templates: Some(Arc::new(templates)),
         inputs: place.clone(),
         diagnostics,
-    })
-}
-
-fn encoding_problem(file: FileId, problem: Option<EncodingProblem>) -> Option<Diagnostic> {
-    problem.map(|EncodingProblem::InvalidAt(offset)| {
-        let span = Span::new(file, offset, offset + 3);
-        Diagnostic::new(Kind::ENCODING, span, "the bytes here are no UTF-8")
-            .with_help("save the file as UTF-8")
     })
 }
 
@@ -361,8 +378,8 @@ impl Loaded {
     /// Gives the parameters of a parameter file; those of the command line go first.
     pub fn add_parameter_file(&mut self, decoded: (SourceFile, Option<EncodingProblem>)) {
         let (source, problem) = decoded;
-        let file = self.sources.add(source);
-        let source = self.sources.get(file).clone();
+        let file = self.project.add(source, None);
+        let source = self.project.source(file);
         let (document, diagnostics) = json::parse(file, &source);
         self.diagnostics.extend(diagnostics);
         self.diagnostics.extend(encoding_problem(file, problem));
@@ -377,7 +394,8 @@ impl Loaded {
             // The text of the argument is a file of its own, so that a finding can point into it.
             let line = format!("{name}={text}");
             let start = name.len() as u32 + 1;
-            let file = self.sources.add(SourceFile::new("--param", line.as_str()));
+            let source = SourceFile::new("--param", line.as_str());
+            let file = self.project.add(source, None);
             let value = parameters::from_argument(text, Span::new(file, start, line.len() as u32));
             self.inputs.parameters.push((name.as_str().into(), value));
         }
@@ -422,7 +440,7 @@ impl Run<'_> {
     /// Evaluates and judges a template that was read.
     pub fn template(&self, path: String, loaded: Loaded) -> FileReport {
         let Loaded {
-            sources,
+            project,
             file,
             templates,
             inputs,
@@ -431,12 +449,15 @@ impl Run<'_> {
         let mut coverage = Coverage::default();
         let mut outcome = FileOutcome::Failed;
         if let Some(templates) = templates {
-            let deployment = evaluate(&templates, &inputs);
+            let deployment = evaluate(&project, &templates, &inputs);
             let graph = ResourceGraph::new(deployment, self.catalogue.relations());
             outcome = FileOutcome::Linted;
             self.judge(&path, &graph, &mut diagnostics, &mut coverage);
             diagnostics.extend(graph.deployment().take_diagnostics());
+            diagnostics.extend(project.take_diagnostics());
         }
+        let modules = project.modules_read();
+        let sources = project.take_sources();
         let options = self.options;
         diagnostics.retain(|diagnostic| diagnostic.severity >= options.minimum_severity);
         for diagnostic in &mut diagnostics {
@@ -455,6 +476,7 @@ impl Run<'_> {
             diagnostics,
             sources,
             coverage,
+            modules,
         }
     }
 
@@ -512,7 +534,7 @@ pub fn deployment(loaded: &Loaded) -> Option<Deployment> {
     loaded
         .templates
         .as_ref()
-        .map(|templates| evaluate(templates, &loaded.inputs))
+        .map(|templates| evaluate(&loaded.project, templates, &loaded.inputs))
 }
 
 impl Coverage {
@@ -536,7 +558,26 @@ impl FileReport {
             diagnostics: Vec::new(),
             sources: Sources::default(),
             coverage: Coverage::default(),
+            modules: Vec::new(),
         }
+    }
+
+    /// Leaves out what another template said of the same place.
+    fn tell_once(&mut self, told: &mut FxHashSet<Told>) {
+        let sources = &self.sources;
+        self.diagnostics.retain(|diagnostic| {
+            let span = diagnostic.primary.span;
+            let path = sources.get(span.file).path();
+            if path == self.path {
+                return true;
+            }
+            told.insert(Told {
+                path: path.to_owned(),
+                bytes: (span.start, span.end),
+                code: diagnostic.code.to_string(),
+                message: diagnostic.message.clone(),
+            })
+        });
     }
 
     /// A file of which nothing but its name is known.
@@ -551,6 +592,7 @@ impl FileReport {
             diagnostics,
             sources,
             coverage,
+            modules: Vec::new(),
         }
     }
 }

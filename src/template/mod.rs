@@ -5,8 +5,11 @@
 
 mod from_json;
 mod symbols;
+mod types;
 
-pub use from_json::{from_json, is_template};
+pub use from_json::{from_json, from_node, is_template};
+
+pub use types::{Additional, Discriminator, PropertyDeclaration, TypeDeclaration, TypeId, Types};
 
 use crate::source::Span;
 use crate::syntax::expression::{ExpressionId, Expressions};
@@ -18,6 +21,8 @@ pub struct Templates {
     pub expressions: Expressions,
     /// The root, then the nested ones in the order of the text.
     pub templates: Vec<Template>,
+    /// The types that they declare.
+    pub types: Types,
 }
 
 /// A template of a [`Templates`].
@@ -55,14 +60,20 @@ pub struct Template {
     pub resources: Vec<ResourceDeclaration>,
     /// Declared outputs, in the order of the text.
     pub outputs: Vec<OutputDeclaration>,
-    /// Namespaces of user-defined functions.
-    pub function_namespaces: Vec<Box<str>>,
+    /// Conditions that have to hold.
+    pub asserts: Vec<AssertDeclaration>,
+    /// User-defined functions.
+    pub functions: Vec<FunctionDeclaration>,
+    /// The template that declares it, if it is the body of a user-defined function.
+    pub function_of: Option<TemplateId>,
     /// Every different expression of the template with the byte at which its first use begins.
     pub uses: Vec<(ExpressionId, u32)>,
     /// The template around it, where its expressions mean that one's parameters and variables.
     pub outer: Option<TemplateId>,
     parameter_symbols: symbols::Symbols,
     variable_symbols: symbols::Symbols,
+    function_symbols: symbols::Symbols,
+    resource_symbols: symbols::Symbols,
 }
 
 /// The type keyword of a parameter, folded.
@@ -90,23 +101,9 @@ pub struct ParameterDeclaration {
     /// Where the name stands.
     pub name_span: Span,
     /// Its type.
-    pub parameter_type: ParameterType,
-    /// Whether its value is a secret.
-    pub secure: bool,
-    /// Whether it may be left out although it has no default (`nullable`).
-    pub nullable: bool,
+    pub declared_type: TypeId,
     /// The value it has when none is given.
     pub default: Option<ExpressionId>,
-    /// The values it may have.
-    pub allowed: Option<ExpressionId>,
-    /// Smallest number.
-    pub minimum_value: Option<ExpressionId>,
-    /// Largest number.
-    pub maximum_value: Option<ExpressionId>,
-    /// Least length of a string or array.
-    pub minimum_length: Option<ExpressionId>,
-    /// Greatest length of a string or array.
-    pub maximum_length: Option<ExpressionId>,
 }
 
 /// A declared variable.
@@ -150,8 +147,12 @@ pub struct ResourceDeclaration {
     pub condition: Option<ExpressionId>,
     /// `copy`.
     pub copy: Option<CopyDeclaration>,
-    /// `scope`: what an extension resource extends.
+    /// `scope`: what an extension resource extends, or where a deployment is made.
     pub scope: Option<ExpressionId>,
+    /// `resourceGroup` of a deployment or an existing resource, if another than the one around it.
+    pub resource_group: Option<ExpressionId>,
+    /// `subscriptionId` of a deployment or an existing resource, if another than the one around it.
+    pub subscription_id: Option<ExpressionId>,
     /// Whether it only refers to something that exists already.
     pub existing: bool,
     /// The object without `copy`, `condition`, `dependsOn`, `resources` and, for a deployment, its template.
@@ -181,12 +182,32 @@ pub struct ModuleDeclaration {
     pub evaluation_scope: EvaluationScope,
     /// `parameters`: an object of `{ "value": ... }` by name.
     pub parameters: Option<ExpressionId>,
-    /// `resourceGroup` it is deployed to, if another than the one around it.
-    pub resource_group: Option<ExpressionId>,
-    /// `subscriptionId` it is deployed to, if another than the one around it.
-    pub subscription_id: Option<ExpressionId>,
+    /// `parametersLink`, if they are elsewhere.
+    pub parameters_link: Option<ExpressionId>,
     /// `location` of the deployment itself.
     pub location: Option<ExpressionId>,
+}
+
+/// A user-defined function. Its template has its parameters and one output, its value.
+#[derive(Debug)]
+pub struct FunctionDeclaration {
+    /// Namespace and name, `contoso.uniqueName`.
+    pub name: Box<str>,
+    /// Where the name stands.
+    pub name_span: Span,
+    /// Its parameters and value.
+    pub template: TemplateId,
+}
+
+/// A condition that has to hold for the deployment to make sense.
+#[derive(Debug)]
+pub struct AssertDeclaration {
+    /// Its name as written.
+    pub name: Box<str>,
+    /// Where the name stands.
+    pub name_span: Span,
+    /// The condition.
+    pub value: ExpressionId,
 }
 
 /// A declared output.
@@ -196,8 +217,8 @@ pub struct OutputDeclaration {
     pub name: Box<str>,
     /// Where the name stands.
     pub name_span: Span,
-    /// Whether its value is a secret.
-    pub secure: bool,
+    /// Its type.
+    pub declared_type: TypeId,
     /// `condition`.
     pub condition: Option<ExpressionId>,
     /// Its value; of an output made by a loop a [`Copy`](crate::syntax::expression::ExpressionKind::Copy).
@@ -238,5 +259,25 @@ impl Template {
     pub fn variable(&self, name: &str) -> Option<usize> {
         self.variable_symbols
             .find(name, |position| &self.variables[position].name)
+    }
+
+    /// The user-defined function of this name, `contoso.uniqueName`, case folded; of duplicates the last.
+    pub fn function(&self, name: &str) -> Option<&FunctionDeclaration> {
+        self.function_symbols
+            .find(name, |position| &self.functions[position].name)
+            .map(|position| &self.functions[position])
+    }
+
+    /// Position of the resource of this symbolic name, which is case-sensitive.
+    pub fn resource(&self, name: &str) -> Option<usize> {
+        let symbolic_name = |position: usize| {
+            self.resources[position]
+                .symbolic_name
+                .as_deref()
+                .unwrap_or_default()
+        };
+        self.resource_symbols
+            .find(name, symbolic_name)
+            .filter(|position| symbolic_name(*position) == name)
     }
 }

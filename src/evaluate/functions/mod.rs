@@ -39,6 +39,20 @@ pub struct Place {
     pub management_group: Value,
     /// `deployment().name`.
     pub deployment_name: Value,
+    /// `environment()`.
+    pub cloud: Cloud,
+}
+
+/// An Azure cloud.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Cloud {
+    /// `AzureCloud`, the public one.
+    #[default]
+    Public,
+    /// `AzureUSGovernment`.
+    UsGovernment,
+    /// `AzureChinaCloud`.
+    China,
 }
 
 /// What a function may ask beside its arguments.

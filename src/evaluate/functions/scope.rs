@@ -3,7 +3,9 @@
 //!
 //! An id whose subscription nobody has named is text known in parts, so its type and names can still be read from it.
 
-use super::{Failure, Function, FunctionContext, MANY, Outcome, composed, error, function, text};
+use super::{
+    Cloud, Failure, Function, FunctionContext, MANY, Outcome, composed, error, function, text,
+};
 use crate::source::Span;
 use crate::template::TargetScope;
 use crate::value::{Object, Property, Residual, Shape, Value, ValueKind};
@@ -243,6 +245,16 @@ impl<'a> Known<'a> {
         self.with(key, value)
     }
 
+    /// A property of a part of the object, which prints as `function().part.name`.
+    fn unknown_within(self, part: &str, key: &str, shape: Shape) -> Known<'a> {
+        let span = self.context.span;
+        let scope = self.context.place.scope;
+        let whole = Value::unknown_call(scope, self.function, Vec::new(), Shape::Object, span);
+        let part = Value::unknown(Residual::Member(whole, part.into()), Shape::Object, span);
+        let value = Value::unknown(Residual::Member(part, key.into()), shape, span);
+        self.with(key, value)
+    }
+
     fn finish(self) -> Value {
         Value::new(
             ValueKind::Object(Arc::new(Object::new(self.properties, false))),
@@ -330,42 +342,24 @@ fn composed_object(context: &FunctionContext<'_>, members: &[(&str, &str)]) -> V
     )
 }
 
-/// The public cloud, as `az cloud show --name AzureCloud` and Microsoft's function reference describe it.
-fn environment(context: &FunctionContext<'_>, _: &[Value]) -> Outcome {
-    let audiences = [
+/// Endpoints of a cloud; those that are missing here are unknown.
+struct Endpoints {
+    name: &'static str,
+    login: &'static str,
+    audiences: &'static [&'static str],
+    members: &'static [(&'static str, &'static str)],
+    suffixes: &'static [(&'static str, &'static str)],
+}
+
+/// As Microsoft's reference of `environment()` shows it.
+const PUBLIC: Endpoints = Endpoints {
+    name: "AzureCloud",
+    login: "https://login.microsoftonline.com/",
+    audiences: &[
         "https://management.core.windows.net/",
         "https://management.azure.com/",
-    ];
-    let audiences = audiences
-        .iter()
-        .map(|audience| literal(audience, context.span))
-        .collect();
-    let authentication = Known::new(context, "environment")
-        .with(
-            "loginEndpoint",
-            literal("https://login.microsoftonline.com/", context.span),
-        )
-        .with("audiences", Value::array(audiences, context.span))
-        .with("tenant", literal("common", context.span))
-        .with("identityProvider", literal("AAD", context.span))
-        .finish();
-    let suffixes = composed_object(
-        context,
-        &[
-            ("acrLoginServer", ".azurecr.io"),
-            (
-                "azureDatalakeAnalyticsCatalogAndJob",
-                "azuredatalakeanalytics.net",
-            ),
-            ("azureDatalakeStoreFileSystem", "azuredatalakestore.net"),
-            ("azureFrontDoorEndpointSuffix", "azurefd.net"),
-            ("keyvaultDns", ".vault.azure.net"),
-            ("sqlServerHostname", ".database.windows.net"),
-            ("storage", "core.windows.net"),
-        ],
-    );
-    let members = [
-        ("name", "AzureCloud"),
+    ],
+    members: &[
         ("gallery", "https://gallery.azure.com/"),
         ("graph", "https://graph.windows.net/"),
         ("portal", "https://portal.azure.com"),
@@ -379,13 +373,97 @@ fn environment(context: &FunctionContext<'_>, _: &[Value]) -> Outcome {
             "https://raw.githubusercontent.com/Azure/azure-rest-api-specs/master/arm-compute/quickstart-templates/aliases.json",
         ),
         ("resourceManager", "https://management.azure.com/"),
-    ];
-    let mut environment = Known::new(context, "environment");
-    for (key, value) in members {
-        environment = environment.with(key, literal(value, context.span));
+    ],
+    suffixes: &[
+        ("acrLoginServer", ".azurecr.io"),
+        (
+            "azureDatalakeAnalyticsCatalogAndJob",
+            "azuredatalakeanalytics.net",
+        ),
+        ("azureDatalakeStoreFileSystem", "azuredatalakestore.net"),
+        ("azureFrontDoorEndpointSuffix", "azurefd.net"),
+        ("keyvaultDns", ".vault.azure.net"),
+        ("sqlServerHostname", ".database.windows.net"),
+        ("storage", "core.windows.net"),
+    ],
+};
+
+/// <https://learn.microsoft.com/azure/azure-government/compare-azure-government-global-azure>, read 2026-08-20.
+const US_GOVERNMENT: Endpoints = Endpoints {
+    name: "AzureUSGovernment",
+    login: "https://login.microsoftonline.us/",
+    audiences: &[
+        "https://management.core.usgovcloudapi.net/",
+        "https://management.usgovcloudapi.net/",
+    ],
+    members: &[
+        ("portal", "https://portal.azure.us"),
+        ("resourceManager", "https://management.usgovcloudapi.net/"),
+    ],
+    suffixes: &[
+        ("acrLoginServer", ".azurecr.us"),
+        ("keyvaultDns", ".vault.usgovcloudapi.net"),
+        ("sqlServerHostname", ".database.usgovcloudapi.net"),
+        ("storage", "core.usgovcloudapi.net"),
+    ],
+};
+
+/// <https://learn.microsoft.com/azure/china/resources-developer-guide>, read 2026-08-20.
+const CHINA: Endpoints = Endpoints {
+    name: "AzureChinaCloud",
+    login: "https://login.chinacloudapi.cn/",
+    audiences: &[
+        "https://management.core.chinacloudapi.cn/",
+        "https://management.chinacloudapi.cn/",
+    ],
+    members: &[
+        ("portal", "https://portal.azure.cn"),
+        ("resourceManager", "https://management.chinacloudapi.cn/"),
+    ],
+    suffixes: &[
+        ("acrLoginServer", ".azurecr.cn"),
+        ("keyvaultDns", ".vault.azure.cn"),
+        ("sqlServerHostname", ".database.chinacloudapi.cn"),
+        ("storage", "core.chinacloudapi.cn"),
+    ],
+};
+
+fn environment(context: &FunctionContext<'_>, _: &[Value]) -> Outcome {
+    let endpoints = match context.place.cloud {
+        Cloud::Public => &PUBLIC,
+        Cloud::UsGovernment => &US_GOVERNMENT,
+        Cloud::China => &CHINA,
+    };
+    let audiences = endpoints
+        .audiences
+        .iter()
+        .map(|audience| literal(audience, context.span))
+        .collect();
+    let authentication = Known::new(context, "environment")
+        .with("loginEndpoint", literal(endpoints.login, context.span))
+        .with("audiences", Value::array(audiences, context.span))
+        .with("tenant", literal("common", context.span))
+        .with("identityProvider", literal("AAD", context.span))
+        .finish();
+    let mut suffixes = Known::new(context, "environment");
+    for (name, _) in PUBLIC.suffixes {
+        let own = endpoints.suffixes.iter().find(|(other, _)| other == name);
+        suffixes = match own {
+            Some((_, suffix)) => suffixes.with(name, literal(suffix, context.span)),
+            None => suffixes.unknown_within("suffixes", name, Shape::String),
+        };
+    }
+    let mut environment =
+        Known::new(context, "environment").with("name", literal(endpoints.name, context.span));
+    for (name, _) in PUBLIC.members {
+        let own = endpoints.members.iter().find(|(other, _)| other == name);
+        environment = match own {
+            Some((_, value)) => environment.with(name, literal(value, context.span)),
+            None => environment.unknown(name, Shape::String),
+        };
     }
     Ok(environment
         .with("authentication", authentication)
-        .with("suffixes", suffixes)
+        .with("suffixes", suffixes.finish())
         .finish())
 }

@@ -4,6 +4,7 @@ use crate::evaluate::{Inputs, evaluate};
 use crate::source::{SourceFile, Sources};
 use crate::template::from_json;
 use crate::value::Value;
+use std::rc::Rc;
 use std::sync::Arc;
 
 /// Evaluates an expression in a template with the parameter `u`, of which nobody knows the value, the unknown array `ua` and the
@@ -22,7 +23,7 @@ fn evaluate_text(expression: &str, inputs: &Inputs) -> (Value, Vec<String>) {
     assert_eq!(diagnostics, []);
     let (templates, diagnostics) = from_json(&document);
     assert_eq!(diagnostics, [], "{expression}");
-    let deployment = evaluate(&Arc::new(templates), inputs);
+    let deployment = evaluate(&Rc::default(), &Arc::new(templates), inputs);
     let value = deployment.outputs[0].value();
     let messages = deployment
         .take_diagnostics()

@@ -2,18 +2,21 @@
 //!
 //! Names of sections and properties fold case. What has the wrong shape is a diagnostic and counts as absent.
 
+mod types;
+mod values;
+
 use super::symbols::Symbols;
 use super::{
-    CopyDeclaration, EvaluationScope, ModuleDeclaration, OutputDeclaration, ParameterDeclaration,
-    ParameterType, ResourceDeclaration, TargetScope, Template, TemplateId, Templates,
-    VariableDeclaration,
+    AssertDeclaration, CopyDeclaration, EvaluationScope, FunctionDeclaration, ModuleDeclaration,
+    OutputDeclaration, ParameterDeclaration, ResourceDeclaration, TargetScope, Template,
+    TemplateId, Templates, TypeId, Types, VariableDeclaration,
 };
 use crate::diagnostic::{Diagnostic, Kind};
-use crate::syntax::arm::{self, Form, Mistake, Place};
-use crate::syntax::expression::{ExpressionId, ExpressionKind, Expressions, Text};
-use crate::syntax::json::TextMap;
+use crate::syntax::arm::Mistake;
+use crate::syntax::expression::{ExpressionId, ExpressionKind, Expressions};
 use crate::syntax::node::{Document, Node, NodeKind};
 use rustc_hash::FxHashMap;
+use values::copy_loops;
 
 /// Whether the root of a document is a deployment template, by its `$schema`.
 pub fn is_template(document: &Document) -> bool {
@@ -47,6 +50,11 @@ fn target_scope(schema: &str) -> Option<TargetScope> {
 
 /// Lowers a document whose root is a template.
 pub fn from_json(document: &Document) -> (Templates, Vec<Diagnostic>) {
+    from_node(document, document.root())
+}
+
+/// Lowers a template that is a node of a document.
+pub fn from_node(document: &Document, node: Node<'_>) -> (Templates, Vec<Diagnostic>) {
     let mut lowering = Lowering {
         expressions: Expressions::with_capacity(
             document.file(),
@@ -59,8 +67,11 @@ pub fn from_json(document: &Document) -> (Templates, Vec<Diagnostic>) {
         template: TemplateId(0),
         uses: Vec::new(),
         children: Vec::new(),
+        types: Types::default(),
+        definitions: FxHashMap::default(),
+        references: Vec::new(),
     };
-    lowering.template(document.root(), None);
+    lowering.template(node, None);
     let templates = lowering
         .templates
         .into_iter()
@@ -69,6 +80,7 @@ pub fn from_json(document: &Document) -> (Templates, Vec<Diagnostic>) {
         Templates {
             expressions: lowering.expressions,
             templates: templates.collect(),
+            types: lowering.types,
         },
         lowering.diagnostics,
     )
@@ -93,6 +105,11 @@ struct Lowering<'a> {
     uses: Vec<(ExpressionId, u32)>,
     /// Children of the nodes that are being lowered, innermost last.
     children: Vec<ExpressionId>,
+    types: Types,
+    /// `definitions` of the template that is being lowered.
+    definitions: FxHashMap<&'a str, TypeId>,
+    /// Types that are references, with the name they refer to.
+    references: Vec<(TypeId, Node<'a>)>,
 }
 
 impl<'a> Lowering<'a> {
@@ -133,6 +150,8 @@ impl<'a> Lowering<'a> {
             .get("languageVersion")
             .and_then(Node::as_str)
             .unwrap_or_default();
+        let definitions = self.object(node, "definitions");
+        let definitions_around = self.definitions(definitions);
         let parameters = self
             .object(node, "parameters")
             .map(|section| self.parameters(section))
@@ -148,13 +167,21 @@ impl<'a> Lowering<'a> {
             .object(node, "outputs")
             .map(|section| self.outputs(section))
             .unwrap_or_default();
-        let namespaces = node.get("functions").into_iter().flat_map(Node::elements);
-        let function_namespaces = namespaces
-            .filter_map(|function| Some(function.get("namespace")?.as_str()?.into()))
-            .collect();
+        let asserts = self
+            .object(node, "asserts")
+            .map(|section| self.asserts(section))
+            .unwrap_or_default();
+        let functions = self.functions(node, id);
+        self.resolve_references();
+        self.definitions = definitions_around;
 
         let parameter_symbols = Symbols::new(parameters.iter().map(|parameter| &*parameter.name));
         let variable_symbols = Symbols::new(variables.iter().map(|variable| &*variable.name));
+        let function_symbols = Symbols::new(functions.iter().map(|function| &*function.name));
+        let symbolic = resources
+            .iter()
+            .map(|resource| resource.symbolic_name.as_deref().unwrap_or_default());
+        let resource_symbols = Symbols::new(symbolic.take_while(|_| symbolic_names));
         let uses = std::mem::replace(&mut self.uses, around.0);
         self.template = around.1;
         self.templates[id.0 as usize] = Some(Template {
@@ -165,13 +192,122 @@ impl<'a> Lowering<'a> {
             variables,
             resources,
             outputs,
-            function_namespaces,
+            asserts,
+            functions,
+            function_of: None,
             uses,
             outer,
             parameter_symbols,
             variable_symbols,
+            function_symbols,
+            resource_symbols,
         });
         id
+    }
+
+    /// `functions`: namespaces with members. A function is a template of its own: parameters and one output.
+    fn functions(
+        &mut self,
+        template: Node<'a>,
+        declared_in: TemplateId,
+    ) -> Vec<FunctionDeclaration> {
+        let mut functions = Vec::new();
+        let namespaces = template
+            .get("functions")
+            .into_iter()
+            .flat_map(Node::elements);
+        for namespace in namespaces {
+            let Some(prefix) = namespace.get("namespace").and_then(Node::as_str) else {
+                if namespace.kind() != NodeKind::Missing {
+                    let message = "a namespace of functions has no `namespace`";
+                    self.report(Kind::TEMPLATE_SHAPE, namespace, message);
+                }
+                continue;
+            };
+            let Some(members) = self.object(namespace, "members") else {
+                continue;
+            };
+            for (key, member) in members.members() {
+                let Some(name) = key.as_str() else { continue };
+                if !member.is_object() {
+                    let message = format!("function `{name}` is declared by no object");
+                    self.report(Kind::TEMPLATE_SHAPE, member, message);
+                    continue;
+                }
+                functions.push(FunctionDeclaration {
+                    name: format!("{prefix}.{name}").into(),
+                    name_span: key.span(),
+                    template: self.function(member, declared_in),
+                });
+            }
+        }
+        functions
+    }
+
+    fn function(&mut self, node: Node<'a>, declared_in: TemplateId) -> TemplateId {
+        let id = TemplateId(self.templates.len() as u32);
+        self.templates.push(None);
+        let around = (
+            std::mem::take(&mut self.uses),
+            std::mem::replace(&mut self.template, id),
+        );
+        let mut parameters = Vec::new();
+        for parameter in node.get("parameters").into_iter().flat_map(Node::elements) {
+            let Some(name) = parameter.get("name") else {
+                continue;
+            };
+            parameters.push(ParameterDeclaration {
+                name: name.as_str().unwrap_or_default().into(),
+                name_span: name.span(),
+                declared_type: self.type_declaration(parameter),
+                default: parameter
+                    .get("defaultValue")
+                    .map(|default| self.value(default)),
+            });
+        }
+        let output = node.get("output").filter(|output| output.is_object());
+        let outputs = output.map(|output| OutputDeclaration {
+            name: "value".into(),
+            name_span: output.span(),
+            declared_type: self.type_declaration(output),
+            condition: None,
+            value: output.get("value").map(|value| self.value(value)),
+        });
+        let parameter_symbols = Symbols::new(parameters.iter().map(|parameter| &*parameter.name));
+        let uses = std::mem::replace(&mut self.uses, around.0);
+        self.template = around.1;
+        self.templates[id.0 as usize] = Some(Template {
+            span: node.span(),
+            target_scope: TargetScope::default(),
+            symbolic_names: false,
+            parameters,
+            variables: Vec::new(),
+            resources: Vec::new(),
+            outputs: outputs.into_iter().collect(),
+            asserts: Vec::new(),
+            functions: Vec::new(),
+            function_of: Some(declared_in),
+            uses,
+            outer: None,
+            parameter_symbols,
+            variable_symbols: Symbols::default(),
+            function_symbols: Symbols::default(),
+            resource_symbols: Symbols::default(),
+        });
+        id
+    }
+
+    fn asserts(&mut self, section: Node<'a>) -> Vec<AssertDeclaration> {
+        let mut asserts = Vec::new();
+        for (key, value) in section.members() {
+            let Some(name) = key.as_str() else { continue };
+            asserts.push(AssertDeclaration {
+                name: name.into(),
+                name_span: key.span(),
+                value: self.value(value),
+            });
+        }
+        asserts
     }
 
     fn parameters(&mut self, section: Node<'a>) -> Vec<ParameterDeclaration> {
@@ -186,24 +322,12 @@ impl<'a> Lowering<'a> {
                 );
                 continue;
             }
-            let keyword = value.get("type").and_then(Node::as_str).unwrap_or_default();
-            let (parameter_type, secure) = parameter_type(keyword);
-            let mut optional = |name| value.get(name).map(|node| self.value(node));
+            let declared_type = self.type_declaration(value);
             parameters.push(ParameterDeclaration {
                 name: name.into(),
                 name_span: key.span(),
-                parameter_type,
-                secure,
-                default: optional("defaultValue"),
-                allowed: optional("allowedValues"),
-                minimum_value: optional("minValue"),
-                maximum_value: optional("maxValue"),
-                minimum_length: optional("minLength"),
-                maximum_length: optional("maxLength"),
-                nullable: value
-                    .get("nullable")
-                    .and_then(Node::as_bool)
-                    .unwrap_or(false),
+                declared_type,
+                default: value.get("defaultValue").map(|node| self.value(node)),
             });
         }
         parameters
@@ -247,10 +371,7 @@ impl<'a> Lowering<'a> {
                 );
                 continue;
             }
-            let keyword = declaration
-                .get("type")
-                .and_then(Node::as_str)
-                .unwrap_or_default();
+            let declared_type = self.type_declaration(declaration);
             let value = match declaration.get("copy") {
                 Some(copy) if copy.is_object() => Some(self.copy(copy)),
                 Some(_) | None => declaration.get("value").map(|value| self.value(value)),
@@ -258,7 +379,7 @@ impl<'a> Lowering<'a> {
             outputs.push(OutputDeclaration {
                 name: name.into(),
                 name_span: key.span(),
-                secure: parameter_type(keyword).1,
+                declared_type,
                 condition: declaration
                     .get("condition")
                     .map(|condition| self.value(condition)),
@@ -359,6 +480,8 @@ impl<'a> Lowering<'a> {
             api_version,
             name,
             scope,
+            resource_group: optional("resourceGroup"),
+            subscription_id: optional("subscriptionId"),
             condition: node.get("condition").map(|condition| self.value(condition)),
             copy,
             existing: node
@@ -375,13 +498,14 @@ impl<'a> Lowering<'a> {
 
     /// The body without what steers the deployment.
     fn body(&mut self, node: Node<'a>, is_deployment: bool) -> ExpressionId {
-        const STEERING: [&str; 6] = [
+        const STEERING: [&str; 7] = [
             "copy",
             "condition",
             "dependsOn",
             "resources",
             "comments",
             "existing",
+            "@options",
         ];
         let steers = |key: &str| STEERING.iter().any(|name| name.eq_ignore_ascii_case(key));
         let first = self.children.len();
@@ -443,200 +567,9 @@ impl<'a> Lowering<'a> {
             template_link: optional(property("templateLink")),
             evaluation_scope,
             parameters: optional(property("parameters")),
-            resource_group: optional(node.get("resourceGroup")),
-            subscription_id: optional(node.get("subscriptionId")),
+            parameters_link: optional(property("parametersLink")),
             location: optional(node.get("location")),
         }
-    }
-
-    fn value(&mut self, node: Node<'a>) -> ExpressionId {
-        let span = node.span();
-        let kind = match node.kind() {
-            NodeKind::Object => return self.object_value(node),
-            NodeKind::Array => {
-                let first = self.children.len();
-                for element in node.elements() {
-                    let element = self.value(element);
-                    self.children.push(element);
-                }
-                return self.add(ExpressionKind::Array, first, node);
-            }
-            NodeKind::PlainString | NodeKind::DecodedString => return self.string(node),
-            NodeKind::Number => self.number(node),
-            NodeKind::True => ExpressionKind::Boolean(true),
-            NodeKind::False => ExpressionKind::Boolean(false),
-            NodeKind::Null => ExpressionKind::Null,
-            NodeKind::Missing => ExpressionKind::Missing,
-        };
-        self.expressions.add(kind, span.start, span.end)
-    }
-
-    /// Adds a node whose children are those lowered since there were `first` of them.
-    fn add(
-        &mut self,
-        kind: fn(crate::syntax::expression::List) -> ExpressionKind,
-        first: usize,
-        node: Node<'_>,
-    ) -> ExpressionId {
-        let list = self.expressions.add_list(&self.children[first..]);
-        self.children.truncate(first);
-        let span = node.span();
-        self.expressions.add(kind(list), span.start, span.end)
-    }
-
-    fn object_value(&mut self, node: Node<'a>) -> ExpressionId {
-        let first = self.children.len();
-        for (key, value) in node.members() {
-            if let Some(loops) = key.as_str().and_then(|name| copy_loops(name, value)) {
-                for (name, item) in loops {
-                    let pair = [self.value(name), self.copy(item)];
-                    self.children.extend(pair);
-                }
-            } else {
-                let pair = [self.value(key), self.value(value)];
-                self.children.extend(pair);
-            }
-        }
-        self.add(ExpressionKind::Object, first, node)
-    }
-
-    /// `{ "name": "disks", "count": 3, "input": ... }`.
-    fn copy(&mut self, node: Node<'a>) -> ExpressionId {
-        let span = node.span();
-        let name = node
-            .get("name")
-            .filter(|name| name.is_string())
-            .map(|name| self.string_text(name));
-        let mut required = |property| match node.get(property) {
-            Some(node) => self.value(node),
-            None => self
-                .expressions
-                .add(ExpressionKind::Missing, span.start, span.end),
-        };
-        let (count, input) = (required("count"), required("input"));
-        self.expressions.add(
-            ExpressionKind::Copy { name, count, input },
-            span.start,
-            span.end,
-        )
-    }
-
-    fn number(&mut self, node: Node<'_>) -> ExpressionKind {
-        let raw = node.raw();
-        match raw.parse() {
-            Ok(value) => ExpressionKind::Integer(value),
-            Err(_) => {
-                let span = node.span();
-                ExpressionKind::Number(self.expressions.text_in_file(span.start, span.end))
-            }
-        }
-    }
-
-    fn string(&mut self, node: Node<'a>) -> ExpressionId {
-        let text = node.as_str().unwrap_or_default();
-        match arm::form(text) {
-            Form::Expression => self.expression(node, text),
-            Form::Literal | Form::Escaped => {
-                let span = node.span();
-                let kind = ExpressionKind::String(self.string_text(node));
-                self.expressions.add(kind, span.start, span.end)
-            }
-        }
-    }
-
-    /// The text of a string that is no expression.
-    fn string_text(&mut self, node: Node<'_>) -> Text {
-        let text = node.as_str().unwrap_or_default();
-        let escape = u32::from(arm::form(text) == Form::Escaped);
-        let span = node.span();
-        match node.kind() {
-            NodeKind::PlainString => self
-                .expressions
-                .text_in_file(span.start + 1 + escape, span.end - 1),
-            NodeKind::DecodedString
-            | NodeKind::Object
-            | NodeKind::Array
-            | NodeKind::Number
-            | NodeKind::True
-            | NodeKind::False
-            | NodeKind::Null
-            | NodeKind::Missing => self.expressions.add_text(&text[escape as usize..]),
-        }
-    }
-
-    fn expression(&mut self, node: Node<'a>, text: &'a str) -> ExpressionId {
-        let inside = &text[1..text.len() - 1];
-        if text.chars().count() > arm::MAX_LENGTH {
-            let message = format!(
-                "the expression is longer than {} characters",
-                arm::MAX_LENGTH
-            );
-            self.diagnostics.push(Diagnostic::new(
-                Kind::EXPRESSION_LENGTH,
-                first_line(node),
-                message,
-            ));
-        }
-        let span = node.span();
-        if node.kind() == NodeKind::DecodedString {
-            let map = TextMap::of(node);
-            let first = self.expressions.len();
-            let (expression, mistake) = arm::parse(inside, Place::Decoded, &mut self.expressions);
-            let in_file = |offset| map.file_offset(offset + 1);
-            self.expressions.relocate(first, in_file);
-            if let Some(mistake) = mistake {
-                self.mistake(node, &mistake, in_file);
-            }
-            self.uses.push((expression, 0));
-            return self.expressions.add(
-                ExpressionKind::Shared {
-                    expression,
-                    base: 0,
-                },
-                span.start,
-                span.end,
-            );
-        }
-        let base = span.start + 2; // behind the quote and the bracket
-        let Lowering {
-            parsed,
-            expressions,
-            ..
-        } = self;
-        let parsed = parsed.entry(inside).or_insert_with(|| {
-            let (expression, mistake) = arm::parse(inside, Place::InFile(base), expressions);
-            Parsed {
-                expression,
-                mistake,
-                template: None,
-            }
-        });
-        let expression = parsed.expression;
-        if parsed.template.replace(self.template) != Some(self.template) {
-            self.uses.push((expression, base));
-        }
-        if let Some(mistake) = parsed.mistake.clone() {
-            self.mistake(node, &mistake, |offset| base + offset);
-        }
-        self.expressions.add(
-            ExpressionKind::Shared { expression, base },
-            span.start,
-            span.end,
-        )
-    }
-
-    fn mistake(&mut self, node: Node<'_>, mistake: &Mistake, in_file: impl Fn(u32) -> u32) {
-        let kind = if mistake.too_deep {
-            Kind::NESTING_DEPTH
-        } else {
-            Kind::SYNTAX_EXPRESSION
-        };
-        let mut span = node.span();
-        (span.start, span.end) = (in_file(mistake.start), in_file(mistake.end));
-        self.diagnostics.push(
-            Diagnostic::new(kind, span, mistake.message.clone())
-                .with_help("text that begins with a bracket is written `[[`"),
-        );
     }
 }
 
@@ -645,35 +578,6 @@ impl<'a> Lowering<'a> {
 struct Surroundings {
     id: TemplateId,
     symbolic_names: bool,
-}
-
-/// Names and loops of `"copy": [ { "name", "count", "input" } ]`; `None` if this is another property of that name.
-fn copy_loops<'a>(key: &str, value: Node<'a>) -> Option<Vec<(Node<'a>, Node<'a>)>> {
-    if !key.eq_ignore_ascii_case("copy") || !value.is_array() {
-        return None;
-    }
-    value
-        .elements()
-        .map(|item| {
-            let name = item.get("name").filter(|name| name.is_string())?;
-            item.get("count")?;
-            Some((name, item))
-        })
-        .collect()
-}
-
-/// Type and secrecy behind a type keyword; keywords fold case.
-fn parameter_type(keyword: &str) -> (ParameterType, bool) {
-    match keyword.to_ascii_lowercase().as_str() {
-        "string" => (ParameterType::String, false),
-        "securestring" => (ParameterType::String, true),
-        "int" => (ParameterType::Integer, false),
-        "bool" => (ParameterType::Boolean, false),
-        "array" => (ParameterType::Array, false),
-        "object" => (ParameterType::Object, false),
-        "secureobject" => (ParameterType::Object, true),
-        _ => (ParameterType::Unknown, false),
-    }
 }
 
 /// The first line of a node, for a diagnostic about the whole of it.

@@ -1,0 +1,654 @@
+//! Deployments within a deployment: nested templates, linked templates, and what they give out.
+//!
+//! A deployment is entered once, when its resources are asked for or when something refers to its outputs, whichever comes first.
+
+use super::expression::{Binding, Frame, bind, bindings, evaluate, loop_count, unknown_index};
+use super::functions::Place;
+use super::scope::{Scope, ScopeParts};
+use super::{Presence, Target, check, unknown_location};
+use crate::diagnostic::{Diagnostic, Kind, Severity};
+use crate::project::{NotRead, TemplateSpec};
+use crate::source::Span;
+use crate::syntax::expression::ExpressionId;
+use crate::template::{
+    CopyDeclaration, EvaluationScope, ModuleDeclaration, ResourceDeclaration, TargetScope,
+    TemplateId, Templates,
+};
+use crate::value::{Object, Property, Residual, Shape, Step, Value, ValueKind};
+use std::cell::OnceCell;
+use std::rc::Rc;
+use std::sync::Arc;
+
+/// Deployments nested deeper than this are not entered.
+const MAX_NESTING: usize = 8;
+
+/// A parameter that by convention holds the address of the folder a template was published to, with everything it links to:
+/// <https://github.com/Azure/azure-quickstart-templates/blob/master/1-CONTRIBUTION-GUIDE/best-practices.md>.
+pub const ARTIFACTS_LOCATION: &str = "_artifactsLocation";
+
+/// Where the text of a deployment's own template was published.
+const OWN_LOCATION: &str = "deployment().properties.templatelink.uri";
+
+/// A deployment that was entered.
+#[derive(Debug)]
+pub struct Entered {
+    /// What the names of its template mean.
+    pub scope: Rc<Scope>,
+    outputs: OnceCell<Value>,
+}
+
+/// Which instance of which declaration of a scope: the scope's identity, the declaration's position, the position in its loop (-1 for
+/// a loop of unknown length, 0 without a loop).
+pub type EnteredKey = (u32, usize, i64);
+
+/// An instance of a declaration: the loop position it stands for.
+pub struct Instance {
+    /// The loops around it.
+    pub frame: Frame,
+    /// How often it is there.
+    pub presence: Presence,
+}
+
+/// The instances of a declaration that is there as surely as `presence`.
+pub fn instances(
+    scope: &Rc<Scope>,
+    copy: Option<&CopyDeclaration>,
+    frame: &Frame,
+    presence: Presence,
+) -> Vec<Instance> {
+    let Some(copy) = copy else {
+        return vec![Instance {
+            frame: frame.clone(),
+            presence,
+        }];
+    };
+    let name = copy.name.map(|name| evaluate(scope, &None, name, 0));
+    let name = name.as_ref().and_then(Value::as_str);
+    let instance = |index, presence| Instance {
+        frame: bind(
+            Binding::Resource {
+                name: name.map(Into::into),
+                index,
+            },
+            frame,
+        ),
+        presence,
+    };
+    let count = copy.count.map(|count| evaluate(scope, frame, count, 0));
+    match count.and_then(|count| loop_count(scope, &count)) {
+        Some(count) => (0..count)
+            .map(|index| instance(Value::integer(index, copy.span), presence))
+            .collect(),
+        None => vec![instance(
+            unknown_index(scope, name, copy.span),
+            Presence::Repeated,
+        )],
+    }
+}
+
+/// Enters the deployment that a declaration of the scope makes; `None` if its template was not read.
+pub fn enter(scope: &Rc<Scope>, position: usize, frame: &Frame) -> Option<Rc<Entered>> {
+    let declaration = &scope.declared().resources[position];
+    let module = declaration.deployment.as_ref()?;
+    let index = bindings(frame)
+        .find_map(|binding| match binding {
+            Binding::Resource { index, .. } => Some(index.as_integer().unwrap_or(-1)),
+            Binding::Property { .. } | Binding::Variable { .. } => None,
+        })
+        .filter(|_| declaration.copy.is_some() || declaration.parent.is_some());
+    let key = (scope.identity, position, index.unwrap_or(0));
+    if let Some(entered) = scope.evaluator.entered.borrow().get(&key) {
+        return entered.clone();
+    }
+    // While it is being entered it has no outputs: a template that asks for them there waits for itself.
+    scope.evaluator.entered.borrow_mut().insert(key, None);
+    let entered = enter_anew(scope, declaration, module, frame);
+    scope
+        .evaluator
+        .entered
+        .borrow_mut()
+        .insert(key, entered.clone());
+    entered
+}
+
+fn enter_anew(
+    scope: &Rc<Scope>,
+    declaration: &ResourceDeclaration,
+    module: &ModuleDeclaration,
+    frame: &Frame,
+) -> Option<Rc<Entered>> {
+    let (templates, template) = match module.template {
+        Some(template) => (scope.templates.clone(), template),
+        None => (linked(scope, module, frame)?, TemplateId(0)),
+    };
+    let nesting = std::iter::successors(scope.caller.as_deref(), |scope| scope.caller.as_deref());
+    if nesting.count() >= MAX_NESTING {
+        let message = format!("deployments are nested deeper than {MAX_NESTING} levels");
+        scope.evaluator.report(Diagnostic::new(
+            Kind::NESTING_DEPTH,
+            declaration.span,
+            message,
+        ));
+        return None;
+    }
+    let declared = templates.get(template).target_scope;
+    let target = target_of(scope, declaration, frame, declared);
+    let outer = module.template.is_some() && module.evaluation_scope == EvaluationScope::Outer;
+    let parts = if outer {
+        ScopeParts {
+            evaluator: scope.evaluator.clone(),
+            templates,
+            template,
+            place: scope.place.clone(),
+            target,
+            outer: Some(scope.clone()),
+            caller: Some(scope.clone()),
+            arguments: Vec::new(),
+        }
+    } else {
+        let parameters = module
+            .parameters
+            .map(|parameters| evaluate(scope, frame, parameters, 0));
+        let arguments = arguments(scope, &templates, template, module, parameters.as_ref());
+        ScopeParts {
+            evaluator: scope.evaluator.clone(),
+            place: place_of(scope, declaration, module, frame, &target, declared),
+            templates,
+            template,
+            target,
+            outer: None,
+            caller: Some(scope.clone()),
+            arguments,
+        }
+    };
+    let inner = Rc::new(Scope::new(parts));
+    inner.check_arguments();
+    Some(Rc::new(Entered {
+        scope: inner,
+        outputs: OnceCell::new(),
+    }))
+}
+
+/// The template that a link leads to, if it can be read.
+fn linked(scope: &Rc<Scope>, module: &ModuleDeclaration, frame: &Frame) -> Option<Arc<Templates>> {
+    let expression = module.template_link?;
+    let link = evaluate(scope, frame, expression, 0);
+    let link = link.as_object()?;
+    let member = |name: &str| link.get(name).map(|property| &property.value);
+    let project = &scope.evaluator.project;
+    let here = scope.templates.expressions.file();
+    let report = |value: &Value, not_read: NotRead, severity: Severity| {
+        let diagnostic = Diagnostic::new(not_read.kind, value.span, not_read.message);
+        scope.evaluator.report(Diagnostic {
+            severity: severity.min(diagnostic.severity),
+            ..diagnostic.with_help(not_read.help)
+        });
+    };
+    let (value, read, severity) = if let Some(value) = member("relativePath") {
+        let read = project.linked(here, value.as_str()?);
+        (value, read, Severity::Error)
+    } else if let Some(value) = member("uri") {
+        // A file that is not here may lie beside the published template all the same.
+        let (base, path) = published(value)?;
+        let from = match base {
+            Base::Artifacts => scope.evaluator.root_file,
+            Base::Own => here,
+        };
+        (value, project.linked(from, &path), Severity::Info)
+    } else {
+        let value = member("id")?;
+        let read = project.template_spec(&template_spec(value)?);
+        (value, read, Severity::Error)
+    };
+    let read = match read {
+        Ok(read) => read,
+        Err(not_read) => {
+            report(value, not_read, severity);
+            return None;
+        }
+    };
+    let around = std::iter::successors(Some(&**scope), |scope| scope.caller.as_deref());
+    if around
+        .map(|scope| scope.templates.expressions.file())
+        .any(|file| file == read.file || same_path(scope, file, &read))
+    {
+        let message = "the linked template leads back to itself";
+        scope
+            .evaluator
+            .report(Diagnostic::new(Kind::CYCLE, value.span, message));
+        return None;
+    }
+    if scope.evaluator.is_new(read.file) {
+        check::check(&scope.evaluator, &read.templates);
+    }
+    Some(read.templates)
+}
+
+/// Whether a file of the project lies where a module was read from: the root is not read as a module, so it has another id.
+fn same_path(scope: &Scope, file: crate::source::FileId, read: &crate::project::Module) -> bool {
+    scope.evaluator.project.same_file(file, read.file)
+}
+
+/// What the path of a published template begins with.
+enum Base {
+    /// The folder of the root template.
+    Artifacts,
+    /// The template itself.
+    Own,
+}
+
+/// The path behind the base of `uri(parameters('_artifactsLocation'), concat('nested/x.json', ...))` or of the two joined; what comes
+/// behind a question mark or is not known, such as a token, is left out.
+fn published(value: &Value) -> Option<(Base, String)> {
+    let (base, rest) = match &value.as_unknown()?.residual {
+        Residual::Call {
+            function,
+            arguments,
+            ..
+        } if &**function == "uri" => {
+            let [base, relative] = arguments.as_slice() else {
+                return None;
+            };
+            (base, relative.parts())
+        }
+        Residual::Text(parts) => {
+            let (base, rest) = parts.split_first()?;
+            (base, rest)
+        }
+        Residual::Call { .. }
+        | Residual::Member(..)
+        | Residual::Index(..)
+        | Residual::Opaque(..) => {
+            return None;
+        }
+    };
+    let written = base.expression().to_ascii_lowercase();
+    let artifacts = format!("parameters('{}')", ARTIFACTS_LOCATION.to_ascii_lowercase());
+    let kind = if written == artifacts {
+        Base::Artifacts
+    } else if written == OWN_LOCATION {
+        Base::Own
+    } else {
+        return None;
+    };
+    let path = rest.first()?.as_str()?;
+    let path = path.split('?').next().unwrap_or_default();
+    path.to_ascii_lowercase()
+        .ends_with(".json")
+        .then(|| (kind, path.to_owned()))
+}
+
+/// `/subscriptions/{s}/resourceGroups/{g}/providers/Microsoft.Resources/templateSpecs/{n}/versions/{v}`.
+fn template_spec(id: &Value) -> Option<TemplateSpec> {
+    let segments = id.split('/');
+    let word = |position: usize| segments.get(position).map(Value::display);
+    let is = |position: usize, wanted: &str| {
+        word(position).is_some_and(|word| word.eq_ignore_ascii_case(wanted))
+    };
+    let sound = segments.len() == 11
+        && is(1, "subscriptions")
+        && is(3, "resourceGroups")
+        && is(6, "Microsoft.Resources")
+        && is(7, "templateSpecs")
+        && is(9, "versions");
+    sound.then(|| TemplateSpec {
+        subscription_id: word(2).unwrap_or_default(),
+        resource_group: word(4).unwrap_or_default(),
+        name: word(8).unwrap_or_default(),
+        version: word(10).unwrap_or_default(),
+    })
+}
+
+/// Where a deployment or an existing resource is: `scope`, or `subscriptionId` and `resourceGroup`.
+pub fn target_of(
+    scope: &Rc<Scope>,
+    declaration: &ResourceDeclaration,
+    frame: &Frame,
+    declared: TargetScope,
+) -> Rc<Target> {
+    let around = &scope.target;
+    let of = |expression: Option<ExpressionId>| {
+        expression
+            .map(|expression| evaluate(scope, frame, expression, 0))
+            .filter(|value| !value.is_null())
+    };
+    let mut target = Target {
+        scope: declared,
+        ..Target::clone(around)
+    };
+    if let Some(written) = declaration
+        .deployment
+        .as_ref()
+        .and_then(|_| of(declaration.scope))
+    {
+        named_scope(&written, &mut target);
+    }
+    if let Some(subscription_id) = of(declaration.subscription_id) {
+        target.subscription_id = subscription_id;
+    }
+    if let Some(resource_group) = of(declaration.resource_group) {
+        target.resource_group = resource_group;
+    }
+    if target.is_same(around) {
+        return around.clone();
+    }
+    Rc::new(target)
+}
+
+/// Reads `/`, `/subscriptions/{s}`, `/subscriptions/{s}/resourceGroups/{g}`, `Microsoft.Management/managementGroups/{m}`.
+fn named_scope(written: &Value, target: &mut Target) {
+    let segments = written.split('/');
+    let mut rest = segments.as_slice();
+    while let [word, value, after @ ..] = rest {
+        let is = |wanted: &str| {
+            word.as_str()
+                .is_some_and(|word| word.eq_ignore_ascii_case(wanted))
+        };
+        if is("subscriptions") {
+            target.subscription_id = value.clone();
+            rest = after;
+        } else if is("resourceGroups") {
+            target.resource_group = value.clone();
+            rest = after;
+        } else if is("managementGroups") {
+            target.management_group = value.clone();
+            rest = after;
+        } else {
+            rest = &rest[1..];
+        }
+    }
+}
+
+/// Where the functions of an entered template think it is deployed.
+fn place_of(
+    scope: &Rc<Scope>,
+    declaration: &ResourceDeclaration,
+    module: &ModuleDeclaration,
+    frame: &Frame,
+    target: &Rc<Target>,
+    declared: TargetScope,
+) -> Place {
+    let around = &scope.place;
+    let deployment_name = match declaration.name {
+        Some(name) => evaluate(scope, frame, name, 0),
+        None => around.deployment_name.clone(),
+    };
+    if Rc::ptr_eq(target, &scope.target) {
+        return Place {
+            deployment_name,
+            target: declared,
+            ..around.clone()
+        };
+    }
+    let identity = scope.evaluator.new_scope();
+    let location = match (module.location, declared) {
+        (
+            Some(location),
+            TargetScope::Subscription | TargetScope::ManagementGroup | TargetScope::Tenant,
+        ) => evaluate(scope, frame, location, 0),
+        (_, _) => unknown_location(identity, declaration.span),
+    };
+    Place {
+        scope: identity,
+        target: declared,
+        subscription_id: target.subscription_id.clone(),
+        resource_group: target.resource_group.clone(),
+        location,
+        management_group: target.management_group.clone(),
+        deployment_name,
+        cloud: around.cloud,
+    }
+}
+
+/// The values given to the parameters of an entered template, by position.
+fn arguments(
+    scope: &Rc<Scope>,
+    templates: &Templates,
+    template: TemplateId,
+    module: &ModuleDeclaration,
+    parameters: Option<&Value>,
+) -> Vec<Option<Value>> {
+    let declared = templates.get(template);
+    let mut arguments: Vec<Option<Value>> = vec![None; declared.parameters.len()];
+    let all_unknown = |arguments: &mut Vec<Option<Value>>, whole: &Value| {
+        for (argument, declaration) in arguments.iter_mut().zip(&declared.parameters) {
+            let residual = Residual::Member(whole.clone(), (&*declaration.name).into());
+            *argument = Some(Value::unknown(residual, Shape::Any, whole.span));
+        }
+    };
+    if let Some(link) = module.parameters_link {
+        // They stand in a file elsewhere.
+        let span = scope.templates.expressions.span(link, 0);
+        let text = scope.templates.expressions.source().slice(span);
+        all_unknown(&mut arguments, &scope.evaluator.opaque(text, span));
+        return arguments;
+    }
+    let Some(parameters) = parameters else {
+        return arguments;
+    };
+    let Some(object) = parameters.as_object() else {
+        // All of them may be given, by an expression nobody can compute.
+        if parameters.is_unknown() {
+            all_unknown(&mut arguments, parameters);
+        }
+        return arguments;
+    };
+    for property in object.properties() {
+        let Some(position) = declared.parameter(&property.key) else {
+            let message = format!("the template has no parameter `{}`", property.key);
+            scope.evaluator.report(
+                Diagnostic::new(Kind::UNDECLARED_NAME, property.key_span, message)
+                    .with_related(declared.span_of_parameters(), "of this template"),
+            );
+            continue;
+        };
+        let name = &declared.parameters[position].name;
+        let given = property.value.as_object().and_then(|given| {
+            given.get("value").map(|given| {
+                let step = Step::Passed((&**name).into());
+                given.value.clone().through(given.key_span, step)
+            })
+        });
+        arguments[position] = given.or_else(|| {
+            // A key vault reference, or something else that says no value here.
+            let text = format!("parameters('{name}')");
+            let secret = scope.evaluator.opaque(&text, property.key_span);
+            Some(Value {
+                secure: true,
+                ..secret
+            })
+        });
+    }
+    arguments
+}
+
+impl Entered {
+    /// `{ "storageId": { "value": ... } }`: the outputs as `reference()` gives them.
+    fn outputs(&self) -> &Value {
+        self.outputs.get_or_init(|| {
+            let mut properties = Vec::new();
+            let mut open = false;
+            let declared = self.scope.declared();
+            for declaration in &declared.outputs {
+                let condition = declaration
+                    .condition
+                    .map(|condition| evaluate(&self.scope, &None, condition, 0));
+                match condition.map(|condition| condition.as_bool()) {
+                    Some(Some(false)) => continue,
+                    Some(None) => {
+                        open = true;
+                        continue;
+                    }
+                    Some(Some(true)) | None => {}
+                }
+                let Some(expression) = declaration.value else {
+                    open = true;
+                    continue;
+                };
+                let value = evaluate(&self.scope, &None, expression, 0);
+                let secure = value.secure
+                    || self
+                        .scope
+                        .templates
+                        .types
+                        .is_secure(declaration.declared_type);
+                let step = Step::Output(declaration.name.as_ref().into());
+                let value = Value { secure, ..value }.through(declaration.name_span, step);
+                properties.push(property(&declaration.name, declaration.name_span, {
+                    let held = property("value", declaration.name_span, value);
+                    Value::object(vec![held], declaration.name_span)
+                }));
+            }
+            let object = Object::new(properties, open);
+            Value::new(ValueKind::Object(Arc::new(object)), declared.span)
+        })
+    }
+}
+
+fn property(key: &str, key_span: Span, value: Value) -> Property {
+    Property {
+        key: key.into(),
+        key_span,
+        value,
+    }
+}
+
+/// `reference(...)` of a deployment of this template: what is known of it. `None` for all else.
+pub fn reference(scope: &Rc<Scope>, arguments: &[Value], span: Span) -> Option<Value> {
+    let (found, position, frame) = find(scope, arguments.first()?)?;
+    let declaration = &found.declared().resources[position];
+    declaration.deployment.as_ref()?;
+    if is_left_out(&found, declaration, &frame) {
+        return None;
+    }
+    let entered = enter(&found, position, &frame)?;
+    // What else Azure says of a deployment nobody knows.
+    let outputs = property("outputs", span, entered.outputs().clone());
+    let object = Object::new(vec![outputs], true);
+    Some(Value::new(ValueKind::Object(Arc::new(object)), span))
+}
+
+/// `listOutputsWithSecureValues(...)` of a deployment of this template: its outputs by name, all secret.
+pub fn secure_outputs(scope: &Rc<Scope>, arguments: &[Value], span: Span) -> Option<Value> {
+    let whole = reference(scope, arguments, span)?;
+    let outputs = whole.as_object()?.get("outputs")?.value.clone();
+    let outputs = outputs.as_object()?;
+    let values = outputs.properties().iter().filter_map(|output| {
+        let value = output.value.as_object()?.get("value")?.value.clone();
+        Some(property(&output.key, output.key_span, value))
+    });
+    let object = Object::new(values.collect(), outputs.is_open());
+    Some(Value {
+        secure: true,
+        ..Value::new(ValueKind::Object(Arc::new(object)), span)
+    })
+}
+
+fn is_left_out(scope: &Rc<Scope>, declaration: &ResourceDeclaration, frame: &Frame) -> bool {
+    declaration.condition.is_some_and(|condition| {
+        let condition = scope
+            .evaluator
+            .quietly(|| evaluate(scope, frame, condition, 0));
+        condition.as_bool() == Some(false)
+    })
+}
+
+/// The declaration that a symbolic name, a name or an id of a deployment means, the scope it is declared in, and its loop position.
+pub fn find(scope: &Rc<Scope>, named: &Value) -> Option<(Rc<Scope>, usize, Frame)> {
+    let around = std::iter::successors(Some(scope), |scope| scope.outer.as_ref());
+    for scope in around {
+        if let Some((position, frame)) =
+            by_symbolic_name(scope, named).or_else(|| by_name(scope, named))
+        {
+            return Some((scope.clone(), position, frame));
+        }
+    }
+    None
+}
+
+/// `storage`, or `storage[2]` of a loop.
+fn by_symbolic_name(scope: &Rc<Scope>, named: &Value) -> Option<(usize, Frame)> {
+    let declared = scope.declared();
+    if !declared.symbolic_names {
+        return None;
+    }
+    let written = named.parts().first()?.as_str()?;
+    let (name, index) = match written.split_once('[') {
+        Some((name, index)) => (name, Some(index)),
+        None => (written, None),
+    };
+    let position = declared.resource(name)?;
+    let copy = declared.resources[position].copy.as_ref();
+    let mut all = instances(scope, copy, &None, Presence::Certain);
+    let index = match (index, copy) {
+        (None, None) => 0,
+        (None, Some(_)) | (Some(_), None) => return None,
+        (Some(index), Some(_)) => match (index.strip_suffix(']'), all.as_slice()) {
+            (Some(index), _) => index.parse().ok()?,
+            // Each instance of one loop of unknown length refers to its like of another.
+            (None, [only]) if only.presence == Presence::Repeated => 0,
+            (None, _) => return None,
+        },
+    };
+    (index < all.len()).then(|| (position, all.swap_remove(index).frame))
+}
+
+/// The name of a deployment, or an id that ends in `Microsoft.Resources/deployments/{name}`.
+fn by_name(scope: &Rc<Scope>, named: &Value) -> Option<(usize, Frame)> {
+    let segments = named.split('/');
+    let name = match segments.as_slice() {
+        [only] => only,
+        [.., namespace, kind, name] => {
+            let is = |value: &Value, word: &str| {
+                value
+                    .as_str()
+                    .is_some_and(|text| text.eq_ignore_ascii_case(word))
+            };
+            if !is(namespace, "Microsoft.Resources") || !is(kind, "deployments") {
+                return None;
+            }
+            name
+        }
+        [] | [_, _] => return None,
+    };
+    let wanted = name.identity();
+    let names = deployment_names(scope);
+    let found = names.iter().find(|(identity, ..)| *identity == wanted)?;
+    Some((found.1, found.2.clone()))
+}
+
+/// The deployments of a scope by the identity of their names.
+pub type DeploymentNames = Rc<Vec<(String, usize, Frame)>>;
+
+fn deployment_names(scope: &Rc<Scope>) -> DeploymentNames {
+    let evaluator = &scope.evaluator;
+    if let Some(names) = evaluator.deployment_names.borrow().get(&scope.identity) {
+        return names.clone();
+    }
+    // A name that asks for the outputs of another deployment does not find it.
+    let keep = |names: DeploymentNames| {
+        evaluator
+            .deployment_names
+            .borrow_mut()
+            .insert(scope.identity, names);
+    };
+    keep(DeploymentNames::default());
+    let mut names = Vec::new();
+    for (position, declaration) in scope.declared().resources.iter().enumerate() {
+        if declaration.deployment.is_none() || declaration.parent.is_some() {
+            continue;
+        }
+        let Some(name) = declaration.name else {
+            continue;
+        };
+        evaluator.quietly(|| {
+            for instance in instances(scope, declaration.copy.as_ref(), &None, Presence::Certain) {
+                let name = evaluate(scope, &instance.frame, name, 0);
+                names.push((name.identity(), position, instance.frame));
+            }
+        });
+    }
+    let names = Rc::new(names);
+    keep(names.clone());
+    names
+}

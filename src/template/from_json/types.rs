@@ -1,0 +1,152 @@
+//! Types of parameters, outputs and `definitions`.
+
+use super::super::types::{Additional, Discriminator, PropertyDeclaration, TypeDeclaration};
+use super::super::{ParameterType, TypeId};
+use super::Lowering;
+use crate::diagnostic::{Diagnostic, Kind};
+use crate::syntax::node::{Node, NodeKind};
+use rustc_hash::FxHashMap;
+
+impl<'a> Lowering<'a> {
+    /// Makes the types of `definitions` known; gives those that were known before.
+    pub(super) fn definitions(&mut self, section: Option<Node<'a>>) -> FxHashMap<&'a str, TypeId> {
+        let around = std::mem::take(&mut self.definitions);
+        let Some(section) = section else {
+            return around;
+        };
+        // Types may refer to one another in any order, so all of them are named first.
+        for (key, _) in section.members() {
+            let id = self.types.add(TypeDeclaration::default());
+            self.definitions
+                .insert(key.as_str().unwrap_or_default(), id);
+        }
+        for (key, value) in section.members() {
+            let id = self.definitions[key.as_str().unwrap_or_default()];
+            let declaration = self.type_parts(value);
+            *self.types.get_mut(id) = declaration;
+            self.refers(id, value);
+        }
+        around
+    }
+
+    /// The type that an object with `type`, `$ref`, `properties` ... declares.
+    pub(super) fn type_declaration(&mut self, node: Node<'a>) -> TypeId {
+        let declaration = self.type_parts(node);
+        let id = self.types.add(declaration);
+        self.refers(id, node);
+        id
+    }
+
+    fn refers(&mut self, id: TypeId, node: Node<'a>) {
+        if let Some(reference) = node.get("$ref") {
+            self.references.push((id, reference));
+        }
+    }
+
+    fn type_parts(&mut self, node: Node<'a>) -> TypeDeclaration {
+        let mut declaration = TypeDeclaration::default();
+        if !node.is_object() {
+            return declaration;
+        }
+        for (key, value) in node.members() {
+            let Some(name) = key.as_str() else { continue };
+            let is = |other: &str| name.eq_ignore_ascii_case(other);
+            match name.len() {
+                4 if is("type") => {
+                    let keyword = value.as_str().unwrap_or_default();
+                    (declaration.parameter_type, declaration.secure) = keyword_type(keyword);
+                }
+                5 if is("items") => match value.kind() {
+                    NodeKind::Object => declaration.items = Some(self.type_declaration(value)),
+                    NodeKind::False => declaration.more_items = false,
+                    _ => {}
+                },
+                8 if is("nullable") => declaration.nullable = value.as_bool().unwrap_or(false),
+                8 if is("minValue") => declaration.minimum_value = Some(self.value(value)),
+                8 if is("maxValue") => declaration.maximum_value = Some(self.value(value)),
+                9 if is("minLength") => declaration.minimum_length = Some(self.value(value)),
+                9 if is("maxLength") => declaration.maximum_length = Some(self.value(value)),
+                10 if is("properties") => {
+                    for (key, property) in value.members() {
+                        let Some(name) = key.as_str() else { continue };
+                        let declared = PropertyDeclaration {
+                            name: name.into(),
+                            declared_type: self.type_declaration(property),
+                        };
+                        declaration.properties.push(declared);
+                    }
+                }
+                11 if is("prefixItems") => {
+                    for item in value.elements() {
+                        let item = self.type_declaration(item);
+                        declaration.prefix_items.push(item);
+                    }
+                }
+                13 if is("allowedValues") => declaration.allowed = Some(self.value(value)),
+                13 if is("discriminator") => declaration.discriminator = self.discriminator(value),
+                20 if is("additionalProperties") => {
+                    declaration.additional = match value.kind() {
+                        NodeKind::False => Additional::Forbidden,
+                        NodeKind::Object => Additional::Typed(self.type_declaration(value)),
+                        _ => Additional::Any,
+                    };
+                }
+                _ => {}
+            }
+        }
+        declaration
+    }
+
+    fn discriminator(&mut self, node: Node<'a>) -> Option<Box<Discriminator>> {
+        let property = node.get("propertyName")?.as_str()?.into();
+        let mut variants = Vec::new();
+        for (key, variant) in node.get("mapping")?.members() {
+            let Some(value) = key.as_str() else { continue };
+            variants.push((value.into(), self.type_declaration(variant)));
+        }
+        Some(Box::new(Discriminator { property, variants }))
+    }
+
+    /// Makes each `$ref` of the template point to its definition.
+    pub(super) fn resolve_references(&mut self) {
+        let references = std::mem::take(&mut self.references);
+        for (id, node) in &references {
+            let written = node.as_str().unwrap_or_default();
+            let name = written
+                .strip_prefix("#/definitions/")
+                .map(|name| name.replace("~1", "/").replace("~0", "~"));
+            let target = name
+                .as_deref()
+                .and_then(|name| self.definitions.get(name).copied());
+            if target.is_none() {
+                let message = format!("there is no definition `{written}`");
+                self.diagnostics
+                    .push(Diagnostic::new(Kind::TYPE_DEFINITION, node.span(), message));
+            }
+            self.types.get_mut(*id).reference = target;
+        }
+        for (id, node) in references {
+            if self.types.leads_to_itself(id) {
+                let written = node.as_str().unwrap_or_default();
+                let message = format!("the definition `{written}` leads to itself");
+                self.diagnostics
+                    .push(Diagnostic::new(Kind::TYPE_DEFINITION, node.span(), message));
+                self.types.get_mut(id).reference = None;
+            }
+        }
+    }
+}
+
+/// Type and secrecy behind a type keyword; keywords fold case.
+fn keyword_type(keyword: &str) -> (ParameterType, bool) {
+    match keyword.to_ascii_lowercase().as_str() {
+        "string" => (ParameterType::String, false),
+        "securestring" => (ParameterType::String, true),
+        "int" => (ParameterType::Integer, false),
+        "bool" => (ParameterType::Boolean, false),
+        "array" => (ParameterType::Array, false),
+        "object" => (ParameterType::Object, false),
+        "secureobject" => (ParameterType::Object, true),
+        _ => (ParameterType::Unknown, false),
+    }
+}

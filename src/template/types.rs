@@ -1,0 +1,164 @@
+//! Types that a template declares: keywords, literals, objects, arrays and references to one another.
+//!
+//! <https://learn.microsoft.com/azure/azure-resource-manager/templates/definitions>
+
+use super::ParameterType;
+use crate::syntax::expression::ExpressionId;
+
+/// A type of a [`Types`].
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct TypeId(u32);
+
+/// The types of one file.
+#[derive(Debug, Default)]
+pub struct Types {
+    declarations: Vec<TypeDeclaration>,
+}
+
+/// A declared type. What is not said is not bounded.
+#[derive(Debug)]
+pub struct TypeDeclaration {
+    /// The keyword.
+    pub parameter_type: ParameterType,
+    /// Whether its values are secrets.
+    pub secure: bool,
+    /// Whether `null` is a value of it, and it may be left out.
+    pub nullable: bool,
+    /// The type it refers to, which says all that this one does not.
+    pub reference: Option<TypeId>,
+    /// The values it has.
+    pub allowed: Option<ExpressionId>,
+    /// Smallest number.
+    pub minimum_value: Option<ExpressionId>,
+    /// Largest number.
+    pub maximum_value: Option<ExpressionId>,
+    /// Least length of a string or array.
+    pub minimum_length: Option<ExpressionId>,
+    /// Greatest length of a string or array.
+    pub maximum_length: Option<ExpressionId>,
+    /// Properties of an object, in the order of the text.
+    pub properties: Vec<PropertyDeclaration>,
+    /// Properties that are not declared.
+    pub additional: Additional,
+    /// First elements of an array, each with a type of its own.
+    pub prefix_items: Vec<TypeId>,
+    /// The elements behind those.
+    pub items: Option<TypeId>,
+    /// Whether there may be elements behind `prefix_items`.
+    pub more_items: bool,
+    /// The property that says which of several object types it is.
+    pub discriminator: Option<Box<Discriminator>>,
+}
+
+/// A property of an object type.
+#[derive(Debug)]
+pub struct PropertyDeclaration {
+    /// Its name as written.
+    pub name: Box<str>,
+    /// Its type; it has to be given unless that is nullable.
+    pub declared_type: TypeId,
+}
+
+/// Properties that an object type does not declare.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Additional {
+    /// May be there.
+    Any,
+    /// May be there and are of a type.
+    Typed(TypeId),
+    /// May not be there.
+    Forbidden,
+}
+
+/// Object types told apart by the value of one property.
+#[derive(Debug)]
+pub struct Discriminator {
+    /// The property's name.
+    pub property: Box<str>,
+    /// Its values, each with the type it stands for.
+    pub variants: Vec<(Box<str>, TypeId)>,
+}
+
+impl Default for TypeDeclaration {
+    fn default() -> TypeDeclaration {
+        TypeDeclaration {
+            parameter_type: ParameterType::Unknown,
+            secure: false,
+            nullable: false,
+            reference: None,
+            allowed: None,
+            minimum_value: None,
+            maximum_value: None,
+            minimum_length: None,
+            maximum_length: None,
+            properties: Vec::new(),
+            additional: Additional::Any,
+            prefix_items: Vec::new(),
+            items: None,
+            more_items: true,
+            discriminator: None,
+        }
+    }
+}
+
+impl Types {
+    /// Adds a type.
+    pub fn add(&mut self, declaration: TypeDeclaration) -> TypeId {
+        self.declarations.push(declaration);
+        TypeId(self.declarations.len() as u32 - 1)
+    }
+
+    /// A type as it is declared.
+    pub fn get(&self, id: TypeId) -> &TypeDeclaration {
+        &self.declarations[id.0 as usize]
+    }
+
+    /// A type that is not finished yet.
+    pub fn get_mut(&mut self, id: TypeId) -> &mut TypeDeclaration {
+        &mut self.declarations[id.0 as usize]
+    }
+
+    /// A type and those it refers to, in turn.
+    pub fn chain(&self, id: TypeId) -> impl Iterator<Item = &TypeDeclaration> {
+        std::iter::successors(Some(self.get(id)), |declaration| {
+            declaration.reference.map(|next| self.get(next))
+        })
+    }
+
+    /// The keyword of a type, through its references.
+    pub fn parameter_type(&self, id: TypeId) -> ParameterType {
+        self.chain(id)
+            .map(|declaration| declaration.parameter_type)
+            .find(|keyword| *keyword != ParameterType::Unknown)
+            .unwrap_or(ParameterType::Unknown)
+    }
+
+    /// Whether values of a type are secrets.
+    pub fn is_secure(&self, id: TypeId) -> bool {
+        self.chain(id).any(|declaration| declaration.secure)
+    }
+
+    /// Whether a value of a type may be left out.
+    pub fn is_nullable(&self, id: TypeId) -> bool {
+        self.chain(id).any(|declaration| declaration.nullable)
+    }
+
+    /// Whether the references of a type run in a circle.
+    pub fn leads_to_itself(&self, id: TypeId) -> bool {
+        // Steps of one and of two meet if there is a circle.
+        let next = |id: TypeId| self.get(id).reference;
+        let (mut slow, mut fast) = (id, id);
+        loop {
+            let Some(ahead) = next(fast).and_then(next) else {
+                return false;
+            };
+            let Some(behind) = next(slow) else {
+                return false;
+            };
+            (slow, fast) = (behind, ahead);
+            if slow == fast {
+                return true;
+            }
+        }
+    }
+}
