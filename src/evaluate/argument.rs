@@ -29,9 +29,7 @@ pub fn value(scope: &Rc<Scope>, position: usize) -> Value {
         secure: value.secure || types.is_secure(declaration.declared_type),
         subject: format!("parameter `{}`", declaration.name),
     };
-    if !value.is_null()
-        && let Some((span, message)) = checking.problem(&value, declaration.declared_type)
-    {
+    if let Some((span, message)) = checking.problem(&value, declaration.declared_type) {
         let diagnostic = Diagnostic::new(Kind::PARAMETER_VALUE, span, message);
         scope
             .evaluator
@@ -79,13 +77,9 @@ impl Checking<'_> {
     /// The first thing that the type does not take, and where it stands.
     fn problem(&self, value: &Value, declared: TypeId) -> Option<(Span, String)> {
         let types = &self.scope.templates.types;
-        if value.is_unknown() {
+        // A null may stand for what was left out; whether that is right is not for us to say.
+        if value.is_unknown() || value.is_null() {
             return None;
-        }
-        if value.is_null() {
-            let known = types.parameter_type(declared) != ParameterType::Unknown;
-            return (known && !types.is_nullable(declared))
-                .then(|| (value.span, format!("{} is null", self.subject)));
         }
         types
             .chain(declared)

@@ -601,6 +601,15 @@ fn user_call(scope: &Rc<Scope>, name: &str, arguments: Vec<Value>, span: Span) -
     let Some(value) = value else {
         return scope.evaluator.opaque(expression_text(scope, span), span);
     };
+    let mut callers = std::iter::successors(Some(&**scope), |scope| scope.caller.as_deref())
+        .take_while(|scope| scope.declared().function_of.is_some());
+    if callers.any(|scope| scope.template == function.template) {
+        let message = format!("function `{}` calls itself", function.name);
+        scope
+            .evaluator
+            .report(Diagnostic::new(Kind::CYCLE, function.name_span, message));
+        return scope.evaluator.opaque(expression_text(scope, span), span);
+    }
     let mut arguments: Vec<_> = arguments.into_iter().map(Some).collect();
     arguments.resize(template.parameters.len(), None);
     let called = Scope::new(ScopeParts {
@@ -610,20 +619,10 @@ fn user_call(scope: &Rc<Scope>, name: &str, arguments: Vec<Value>, span: Span) -
         place: scope.place.clone(),
         target: scope.target.clone(),
         outer: None,
-        caller: None,
+        caller: Some(scope.clone()),
         arguments,
     });
-    let called = Rc::new(called);
-    let result = scope
-        .evaluator
-        .deeper(|| evaluate(&called, &None, value, 0));
-    result.unwrap_or_else(|| {
-        let message = format!("function `{}` leads back to itself", function.name);
-        scope
-            .evaluator
-            .report(Diagnostic::new(Kind::CYCLE, function.name_span, message));
-        scope.evaluator.opaque(expression_text(scope, span), span)
-    })
+    evaluate(&Rc::new(called), &None, value, 0)
 }
 
 /// What is left of a call that gave no value.

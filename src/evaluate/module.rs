@@ -281,22 +281,43 @@ fn published(value: &Value) -> Option<(Base, String)> {
 /// `/subscriptions/{s}/resourceGroups/{g}/providers/Microsoft.Resources/templateSpecs/{n}/versions/{v}`.
 fn template_spec(id: &Value) -> Option<TemplateSpec> {
     let segments = id.split('/');
-    let word = |position: usize| segments.get(position).map(Value::display);
-    let is = |position: usize, wanted: &str| {
-        word(position).is_some_and(|word| word.eq_ignore_ascii_case(wanted))
+    let words: Vec<_> = segments.iter().map(Value::as_str).collect::<Option<_>>()?;
+    let [
+        "",
+        subscriptions,
+        subscription_id,
+        groups,
+        resource_group,
+        providers,
+        namespace,
+        kind,
+        name,
+        versions,
+        version,
+    ] = words.as_slice()
+    else {
+        return None;
     };
-    let sound = segments.len() == 11
-        && is(1, "subscriptions")
-        && is(3, "resourceGroups")
-        && is(6, "Microsoft.Resources")
-        && is(7, "templateSpecs")
-        && is(9, "versions");
-    sound.then(|| TemplateSpec {
-        subscription_id: word(2).unwrap_or_default(),
-        resource_group: word(4).unwrap_or_default(),
-        name: word(8).unwrap_or_default(),
-        version: word(10).unwrap_or_default(),
-    })
+    let fixed = [subscriptions, groups, providers, namespace, kind, versions];
+    let wanted = [
+        "subscriptions",
+        "resourceGroups",
+        "providers",
+        "Microsoft.Resources",
+        "templateSpecs",
+        "versions",
+    ];
+    let own = |text: &&str| (*text).to_owned();
+    fixed
+        .iter()
+        .zip(wanted)
+        .all(|(word, wanted)| word.eq_ignore_ascii_case(wanted))
+        .then(|| TemplateSpec {
+            subscription_id: own(subscription_id),
+            resource_group: own(resource_group),
+            name: own(name),
+            version: own(version),
+        })
 }
 
 /// Where a deployment or an existing resource is: `scope`, or `subscriptionId` and `resourceGroup`.

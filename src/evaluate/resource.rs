@@ -132,8 +132,8 @@ impl Deploying<'_> {
         };
         // What is wrong with the name of something that is perhaps not deployed is nobody's business.
         let ((resource_type, type_span), names) = match deployed {
-            Some(true) => identify(),
-            Some(false) | None => self.scope.evaluator.quietly(identify),
+            Some(true) if !declaration.existing => identify(),
+            Some(_) | None => self.scope.evaluator.quietly(identify),
         };
         // Children of a resource that is not deployed are sent all the same: they need a condition of their own.
         // https://learn.microsoft.com/azure/azure-resource-manager/templates/conditional-resource-deployment
@@ -246,7 +246,8 @@ impl Deploying<'_> {
     fn target(&self, declaration: &ResourceDeclaration, frame: &Frame) -> Rc<Target> {
         if declaration.existing {
             let around = &self.scope.target;
-            module::target_of(self.scope, declaration, frame, around.scope)
+            let evaluator = &self.scope.evaluator;
+            evaluator.quietly(|| module::target_of(self.scope, declaration, frame, around.scope))
         } else {
             self.scope.target.clone()
         }

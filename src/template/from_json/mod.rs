@@ -9,13 +9,14 @@ use super::symbols::Symbols;
 use super::{
     AssertDeclaration, CopyDeclaration, EvaluationScope, FunctionDeclaration, ModuleDeclaration,
     OutputDeclaration, ParameterDeclaration, ResourceDeclaration, TargetScope, Template,
-    TemplateId, Templates, TypeId, Types, VariableDeclaration,
+    TemplateId, Templates, Types, VariableDeclaration,
 };
 use crate::diagnostic::{Diagnostic, Kind};
 use crate::syntax::arm::Mistake;
 use crate::syntax::expression::{ExpressionId, ExpressionKind, Expressions};
 use crate::syntax::node::{Document, Node, NodeKind};
 use rustc_hash::FxHashMap;
+use types::Definitions;
 use values::copy_loops;
 
 /// Whether the root of a document is a deployment template, by its `$schema`.
@@ -68,8 +69,7 @@ pub fn from_node(document: &Document, node: Node<'_>) -> (Templates, Vec<Diagnos
         uses: Vec::new(),
         children: Vec::new(),
         types: Types::default(),
-        definitions: FxHashMap::default(),
-        references: Vec::new(),
+        definitions: Definitions::default(),
     };
     lowering.template(node, None);
     let templates = lowering
@@ -107,9 +107,7 @@ struct Lowering<'a> {
     children: Vec<ExpressionId>,
     types: Types,
     /// `definitions` of the template that is being lowered.
-    definitions: FxHashMap<&'a str, TypeId>,
-    /// Types that are references, with the name they refer to.
-    references: Vec<(TypeId, Node<'a>)>,
+    definitions: Definitions<'a>,
 }
 
 impl<'a> Lowering<'a> {

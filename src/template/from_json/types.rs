@@ -7,9 +7,17 @@ use crate::diagnostic::{Diagnostic, Kind};
 use crate::syntax::node::{Node, NodeKind};
 use rustc_hash::FxHashMap;
 
+/// What a template calls its types.
+#[derive(Default)]
+pub(super) struct Definitions<'a> {
+    by_name: FxHashMap<&'a str, TypeId>,
+    /// Types that are references, with the text that says to what.
+    references: Vec<(TypeId, Node<'a>)>,
+}
+
 impl<'a> Lowering<'a> {
-    /// Makes the types of `definitions` known; gives those that were known before.
-    pub(super) fn definitions(&mut self, section: Option<Node<'a>>) -> FxHashMap<&'a str, TypeId> {
+    /// Makes the types of `definitions` known; gives those of the template around.
+    pub(super) fn definitions(&mut self, section: Option<Node<'a>>) -> Definitions<'a> {
         let around = std::mem::take(&mut self.definitions);
         let Some(section) = section else {
             return around;
@@ -18,10 +26,11 @@ impl<'a> Lowering<'a> {
         for (key, _) in section.members() {
             let id = self.types.add(TypeDeclaration::default());
             self.definitions
+                .by_name
                 .insert(key.as_str().unwrap_or_default(), id);
         }
         for (key, value) in section.members() {
-            let id = self.definitions[key.as_str().unwrap_or_default()];
+            let id = self.definitions.by_name[key.as_str().unwrap_or_default()];
             let declaration = self.type_parts(value);
             *self.types.get_mut(id) = declaration;
             self.refers(id, value);
@@ -39,7 +48,7 @@ impl<'a> Lowering<'a> {
 
     fn refers(&mut self, id: TypeId, node: Node<'a>) {
         if let Some(reference) = node.get("$ref") {
-            self.references.push((id, reference));
+            self.definitions.references.push((id, reference));
         }
     }
 
@@ -109,7 +118,7 @@ impl<'a> Lowering<'a> {
 
     /// Makes each `$ref` of the template point to its definition.
     pub(super) fn resolve_references(&mut self) {
-        let references = std::mem::take(&mut self.references);
+        let references = std::mem::take(&mut self.definitions.references);
         for (id, node) in &references {
             let written = node.as_str().unwrap_or_default();
             let name = written
@@ -117,7 +126,7 @@ impl<'a> Lowering<'a> {
                 .map(|name| name.replace("~1", "/").replace("~0", "~"));
             let target = name
                 .as_deref()
-                .and_then(|name| self.definitions.get(name).copied());
+                .and_then(|name| self.definitions.by_name.get(name).copied());
             if target.is_none() {
                 let message = format!("there is no definition `{written}`");
                 self.diagnostics
