@@ -657,7 +657,8 @@ fn failed(
 
 /// Functions whose value depends on where they are called.
 fn is_runtime(name: &str) -> bool {
-    name.starts_with("list")
+    name.get(..4)
+        .is_some_and(|start| start.eq_ignore_ascii_case("list"))
         || matches!(
             name,
             "reference" | "references" | "deployment" | "deployer" | "managementGroup" | "tenant"
