@@ -4,8 +4,8 @@
 
 use crate::diagnostic::{Diagnostic, Kind};
 use crate::source::Span;
-use crate::syntax::node::{Document, Node, NodeKind};
-use crate::value::{Property, Residual, Shape, Value, ValueKind};
+use crate::syntax::node::{Document, Node};
+use crate::value::{Property, Residual, Shape, Value, ValueKind, from_node};
 
 /// Whether the root of a document is a parameter file, by its `$schema`.
 pub fn is_parameter_file(document: &Document) -> bool {
@@ -42,7 +42,7 @@ pub fn read(document: &Document) -> (Vec<(Box<str>, Value)>, Vec<Diagnostic>) {
             assignment.get("reference"),
             assignment.get("expression"),
         ) {
-            (Some(value), _, _) => from_node(value),
+            (Some(value), _, _) => of_node(value),
             // A secret of a key vault: nobody sees it, and it is never printed.
             (None, Some(reference), _) => Value {
                 secure: true,
@@ -66,32 +66,9 @@ fn unknown(name: &str, span: Span) -> Value {
     Value::unknown_call(u32::MAX, "parameters", vec![argument], Shape::Any, span)
 }
 
-/// The value of a node, which stands where the node does.
-fn from_node(node: Node<'_>) -> Value {
-    let span = node.span();
-    let kind = match node.kind() {
-        NodeKind::Object => {
-            let properties = node.members().map(|(key, value)| Property {
-                key: key.as_str().unwrap_or_default().into(),
-                key_span: key.span(),
-                value: from_node(value),
-            });
-            return Value::object(properties.collect(), span);
-        }
-        NodeKind::Array => return Value::array(node.elements().map(from_node).collect(), span),
-        NodeKind::PlainString | NodeKind::DecodedString => {
-            return from_text(node.as_str().unwrap_or_default(), span);
-        }
-        NodeKind::Number => match (node.raw().parse(), node.raw().parse()) {
-            (Ok(number), _) => ValueKind::Integer(number),
-            (Err(_), Ok(number)) => ValueKind::Float(number),
-            (Err(_), Err(_)) => ValueKind::Null,
-        },
-        NodeKind::True => ValueKind::Boolean(true),
-        NodeKind::False => ValueKind::Boolean(false),
-        NodeKind::Null | NodeKind::Missing => ValueKind::Null,
-    };
-    Value::new(kind, span)
+/// The value of a node, which stands where the node does; placeholders are unknown.
+fn of_node(node: Node<'_>) -> Value {
+    from_node(node, &|span| span, &from_text)
 }
 
 fn from_text(text: &str, span: Span) -> Value {

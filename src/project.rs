@@ -211,11 +211,11 @@ impl Project {
             ),
             help: "`bicep restore` fetches it; `--module-cache` names the cache",
         };
-        let Some(cache) = &self.reach.module_cache else {
+        let Some(given) = &self.reach.module_cache else {
             return Err(not_restored(std::io::ErrorKind::NotFound.into()));
         };
-        let cache = std::fs::canonicalize(cache).map_err(not_restored)?;
-        let mut path = cache.join("ts");
+        let cache = std::fs::canonicalize(given).map_err(not_restored)?;
+        let mut path = given.join("ts");
         for part in [
             &spec.subscription_id,
             &spec.resource_group,
@@ -225,11 +225,11 @@ impl Project {
             path.push(part.to_lowercase());
         }
         path.push("main.json");
+        let shown = display(&path);
         let path = std::fs::canonicalize(path).map_err(not_restored)?;
         if !path.starts_with(&cache) {
             return Err(not_restored(std::io::ErrorKind::NotFound.into()));
         }
-        let shown = display(&path);
         self.module(path, shown)
     }
 

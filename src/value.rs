@@ -14,6 +14,7 @@
 //! unknowns with the same residual are equal; with different ones they are neither equal nor different.
 
 use crate::source::Span;
+use crate::syntax::node::{Node, NodeKind};
 use rustc_hash::FxHashMap;
 use std::fmt::Write as _;
 use std::sync::{Arc, OnceLock};
@@ -801,7 +802,8 @@ fn all(outcomes: impl Iterator<Item = Option<bool>>) -> Option<bool> {
 const INDEXED: usize = 16;
 
 impl Object {
-    /// An object of these properties. Of names that fold to the same text the last value counts, in the first's place.
+    /// An object of these properties. Of the very same name the last value counts, in the first's place; names that differ in
+    /// case only are there side by side.
     pub fn new(properties: Vec<Property>, open: bool) -> Object {
         let properties = without_duplicates(properties);
         let size = properties.iter().fold(1_u32, |size, property| {
@@ -825,21 +827,34 @@ impl Object {
         self.open
     }
 
-    /// The property of this name, case folded.
+    /// The property of this name, case folded; where several fold to it the one that is written so, else the last.
     pub fn get(&self, name: &str) -> Option<&Property> {
         if self.properties.len() <= INDEXED {
-            return self
-                .properties
-                .iter()
-                .find(|property| property.key.eq_ignore_ascii_case(name));
+            let mut found = None;
+            for property in self.properties.iter().rev() {
+                if *property.key == *name {
+                    return Some(property);
+                }
+                if found.is_none() && property.key.eq_ignore_ascii_case(name) {
+                    found = Some(property);
+                }
+            }
+            return found;
         }
         let index = self.index.get_or_init(|| {
-            let keys = self.properties.iter().enumerate();
-            keys.map(|(position, property)| (property.key.to_ascii_lowercase(), position as u32))
-                .collect()
+            let mut index: FxHashMap<String, u32> = FxHashMap::default();
+            for (position, property) in self.properties.iter().enumerate() {
+                index.insert(property.key.to_string(), position as u32);
+                let folded = property.key.to_ascii_lowercase();
+                if folded != *property.key {
+                    index.insert(folded, position as u32);
+                }
+            }
+            index
         });
         index
-            .get(&name.to_ascii_lowercase())
+            .get(name)
+            .or_else(|| index.get(&name.to_ascii_lowercase()))
             .map(|position| &self.properties[*position as usize])
     }
 
@@ -858,12 +873,13 @@ impl Object {
     }
 }
 
+/// Of properties of the very same name the last, in the first's place.
 fn without_duplicates(properties: Vec<Property>) -> Vec<Property> {
     let duplicate = if properties.len() <= INDEXED {
         properties.iter().enumerate().any(|(position, property)| {
             properties[..position]
                 .iter()
-                .any(|earlier| earlier.key.eq_ignore_ascii_case(&property.key))
+                .any(|earlier| earlier.key == property.key)
         })
     } else {
         true // found out below
@@ -871,10 +887,10 @@ fn without_duplicates(properties: Vec<Property>) -> Vec<Property> {
     if !duplicate {
         return properties;
     }
-    let mut positions: FxHashMap<String, usize> = FxHashMap::default();
+    let mut positions: FxHashMap<Arc<str>, usize> = FxHashMap::default();
     let mut kept: Vec<Property> = Vec::with_capacity(properties.len());
     for property in properties {
-        match positions.entry(property.key.to_ascii_lowercase()) {
+        match positions.entry(property.key.clone()) {
             std::collections::hash_map::Entry::Occupied(position) => {
                 kept[*position.get()] = property
             }
@@ -885,6 +901,42 @@ fn without_duplicates(properties: Vec<Property>) -> Vec<Property> {
         }
     }
     kept
+}
+
+/// The value of a JSON node. `place` says where a value stands that is written at a span, `text` what a string is.
+pub fn from_node(
+    node: Node<'_>,
+    place: &dyn Fn(Span) -> Span,
+    text: &dyn Fn(&str, Span) -> Value,
+) -> Value {
+    let span = place(node.span());
+    let kind = match node.kind() {
+        NodeKind::Object => {
+            let properties = node.members().map(|(key, value)| Property {
+                key: key.as_str().unwrap_or_default().into(),
+                key_span: place(key.span()),
+                value: from_node(value, place, text),
+            });
+            return Value::object(properties.collect(), span);
+        }
+        NodeKind::Array => {
+            let elements = node.elements();
+            let elements = elements.map(|element| from_node(element, place, text));
+            return Value::array(elements.collect(), span);
+        }
+        NodeKind::PlainString | NodeKind::DecodedString => {
+            return text(node.as_str().unwrap_or_default(), span);
+        }
+        NodeKind::Number => match (node.raw().parse(), node.raw().parse()) {
+            (Ok(number), _) => ValueKind::Integer(number),
+            (Err(_), Ok(number)) => ValueKind::Float(number),
+            (Err(_), Err(_)) => ValueKind::Null,
+        },
+        NodeKind::True => ValueKind::Boolean(true),
+        NodeKind::False => ValueKind::Boolean(false),
+        NodeKind::Null | NodeKind::Missing => ValueKind::Null,
+    };
+    Value::new(kind, span)
 }
 
 impl Unknown {

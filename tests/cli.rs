@@ -100,6 +100,58 @@ fn a_deployment_is_printed_as_the_rules_see_it() {
 }
 
 #[test]
+fn linked_templates_are_judged_with_what_they_are_given() {
+    check(
+        &["--root", ".", "linked/azuredeploy.json"],
+        "linked/azuredeploy.full.txt",
+    );
+}
+
+#[test]
+fn a_linked_template_is_judged_where_it_is_linked_to() {
+    check(
+        &[
+            "--root",
+            ".",
+            "-f",
+            "concise",
+            "linked/azuredeploy.json",
+            "linked/nested",
+        ],
+        "linked/folder.concise.txt",
+    );
+}
+
+#[test]
+fn linked_templates_that_cannot_be_read_are_told_once() {
+    let cache = ["--module-cache", "linked/cache"];
+    check(
+        &[
+            &["--root", ".", "-f", "concise", "linked/unreadable.json"],
+            &cache[..],
+        ]
+        .concat(),
+        "linked/unreadable.concise.txt",
+    );
+    check(
+        &["--root", ".", "-f", "concise", "linked/chain/0.json"],
+        "linked/chain.concise.txt",
+    );
+}
+
+#[test]
+fn the_whole_language_is_evaluated() {
+    check(
+        &["expand", "language/symbolic.json"],
+        "language/symbolic.txt",
+    );
+    check(
+        &["expand", "language/mistakes.json"],
+        "language/mistakes.txt",
+    );
+}
+
+#[test]
 fn mistakes_are_told_and_the_rest_is_judged() {
     check(&["broken/syntax.json"], "broken/syntax.full.txt");
 }

@@ -57,7 +57,7 @@ pub struct Inputs {
     #[arg(long, value_name = "NAME")]
     pub resource_group: Option<String>,
     /// Assume the cloud that `environment()` speaks of
-    #[arg(long, value_enum, value_name = "CLOUD", default_value_t = CloudName::AzureCloud)]
+    #[arg(long, value_enum, value_name = "CLOUD", default_value_t = CloudName::Public)]
     pub cloud: CloudName,
     /// Read linked templates only inside this folder [default: the git repository of the path, else the working directory]
     #[arg(long, value_name = "DIR")]
@@ -151,25 +151,26 @@ pub struct Expand {
 
 /// An Azure cloud, by the name that the Azure CLI gives it.
 #[derive(Clone, Copy, Debug, ValueEnum, PartialEq, Eq, Default)]
-#[value(rename_all = "PascalCase")]
 pub enum CloudName {
     /// The public cloud
     #[default]
-    AzureCloud,
+    #[value(name = "AzureCloud")]
+    Public,
     /// Azure Government
     #[value(name = "AzureUSGovernment")]
-    AzureUsGovernment,
+    UsGovernment,
     /// Azure operated by 21Vianet
-    AzureChinaCloud,
+    #[value(name = "AzureChinaCloud")]
+    China,
 }
 
 impl CloudName {
     /// The cloud itself.
     pub fn cloud(self) -> Cloud {
         match self {
-            CloudName::AzureCloud => Cloud::Public,
-            CloudName::AzureUsGovernment => Cloud::UsGovernment,
-            CloudName::AzureChinaCloud => Cloud::China,
+            CloudName::Public => Cloud::Public,
+            CloudName::UsGovernment => Cloud::UsGovernment,
+            CloudName::China => Cloud::China,
         }
     }
 }

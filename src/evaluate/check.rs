@@ -145,7 +145,12 @@ impl Checking<'_> {
                 (minimum, maximum) if minimum == maximum => format!("{minimum}"),
                 (minimum, maximum) => format!("{minimum} to {maximum}"),
             };
-            let message = format!("`{name}` takes {expected} arguments, not {arguments}");
+            let noun = if expected.ends_with(" 1") || expected == "1" {
+                "argument"
+            } else {
+                "arguments"
+            };
+            let message = format!("`{name}` takes {expected} {noun}, not {arguments}");
             self.evaluator
                 .report(Diagnostic::new(Kind::FUNCTION_ARGUMENTS, span, message));
         }

@@ -183,18 +183,14 @@ pub fn lint(
         files: Vec::new(),
         coverage: Coverage::default(),
     };
-    let called: FxHashSet<PathBuf> = reports
-        .iter()
-        .flat_map(|file| file.modules.iter().cloned())
-        .collect();
+    let elsewhere = judged_elsewhere(files, &reports);
+    let any_elsewhere = elsewhere.contains(&true);
     let mut told = FxHashSet::default();
-    for (mut file, found) in reports.into_iter().zip(files) {
-        // What another template of the run links to is judged there, with the values it is given.
-        let real = || std::fs::canonicalize(&found.path).ok();
-        if !called.is_empty() && !found.named && real().is_some_and(|path| called.contains(&path)) {
+    for (mut file, elsewhere) in reports.into_iter().zip(elsewhere) {
+        if elsewhere {
             continue;
         }
-        if !called.is_empty() {
+        if any_elsewhere || !file.modules.is_empty() {
             file.tell_once(&mut told);
         }
         if file.outcome == FileOutcome::Failed {
@@ -206,6 +202,38 @@ pub fn lint(
         }
     }
     Ok(report)
+}
+
+/// Which of the files are judged through another one: what a template links to is judged there, with the values it is given. A file
+/// that was named is judged by itself as well; of files that link to one another in a circle the first is.
+fn judged_elsewhere(files: &[Found], reports: &[FileReport]) -> Vec<bool> {
+    let mut elsewhere = vec![false; files.len()];
+    if reports.iter().all(|report| report.modules.is_empty()) {
+        return elsewhere;
+    }
+    let real: Vec<_> = files
+        .iter()
+        .map(|found| std::fs::canonicalize(&found.path).unwrap_or_else(|_| found.path.clone()))
+        .collect();
+    let called: FxHashSet<&Path> = reports
+        .iter()
+        .zip(&real)
+        .flat_map(|(report, own)| report.modules.iter().filter(move |path| *path != own))
+        .map(PathBuf::as_path)
+        .collect();
+    let is_called = |position: usize| called.contains(real[position].as_path());
+    let (mut order, in_circles): (Vec<usize>, Vec<usize>) =
+        (0..files.len()).partition(|position| files[*position].named || !is_called(*position));
+    order.extend(in_circles);
+    let mut reached: FxHashSet<&Path> = FxHashSet::default();
+    for position in order {
+        if files[position].named || !reached.contains(real[position].as_path()) {
+            reached.extend(reports[position].modules.iter().map(PathBuf::as_path));
+        } else {
+            elsewhere[position] = true;
+        }
+    }
+    elsewhere
 }
 
 /// Runs something on a thread whose stack is as deep as a worker's.
@@ -239,18 +267,21 @@ fn bind_parameter_files(files: &[Found], options: &Options) -> Result<Vec<(PathB
             name.strip_prefix(&stem)
                 .is_some_and(|rest| rest.contains(".parameters."))
         };
-        let template = match files {
-            [only] => only,
-            _ => match files.iter().filter(belongs).collect::<Vec<_>>().as_slice() {
-                [one] => one,
-                found => {
-                    return Err(Error::Usage(format!(
-                        "`{}` belongs to {} of the templates by its name; name one template beside it",
-                        display(parameter_file),
-                        if found.is_empty() { "none" } else { "several" },
-                    )));
-                }
-            },
+        let by_name: Vec<&Found> = files.iter().filter(belongs).collect();
+        let beside: Vec<&Found> = by_name
+            .iter()
+            .filter(|found| found.path.parent() == parameter_file.parent())
+            .copied()
+            .collect();
+        let template = match (files, beside.as_slice(), by_name.as_slice()) {
+            ([only], _, _) | (_, [only], _) | (_, [], [only]) => only,
+            (_, _, found) => {
+                return Err(Error::Usage(format!(
+                    "`{}` belongs to {} of the templates by its name; name one template beside it",
+                    display(parameter_file),
+                    if found.is_empty() { "none" } else { "several" },
+                )));
+            }
         };
         if bindings.iter().any(|(path, _)| *path == template.path) {
             return Err(Error::Usage(format!(

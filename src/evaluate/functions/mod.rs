@@ -15,6 +15,7 @@ mod runtime;
 mod scope;
 mod string;
 mod unique_string;
+mod uri;
 
 use crate::source::Span;
 use crate::template::TargetScope;
@@ -131,6 +132,7 @@ fn chapters() -> impl Iterator<Item = &'static Function> {
         runtime::FUNCTIONS,
         scope::FUNCTIONS,
         string::FUNCTIONS,
+        uri::FUNCTIONS,
     ]
     .into_iter()
     .flatten()

@@ -3,13 +3,13 @@
 //! Text that is known in parts stays so: `concat('st', unknown)` still begins with `st`.
 
 use super::unique_string::unique_string;
+use super::uri::decode_percent;
 use super::{
     Failure, Function, FunctionContext, MANY, Outcome, composed, composed_array, composed_text,
     elements, error, function, integer, text, wrong,
 };
 use crate::source::SourceFile;
-use crate::syntax::node::{Node, NodeKind};
-use crate::value::{Extent, MAX_TEXT, Object, Property, Shape, Value, ValueKind};
+use crate::value::{Extent, MAX_TEXT, Shape, Value, ValueKind, from_node};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use std::fmt::Write as _;
@@ -37,15 +37,6 @@ pub(super) const FUNCTIONS: &[Function] = &[
     function("toUpper", 1, 1, Shape::String, to_upper),
     function("trim", 1, 1, Shape::String, trim),
     function("uniqueString", 1, MANY, Shape::String, unique),
-    function("uri", 2, 2, Shape::String, uri),
-    function("uriComponent", 1, 1, Shape::String, uri_component),
-    function(
-        "uriComponentToString",
-        1,
-        1,
-        Shape::String,
-        uri_component_to_string,
-    ),
 ];
 
 /// A part of a text as `format` and `concat` print it: `True`, `12`, objects as JSON in single quotes.
@@ -278,44 +269,13 @@ fn json(context: &FunctionContext<'_>, arguments: &[Value]) -> Outcome {
     {
         return error(format!("the text is no JSON: {}", diagnostic.message));
     }
-    let value = from_node(context, document.root());
+    let value = from_node(document.root(), &|_| context.span, &|text, span| {
+        Value::string(text, span)
+    });
     Ok(Value {
         secure: arguments[0].secure,
         ..value
     })
-}
-
-fn from_node(context: &FunctionContext<'_>, node: Node<'_>) -> Value {
-    let kind = match node.kind() {
-        NodeKind::Object => {
-            let properties = node.members().map(|(key, value)| Property {
-                key: key.as_str().unwrap_or_default().into(),
-                key_span: context.span,
-                value: from_node(context, value),
-            });
-            ValueKind::Object(Arc::new(Object::new(properties.collect(), false)))
-        }
-        NodeKind::Array => {
-            return Value::array(
-                node.elements()
-                    .map(|element| from_node(context, element))
-                    .collect(),
-                context.span,
-            );
-        }
-        NodeKind::PlainString | NodeKind::DecodedString => {
-            ValueKind::String(node.as_str().unwrap_or_default().into())
-        }
-        NodeKind::Number => match (node.raw().parse(), node.raw().parse()) {
-            (Ok(number), _) => ValueKind::Integer(number),
-            (Err(_), Ok(number)) => ValueKind::Float(number),
-            (Err(_), Err(_)) => ValueKind::Null,
-        },
-        NodeKind::True => ValueKind::Boolean(true),
-        NodeKind::False => ValueKind::Boolean(false),
-        NodeKind::Null | NodeKind::Missing => ValueKind::Null,
-    };
-    Value::new(kind, context.span)
 }
 
 fn base64(context: &FunctionContext<'_>, arguments: &[Value]) -> Outcome {
@@ -619,130 +579,4 @@ fn guid(context: &FunctionContext<'_>, arguments: &[Value]) -> Outcome {
     const NAMESPACE: uuid::Uuid = uuid::Uuid::from_u128(0x11fb06fb_712d_4ddd_98c7_e71bbd588830);
     let guid = uuid::Uuid::new_v5(&NAMESPACE, hashed(arguments)?.as_bytes());
     composed_text(context, arguments, guid.to_string())
-}
-
-/// Resolves a relative reference as RFC 3986 does.
-fn uri(context: &FunctionContext<'_>, arguments: &[Value]) -> Outcome {
-    let (base, relative) = (text("uri", &arguments[0])?, text("uri", &arguments[1])?);
-    match resolve(base, relative) {
-        Some(uri) => composed_text(context, arguments, uri),
-        None => error(format!("`{base}` is no absolute URI")),
-    }
-}
-
-fn resolve(base: &str, relative: &str) -> Option<String> {
-    let is_scheme = |text: &str| {
-        text.starts_with(|first: char| first.is_ascii_alphabetic())
-            && text
-                .chars()
-                .all(|character| character.is_ascii_alphanumeric() || "+-.".contains(character))
-    };
-    if relative
-        .split_once(':')
-        .is_some_and(|(scheme, _)| is_scheme(scheme))
-    {
-        return Some(relative.to_owned());
-    }
-    let (scheme, rest) = base
-        .split_once("://")
-        .filter(|(scheme, _)| is_scheme(scheme))?;
-    if let Some(rest) = relative.strip_prefix("//") {
-        return Some(format!("{scheme}://{rest}"));
-    }
-    let rest = rest.split('#').next().unwrap_or_default();
-    let (without_query, query) = rest
-        .split_once('?')
-        .map_or((rest, ""), |(path, query)| (path, query));
-    let (authority, path) = without_query
-        .find('/')
-        .map_or((without_query, ""), |slash| without_query.split_at(slash));
-    let end_of_path = relative.find(['?', '#']).unwrap_or(relative.len());
-    let (relative_path, suffix) = relative.split_at(end_of_path);
-    let (path, suffix) = if relative_path.is_empty() {
-        let query = if query.is_empty() || suffix.starts_with('?') {
-            String::new()
-        } else {
-            format!("?{query}")
-        };
-        (
-            if path.is_empty() {
-                "/".to_owned()
-            } else {
-                path.to_owned()
-            },
-            format!("{query}{suffix}"),
-        )
-    } else if relative_path.starts_with('/') {
-        (without_dots(relative_path), suffix.to_owned())
-    } else {
-        let folder = path.rfind('/').map_or("/", |slash| &path[..=slash]);
-        (
-            without_dots(&format!("{folder}{relative_path}")),
-            suffix.to_owned(),
-        )
-    };
-    Some(format!("{scheme}://{authority}{path}{suffix}"))
-}
-
-/// Removes `.` and `..` from an absolute path.
-fn without_dots(path: &str) -> String {
-    let mut kept: Vec<&str> = Vec::new();
-    let segments: Vec<_> = path.split('/').skip(1).collect();
-    for (position, segment) in segments.iter().enumerate() {
-        let last = position + 1 == segments.len();
-        match *segment {
-            "." | ".." => {
-                if *segment == ".." {
-                    kept.pop();
-                }
-                if last {
-                    kept.push("");
-                }
-            }
-            _ => kept.push(segment),
-        }
-    }
-    format!("/{}", kept.join("/"))
-}
-
-fn uri_component(context: &FunctionContext<'_>, arguments: &[Value]) -> Outcome {
-    let mut encoded = String::new();
-    for byte in text("uriComponent", &arguments[0])?.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-            encoded.push(char::from(byte));
-        } else {
-            let _ = write!(encoded, "%{byte:02X}");
-        }
-    }
-    composed_text(context, arguments, encoded)
-}
-
-fn uri_component_to_string(context: &FunctionContext<'_>, arguments: &[Value]) -> Outcome {
-    composed_text(
-        context,
-        arguments,
-        decode_percent(text("uriComponentToString", &arguments[0])?),
-    )
-}
-
-fn decode_percent(text: &str) -> String {
-    let bytes = text.as_bytes();
-    let mut decoded = Vec::with_capacity(bytes.len());
-    let mut position = 0;
-    while let Some(byte) = bytes.get(position) {
-        let digits = text
-            .get(position + 1..position + 3)
-            .filter(|_| *byte == b'%');
-        match digits.and_then(|digits| u8::from_str_radix(digits, 16).ok()) {
-            Some(value) => {
-                decoded.push(value);
-                position += 3;
-            }
-            None => {
-                decoded.push(*byte);
-                position += 1;
-            }
-        }
-    }
-    String::from_utf8_lossy(&decoded).into_owned()
 }

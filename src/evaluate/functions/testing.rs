@@ -561,3 +561,137 @@ fn mistakes_are_told() {
         ("fail('no')", "the template refuses to deploy: no"),
     ]);
 }
+
+/// Rows of the compiler's own table of calls with literal arguments, restated.
+#[test]
+fn calls_with_literals_have_the_values_that_the_compiler_knows() {
+    check(&[
+        ("base64(' Fizz ')", "'IEZpenog'"),
+        ("base64ToString('IEZpenog')", "' Fizz '"),
+        (
+            "dataUri(' Fizz ')",
+            "'data:text/plain;charset=utf-8;base64,IEZpenog'",
+        ),
+        (
+            "dataUriToString('data:text/plain;charset=utf-8;base64,IEZpenog')",
+            "' Fizz '",
+        ),
+        ("first('Fizz')", "'F'"),
+        ("last('Fizz')", "'z'"),
+        ("toLower(' Fizz ')", "' fizz '"),
+        ("toUpper(' Fizz ')", "' FIZZ '"),
+        ("trim(' Fizz ')", "'Fizz'"),
+        ("uriComponent(' Fizz ')", "'%20Fizz%20'"),
+        ("uriComponentToString('%20Fizz%20')", "' Fizz '"),
+        ("uniqueString('snap', 'crackle', 'pop')", "'byghxckddilkc'"),
+        (
+            "guid('foo', 'bar', 'baz')",
+            "'2ed86837-7c7c-5eaa-9864-dd077fd19b0d'",
+        ),
+        ("replace('foot', 't', 'd')", "'food'"),
+        ("format('{0}/{1}/{2}/{3}', 1, 2, 3, true())", "'1/2/3/True'"),
+        ("padLeft('00', 5, ' ')", "'   00'"),
+        ("length('table')", "5"),
+        ("length(createArray(1, 2, 3, 4, 5))", "5"),
+        (
+            "uri('https://github.com/another/repo', '/Azure/bicep')",
+            "'https://github.com/Azure/bicep'",
+        ),
+        ("substring('foot', 0, 3)", "'foo'"),
+        ("take('foot', 3)", "'foo'"),
+        ("skip('foot', 3)", "'t'"),
+        ("empty('non-empty string')", "false()"),
+        ("contains('foot', 'foo')", "true()"),
+        ("indexOf('food', 'o')", "1"),
+        ("lastIndexOf('food', 'o')", "2"),
+        ("startsWith('food', 'foo')", "true()"),
+        ("endsWith('foot', 't')", "true()"),
+        ("min(10, 4, 1, 6)", "1"),
+        ("max(10, 4, 1, 6)", "10"),
+        (
+            "split('fizz,buzz,pop', ',')",
+            "createArray('fizz', 'buzz', 'pop')",
+        ),
+        (
+            "take(createArray('fizz', 'buzz', 'pop'), 2)",
+            "createArray('fizz', 'buzz')",
+        ),
+        (
+            "contains(createArray('fizz', 'buzz', 'pop'), 'fizz')",
+            "true()",
+        ),
+        (
+            "intersection(createArray('fizz', 'buzz', 'pop'), createArray('snap', 'crackle', 'pop'))",
+            "createArray('pop')",
+        ),
+        (
+            "union(createArray('fizz', 'buzz'), createArray('pop'))",
+            "createArray('fizz', 'buzz', 'pop')",
+        ),
+        ("first(createArray('fizz', 'buzz', 'pop'))", "'fizz'"),
+        ("first(createArray())", "null()"),
+        ("last(createArray('fizz', 'buzz', 'pop'))", "'pop'"),
+        ("last(createArray())", "null()"),
+        (
+            "indexOf(createArray('fizz', 'buzz', 'pop', 'fizz'), 'fizz')",
+            "0",
+        ),
+        (
+            "lastIndexOf(createArray('fizz', 'buzz', 'pop', 'fizz'), 'fizz')",
+            "3",
+        ),
+        ("min(createArray(10, 4, 1, 6))", "1"),
+        ("max(createArray(10, 4, 1, 6))", "10"),
+        (
+            "join(createArray('foo', 'bar', 'baz'), '/')",
+            "'foo/bar/baz'",
+        ),
+        (
+            "join(createArray('abc', 123, true()), '/')",
+            "'abc/123/True'",
+        ),
+    ]);
+}
+
+#[test]
+fn addresses_are_put_together_and_taken_apart() {
+    check(&[
+        (
+            "buildUri(createObject('scheme', 'https', 'host', 'st.blob.core.windows.net', 'port', 8080, 'path', '/a/b.json', 'query', '?x=1'))",
+            "'https://st.blob.core.windows.net:8080/a/b.json?x=1'",
+        ),
+        (
+            "buildUri(createObject('scheme', 'http', 'host', 'a.b', 'port', null(), 'path', 'c', 'query', 'x=1'))",
+            "'http://a.b/c?x=1'",
+        ),
+        ("parseUri('https://a.b:8080/c/d?x=1').host", "'a.b'"),
+        ("parseUri('https://a.b:8080/c/d?x=1').port", "8080"),
+        ("parseUri('https://a.b:8080/c/d?x=1').path", "'/c/d'"),
+        ("parseUri('https://a.b:8080/c/d?x=1').query", "'?x=1'"),
+        ("parseUri('https://a.b').path", "'/'"),
+        (
+            "parseUri('https://a.b').port",
+            "parseUri('https://a.b').port",
+        ),
+    ]);
+    check_errors(&[
+        ("parseUri('a/b')", "`a/b` is no absolute URI"),
+        (
+            "buildUri(createObject('host', 'a.b'))",
+            "`buildUri` needs a scheme and a host",
+        ),
+    ]);
+}
+
+#[test]
+fn names_that_differ_in_case_only_are_there_side_by_side() {
+    check(&[
+        (
+            "objectKeys(createObject('abcKey', 1, 'ABCKey', 2, '1', 3))",
+            "createArray('1', 'abcKey', 'ABCKey')",
+        ),
+        ("createObject('abcKey', 1, 'ABCKey', 2).abcKey", "1"),
+        ("createObject('abcKey', 1, 'ABCKey', 2).ABCKey", "2"),
+        ("createObject('abcKey', 1, 'ABCKey', 2).abckey", "2"),
+    ]);
+}

@@ -4,7 +4,7 @@ use super::super::types::{Additional, Discriminator, PropertyDeclaration, TypeDe
 use super::super::{ParameterType, TypeId};
 use super::Lowering;
 use crate::diagnostic::{Diagnostic, Kind};
-use crate::syntax::node::{Node, NodeKind};
+use crate::syntax::node::Node;
 use rustc_hash::FxHashMap;
 
 /// What a template calls its types.
@@ -65,11 +65,10 @@ impl<'a> Lowering<'a> {
                     let keyword = value.as_str().unwrap_or_default();
                     (declaration.parameter_type, declaration.secure) = keyword_type(keyword);
                 }
-                5 if is("items") => match value.kind() {
-                    NodeKind::Object => declaration.items = Some(self.type_declaration(value)),
-                    NodeKind::False => declaration.more_items = false,
-                    _ => {}
-                },
+                5 if is("items") && value.is_object() => {
+                    declaration.items = Some(self.type_declaration(value));
+                }
+                5 if is("items") => declaration.more_items = value.as_bool() != Some(false),
                 8 if is("nullable") => declaration.nullable = value.as_bool().unwrap_or(false),
                 8 if is("minValue") => declaration.minimum_value = Some(self.value(value)),
                 8 if is("maxValue") => declaration.maximum_value = Some(self.value(value)),
@@ -94,10 +93,12 @@ impl<'a> Lowering<'a> {
                 13 if is("allowedValues") => declaration.allowed = Some(self.value(value)),
                 13 if is("discriminator") => declaration.discriminator = self.discriminator(value),
                 20 if is("additionalProperties") => {
-                    declaration.additional = match value.kind() {
-                        NodeKind::False => Additional::Forbidden,
-                        NodeKind::Object => Additional::Typed(self.type_declaration(value)),
-                        _ => Additional::Any,
+                    declaration.additional = if value.is_object() {
+                        Additional::Typed(self.type_declaration(value))
+                    } else if value.as_bool() == Some(false) {
+                        Additional::Forbidden
+                    } else {
+                        Additional::Any
                     };
                 }
                 _ => {}
