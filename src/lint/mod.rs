@@ -273,8 +273,9 @@ fn bind_parameter_files(files: &[Found], options: &Options) -> Result<Vec<(PathB
             .filter(|found| found.path.parent() == parameter_file.parent())
             .copied()
             .collect();
-        let template = match (files, beside.as_slice(), by_name.as_slice()) {
-            ([only], _, _) | (_, [only], _) | (_, [], [only]) => only,
+        let template: &Found = match (files, beside.as_slice(), by_name.as_slice()) {
+            ([only], _, _) => only,
+            (_, [only], _) | (_, [], [only]) => only,
             (_, _, found) => {
                 return Err(Error::Usage(format!(
                     "`{}` belongs to {} of the templates by its name; name one template beside it",
