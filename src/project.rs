@@ -70,6 +70,7 @@ pub struct Project {
     sources: RefCell<Sources>,
     /// Where the templates lie on disk.
     paths: RefCell<FxHashMap<FileId, PathBuf>>,
+    real_paths: RefCell<FxHashMap<FileId, Option<PathBuf>>>,
     modules: RefCell<FxHashMap<PathBuf, std::result::Result<Module, NotRead>>>,
     diagnostics: RefCell<Vec<Diagnostic>>,
 }
@@ -137,13 +138,21 @@ impl Project {
 
     /// Whether two files of the project are the same file on disk.
     pub fn same_file(&self, left: FileId, right: FileId) -> bool {
-        let paths = self.paths.borrow();
-        match (paths.get(&left), paths.get(&right)) {
-            (Some(left), Some(right)) => {
-                std::fs::canonicalize(left).ok() == std::fs::canonicalize(right).ok()
-            }
-            (_, _) => left == right,
+        left == right
+            || self
+                .real_path(left)
+                .is_some_and(|left| Some(left) == self.real_path(right))
+    }
+
+    /// Where a file lies, symbolic links followed; looked up once.
+    fn real_path(&self, file: FileId) -> Option<PathBuf> {
+        if let Some(path) = self.real_paths.borrow().get(&file) {
+            return path.clone();
         }
+        let path = self.paths.borrow().get(&file).cloned();
+        let path = path.and_then(|path| std::fs::canonicalize(path).ok());
+        self.real_paths.borrow_mut().insert(file, path.clone());
+        path
     }
 
     /// What is wrong with the files read on the way; leaves nothing.
@@ -165,7 +174,7 @@ impl Project {
             message: format!("the linked template `{relative}` was not looked for"),
             help: "the template that links to it does not lie in a folder",
         };
-        let Some(around) = self.paths.borrow().get(&from).cloned() else {
+        let Some(around) = self.real_path(from) else {
             return Err(nowhere());
         };
         let inside = |path: &Path| self.reach.roots().iter().any(|root| path.starts_with(root));
@@ -182,11 +191,8 @@ impl Project {
         };
         let relative_path = relative.replace('\\', "/");
         let relative_path = Path::new(relative_path.trim_start_matches('/'));
-        let folder = match around.parent() {
-            Some(folder) if folder != Path::new("") => std::fs::canonicalize(folder),
-            Some(_) | None => std::fs::canonicalize("."),
-        };
-        let path = plain(&folder.map_err(missing)?.join(relative_path));
+        let folder = around.parent().unwrap_or(Path::new(""));
+        let path = plain(&folder.join(relative_path));
         if !inside(&path) {
             return Err(outside());
         }

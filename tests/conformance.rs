@@ -252,7 +252,10 @@ fn alike(value: &mut serde_json::Value) {
             members.remove("metadata");
             members.values_mut().for_each(alike);
         }
-        _ => {}
+        serde_json::Value::String(_)
+        | serde_json::Value::Null
+        | serde_json::Value::Bool(_)
+        | serde_json::Value::Number(_) => {}
     }
 }
 
@@ -313,7 +316,10 @@ fn plain_walk(template: &serde_json::Value) -> (usize, usize) {
         match list {
             serde_json::Value::Array(elements) => elements.iter().collect(),
             serde_json::Value::Object(members) => members.values().collect(),
-            _ => Vec::new(),
+            serde_json::Value::String(_)
+            | serde_json::Value::Null
+            | serde_json::Value::Bool(_)
+            | serde_json::Value::Number(_) => Vec::new(),
         }
     }
     let outputs = member(template, "outputs").and_then(|outputs| Some(outputs.as_object()?.len()));

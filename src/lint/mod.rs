@@ -168,8 +168,21 @@ pub fn lint(
         seen.fetch_add(1, Ordering::Relaxed);
         report
     };
-    let reports: Vec<FileReport> = if files.len() < FEW_FILES || threads == 1 {
-        on_large_stack(|| files.iter().map(one).collect())
+    let look = |positions: &[usize]| -> Vec<FileReport> {
+        positions
+            .par_iter()
+            .map(|position| one(&files[*position]))
+            .collect()
+    };
+    let (reports, elsewhere) = if files.len() < FEW_FILES || threads == 1 {
+        on_large_stack(|| {
+            in_turns(files, |positions| {
+                positions
+                    .iter()
+                    .map(|position| one(&files[*position]))
+                    .collect()
+            })
+        })
     } else {
         let pool = rayon::ThreadPoolBuilder::new()
             .num_threads(threads)
@@ -177,13 +190,12 @@ pub fn lint(
             .build();
         let pool =
             pool.map_err(|error| Error::Usage(format!("cannot start {threads} threads: {error}")))?;
-        pool.install(|| files.par_iter().map(one).collect())
+        pool.install(|| in_turns(files, look))
     };
     let mut report = Report {
         files: Vec::new(),
         coverage: Coverage::default(),
     };
-    let elsewhere = judged_elsewhere(files, &reports);
     let any_elsewhere = elsewhere.contains(&true);
     let mut told = FxHashSet::default();
     for (mut file, elsewhere) in reports.into_iter().zip(elsewhere) {
@@ -204,31 +216,68 @@ pub fn lint(
     Ok(report)
 }
 
+/// Looks at files with `look`, and tells which of them are judged through another one. Files that other templates may link to come
+/// later, so that those that are linked to need not be looked at by themselves.
+fn in_turns(
+    files: &[Found],
+    look: impl Fn(&[usize]) -> Vec<FileReport>,
+) -> (Vec<FileReport>, Vec<bool>) {
+    let folders: FxHashSet<&Path> = files
+        .iter()
+        .filter_map(|found| found.path.parent())
+        .collect();
+    let is_below = |position: &usize| {
+        let around = files[*position].path.ancestors().skip(2);
+        !files[*position].named && around.into_iter().any(|folder| folders.contains(folder))
+    };
+    let (below, mut turn): (Vec<usize>, Vec<usize>) = (0..files.len()).partition(is_below);
+    let mut waiting = below;
+    let mut reports: Vec<Option<FileReport>> = files.iter().map(|_| None).collect();
+    loop {
+        for (position, report) in turn.iter().zip(look(&turn)) {
+            reports[*position] = Some(report);
+        }
+        let elsewhere = judged_elsewhere(files, &reports);
+        // Those whose callers turned out to be judged elsewhere themselves have their turn at last.
+        (waiting, turn) = waiting
+            .into_iter()
+            .partition(|position| elsewhere[*position]);
+        if turn.is_empty() {
+            let skipped = |position: usize| FileReport::skipped(&files[position].path);
+            let reports = reports.into_iter().enumerate();
+            let reports = reports.map(|(position, one)| one.unwrap_or_else(|| skipped(position)));
+            return (reports.collect(), elsewhere);
+        }
+    }
+}
+
 /// Which of the files are judged through another one: what a template links to is judged there, with the values it is given. A file
 /// that was named is judged by itself as well; of files that link to one another in a circle the first is.
-fn judged_elsewhere(files: &[Found], reports: &[FileReport]) -> Vec<bool> {
+fn judged_elsewhere(files: &[Found], reports: &[Option<FileReport>]) -> Vec<bool> {
     let mut elsewhere = vec![false; files.len()];
-    if reports.iter().all(|report| report.modules.is_empty()) {
+    let modules = |position: usize| {
+        let report = reports[position].as_ref();
+        report.map_or(&[][..], |report| report.modules.as_slice())
+    };
+    if (0..files.len()).all(|position| modules(position).is_empty()) {
         return elsewhere;
     }
     let real: Vec<_> = files
         .iter()
         .map(|found| std::fs::canonicalize(&found.path).unwrap_or_else(|_| found.path.clone()))
         .collect();
-    let called: FxHashSet<&Path> = reports
-        .iter()
-        .zip(&real)
-        .flat_map(|(report, own)| report.modules.iter().filter(move |path| *path != own))
-        .map(PathBuf::as_path)
-        .collect();
-    let is_called = |position: usize| called.contains(real[position].as_path());
-    let (mut order, in_circles): (Vec<usize>, Vec<usize>) =
-        (0..files.len()).partition(|position| files[*position].named || !is_called(*position));
+    let mut called: FxHashSet<&Path> = FxHashSet::default();
+    for (position, own) in real.iter().enumerate() {
+        let others = modules(position).iter().map(PathBuf::as_path);
+        called.extend(others.filter(|path| path != own));
+    }
+    let is_root = |position: &usize| files[*position].named || !called.contains(&*real[*position]);
+    let (mut order, in_circles): (Vec<usize>, Vec<usize>) = (0..files.len()).partition(is_root);
     order.extend(in_circles);
     let mut reached: FxHashSet<&Path> = FxHashSet::default();
     for position in order {
-        if files[position].named || !reached.contains(real[position].as_path()) {
-            reached.extend(reports[position].modules.iter().map(PathBuf::as_path));
+        if files[position].named || !reached.contains(&*real[position]) {
+            reached.extend(modules(position).iter().map(PathBuf::as_path));
         } else {
             elsewhere[position] = true;
         }

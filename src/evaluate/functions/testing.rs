@@ -533,7 +533,7 @@ fn a_secret_taints_what_is_made_of_it() {
 fn mistakes_are_told() {
     check_errors(&[
         ("nope('a')", "there is no function `nope`"),
-        ("concat()", "`concat` takes at least 1 arguments, not 0"),
+        ("concat()", "`concat` takes at least 1 argument, not 0"),
         ("parameters('none')", "parameter `none` is not declared"),
         ("variables('none')", "variable `none` is not declared"),
         ("createObject().x", "the object has no property `x`"),
