@@ -20,6 +20,7 @@ use crate::walk::Found;
 use jiff::civil::Date;
 use rayon::prelude::*;
 use rustc_hash::FxHashSet;
+use std::cell::OnceCell;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::Arc;
@@ -216,8 +217,8 @@ pub fn lint(
     Ok(report)
 }
 
-/// Looks at files with `look`, and tells which of them are judged through another one. Files that other templates may link to come
-/// later, so that those that are linked to need not be looked at by themselves.
+/// Looks at files with `look`, and tells which of them are judged through another one. Files of inner folders come after those of
+/// outer ones, so that most of those that are linked to need not be looked at by themselves.
 fn in_turns(
     files: &[Found],
     look: impl Fn(&[usize]) -> Vec<FileReport>,
@@ -226,63 +227,102 @@ fn in_turns(
         .iter()
         .filter_map(|found| found.path.parent())
         .collect();
-    let is_below = |position: &usize| {
-        let around = files[*position].path.ancestors().skip(2);
-        !files[*position].named && around.into_iter().any(|folder| folders.contains(folder))
+    let depth = |found: &Found| {
+        let around = found.path.ancestors().skip(2);
+        around.filter(|folder| folders.contains(folder)).count()
     };
-    let (below, mut turn): (Vec<usize>, Vec<usize>) = (0..files.len()).partition(is_below);
-    let mut waiting = below;
+    let depths: Vec<usize> = files
+        .iter()
+        .map(|found| if found.named { 0 } else { depth(found) })
+        .collect();
+    let deepest = depths.iter().copied().max().unwrap_or(0);
+    let calls = Calls::new(files);
     let mut reports: Vec<Option<FileReport>> = files.iter().map(|_| None).collect();
-    loop {
-        for (position, report) in turn.iter().zip(look(&turn)) {
+    let mut elsewhere = vec![false; files.len()];
+    // After the innermost ones those have their turn whose callers turned out to be judged elsewhere themselves.
+    for turn in 0.. {
+        let is_due = |position: &usize| {
+            reports[*position].is_none() && !elsewhere[*position] && depths[*position] <= turn
+        };
+        let due: Vec<usize> = (0..files.len()).filter(is_due).collect();
+        if due.is_empty() && turn > deepest {
+            break;
+        }
+        for (position, report) in due.iter().zip(look(&due)) {
             reports[*position] = Some(report);
         }
-        let elsewhere = judged_elsewhere(files, &reports);
-        // Those whose callers turned out to be judged elsewhere themselves have their turn at last.
-        (waiting, turn) = waiting
-            .into_iter()
-            .partition(|position| elsewhere[*position]);
-        if turn.is_empty() {
-            let skipped = |position: usize| FileReport::skipped(&files[position].path);
-            let reports = reports.into_iter().enumerate();
-            let reports = reports.map(|(position, one)| one.unwrap_or_else(|| skipped(position)));
-            return (reports.collect(), elsewhere);
-        }
+        elsewhere = calls.judged_elsewhere(&reports);
     }
+    let skipped = |position: usize| FileReport::skipped(&files[position].path);
+    let reports = reports.into_iter().enumerate();
+    let reports = reports.map(|(position, one)| one.unwrap_or_else(|| skipped(position)));
+    (reports.collect(), elsewhere)
 }
 
-/// Which of the files are judged through another one: what a template links to is judged there, with the values it is given. A file
-/// that was named is judged by itself as well; of files that link to one another in a circle the first is.
-fn judged_elsewhere(files: &[Found], reports: &[Option<FileReport>]) -> Vec<bool> {
-    let mut elsewhere = vec![false; files.len()];
-    let modules = |position: usize| {
-        let report = reports[position].as_ref();
-        report.map_or(&[][..], |report| report.modules.as_slice())
-    };
-    if (0..files.len()).all(|position| modules(position).is_empty()) {
-        return elsewhere;
-    }
-    let real: Vec<_> = files
-        .iter()
-        .map(|found| std::fs::canonicalize(&found.path).unwrap_or_else(|_| found.path.clone()))
-        .collect();
-    let mut called: FxHashSet<&Path> = FxHashSet::default();
-    for (position, own) in real.iter().enumerate() {
-        let others = modules(position).iter().map(PathBuf::as_path);
-        called.extend(others.filter(|path| path != own));
-    }
-    let is_root = |position: &usize| files[*position].named || !called.contains(&*real[*position]);
-    let (mut order, in_circles): (Vec<usize>, Vec<usize>) = (0..files.len()).partition(is_root);
-    order.extend(in_circles);
-    let mut reached: FxHashSet<&Path> = FxHashSet::default();
-    for position in order {
-        if files[position].named || !reached.contains(&*real[position]) {
-            reached.extend(modules(position).iter().map(PathBuf::as_path));
-        } else {
-            elsewhere[position] = true;
+/// Which files of a run link to which.
+struct Calls<'a> {
+    files: &'a [Found],
+    /// Where the files lie, symbolic links followed; looked up when first needed.
+    real_paths: Vec<OnceCell<PathBuf>>,
+}
+
+impl<'a> Calls<'a> {
+    fn new(files: &'a [Found]) -> Calls<'a> {
+        Calls {
+            files,
+            real_paths: files.iter().map(|_| OnceCell::new()).collect(),
         }
     }
-    elsewhere
+
+    fn real_path(&self, position: usize) -> &Path {
+        self.real_paths[position].get_or_init(|| {
+            let path = &self.files[position].path;
+            std::fs::canonicalize(path).unwrap_or_else(|_| path.clone())
+        })
+    }
+
+    /// Which of the files are judged through another one: what a template links to is judged there, with the values it is given. A
+    /// file that was named is judged by itself as well; of files that link to one another in a circle the first is.
+    fn judged_elsewhere(&self, reports: &[Option<FileReport>]) -> Vec<bool> {
+        let mut elsewhere = vec![false; self.files.len()];
+        let modules = |position: usize| {
+            let report = reports[position].as_ref();
+            report.map_or(&[][..], |report| report.modules.as_slice())
+        };
+        let mut called: FxHashSet<&Path> = FxHashSet::default();
+        for position in 0..self.files.len() {
+            if !modules(position).is_empty() {
+                let own = self.real_path(position);
+                let others = modules(position).iter().map(PathBuf::as_path);
+                called.extend(others.filter(|path| *path != own));
+            }
+        }
+        // Only of files that are called like one that is linked to it has to be found out where they lie.
+        let names: FxHashSet<_> = called.iter().filter_map(|path| path.file_name()).collect();
+        let may_be_called: Vec<bool> = self
+            .files
+            .iter()
+            .map(|found| {
+                let name = found.path.file_name();
+                !found.named && name.is_some_and(|name| names.contains(name))
+            })
+            .collect();
+        let is_root = |position: &usize| {
+            !may_be_called[*position] || !called.contains(self.real_path(*position))
+        };
+        let (mut order, in_circles): (Vec<usize>, Vec<usize>) =
+            (0..self.files.len()).partition(is_root);
+        order.extend(in_circles);
+        let mut reached: FxHashSet<&Path> = FxHashSet::default();
+        for position in order {
+            if !may_be_called[position] || !reached.contains(self.real_path(position)) {
+                reached.extend(modules(position).iter().map(PathBuf::as_path));
+            } else {
+                elsewhere[position] = true;
+            }
+        }
+        elsewhere
+    }
 }
 
 /// Runs something on a thread whose stack is as deep as a worker's.
