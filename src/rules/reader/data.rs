@@ -200,6 +200,7 @@ fn relation(node: Node<'_>, around: &Fields<'_, '_>) -> Option<Relation> {
     let to = fields
         .texts("to")
         .into_iter()
+        .filter(|(_, text)| *text != "*") // no type at all: any
         .map(|(_, text)| text.to_ascii_lowercase().into())
         .collect();
     fields.finish();
