@@ -19,6 +19,8 @@ const MAX_GROUP: usize = 5_000;
 /// Resources that share something.
 struct Set {
     shared: Shared,
+    /// Why nobody knows what they share, although it is the same for all of them.
+    vague: Option<Evidence>,
     members: Vec<ResourceIndex>,
 }
 
@@ -51,7 +53,7 @@ impl Shared {
 enum Membership {
     None,
     Perhaps(Vec<Evidence>),
-    Of(Shared),
+    Of(Shared, Option<Evidence>),
 }
 
 /// Sets of resources for which `when` holds, each judged as one.
@@ -73,17 +75,39 @@ pub fn judge_sets(bench: &Bench, resources: &[ResourceIndex]) -> Vec<(ResourceIn
                 let declaration = bench.session.graph.resource(*resource).declaration;
                 perhaps.extend(evidence.into_iter().next().map(|why| (declaration, why)));
             }
-            Membership::Of(shared) => join_set(bench.session.facts, &mut sets, shared, *resource),
+            Membership::Of(shared, vague) => {
+                join_set(bench.session.facts, &mut sets, shared, vague, *resource);
+            }
         }
     }
-    for set in sets.all {
-        let outcome = judge_set(bench, &set, &perhaps);
+    let any_vague = sets.all.iter().any(|set| set.vague.is_some());
+    for (position, set) in sets.all.iter().enumerate() {
+        // What nobody knows may be the same as what another set shares.
+        let facts = bench.session.facts;
+        let may_be_one = |other: &Set| match (&set.shared, &other.shared) {
+            (Shared::Value(left), Shared::Value(right)) => same(left, right, facts).is_none(),
+            (Shared::Everything | Shared::Declaration(_) | Shared::Value(_), _) => false,
+        };
+        let twin = sets
+            .all
+            .iter()
+            .enumerate()
+            .filter(|(other, _)| any_vague && *other != position)
+            .find(|(_, other)| may_be_one(other))
+            .and_then(|(_, other)| set.vague.clone().or_else(|| other.vague.clone()));
+        let outcome = judge_set(bench, set, &perhaps, twin);
         outcomes.push((set.members[0], outcome));
     }
     outcomes
 }
 
-fn join_set(facts: &Facts, sets: &mut Sets, shared: Shared, resource: ResourceIndex) {
+fn join_set(
+    facts: &Facts,
+    sets: &mut Sets,
+    shared: Shared,
+    vague: Option<Evidence>,
+    resource: ResourceIndex,
+) {
     let alike = sets.by_key.entry(shared.key()).or_default();
     let joined = alike
         .iter()
@@ -97,6 +121,7 @@ fn join_set(facts: &Facts, sets: &mut Sets, shared: Shared, resource: ResourceIn
             alike.push(sets.all.len());
             sets.all.push(Set {
                 shared,
+                vague,
                 members: vec![resource],
             });
         }
@@ -116,20 +141,28 @@ fn membership(bench: &Bench, together: &Together, resource: ResourceIndex) -> Me
         return Membership::Perhaps(applied.evidence);
     }
     match &together.by {
-        None => Membership::Of(Shared::Everything),
+        None => Membership::Of(Shared::Everything, None),
         Some(TogetherBy::Declaration) => {
             let declaration = bench.session.graph.resource(resource).declaration;
-            Membership::Of(Shared::Declaration(declaration))
+            Membership::Of(Shared::Declaration(declaration), None)
         }
         Some(TogetherBy::Path(path)) => match select(&context, path, None) {
-            Selected::Present(_, value) => Membership::Of(Shared::Value(value)),
+            Selected::Present(_, value) => Membership::Of(Shared::Value(value), None),
+            Selected::Unknown(evidence, Some(value)) => {
+                Membership::Of(Shared::Value(value), Some(evidence))
+            }
             Selected::Absent(_) => Membership::None,
-            Selected::Unknown(evidence, _) => Membership::Perhaps(vec![evidence]),
+            Selected::Unknown(evidence, None) => Membership::Perhaps(vec![evidence]),
         },
     }
 }
 
-fn judge_set(bench: &Bench, set: &Set, perhaps: &[(Span, Evidence)]) -> RuleOutcome {
+fn judge_set(
+    bench: &Bench,
+    set: &Set,
+    perhaps: &[(Span, Evidence)],
+    twin: Option<Evidence>,
+) -> RuleOutcome {
     let graph = bench.session.graph;
     let first = set.members[0];
     let judged = Node::Resource(first);
@@ -149,7 +182,7 @@ fn judge_set(bench: &Bench, set: &Set, perhaps: &[(Span, Evidence)]) -> RuleOutc
     };
     let group = Items {
         items: set.members.iter().map(member).collect(),
-        open: others(bench, set, perhaps, &container),
+        open: others(bench, set, perhaps, &container).or(twin),
         container: container.clone(),
     };
     let applied = Applied {
