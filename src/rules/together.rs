@@ -53,7 +53,13 @@ impl Shared {
 enum Membership {
     None,
     Perhaps(Vec<Evidence>),
-    Of(Shared, Option<Evidence>),
+    Of(Box<(Shared, Option<Evidence>)>),
+}
+
+impl Membership {
+    fn of(shared: Shared, vague: Option<Evidence>) -> Membership {
+        Membership::Of(Box::new((shared, vague)))
+    }
 }
 
 /// Sets of resources for which `when` holds, each judged as one.
@@ -75,7 +81,8 @@ pub fn judge_sets(bench: &Bench, resources: &[ResourceIndex]) -> Vec<(ResourceIn
                 let declaration = bench.session.graph.resource(*resource).declaration;
                 perhaps.extend(evidence.into_iter().next().map(|why| (declaration, why)));
             }
-            Membership::Of(shared, vague) => {
+            Membership::Of(of) => {
+                let (shared, vague) = *of;
                 join_set(bench.session.facts, &mut sets, shared, vague, *resource);
             }
         }
@@ -141,15 +148,15 @@ fn membership(bench: &Bench, together: &Together, resource: ResourceIndex) -> Me
         return Membership::Perhaps(applied.evidence);
     }
     match &together.by {
-        None => Membership::Of(Shared::Everything, None),
+        None => Membership::of(Shared::Everything, None),
         Some(TogetherBy::Declaration) => {
             let declaration = bench.session.graph.resource(resource).declaration;
-            Membership::Of(Shared::Declaration(declaration), None)
+            Membership::of(Shared::Declaration(declaration), None)
         }
         Some(TogetherBy::Path(path)) => match select(&context, path, None) {
-            Selected::Present(_, value) => Membership::Of(Shared::Value(value), None),
+            Selected::Present(_, value) => Membership::of(Shared::Value(value), None),
             Selected::Unknown(evidence, Some(value)) => {
-                Membership::Of(Shared::Value(value), Some(evidence))
+                Membership::of(Shared::Value(value), Some(evidence))
             }
             Selected::Absent(_) => Membership::None,
             Selected::Unknown(evidence, None) => Membership::Perhaps(vec![evidence]),
