@@ -128,12 +128,19 @@ pub struct Kind {
     pub name: &'static str,
     /// How grave.
     pub severity: Severity,
+    /// What it means, a sentence.
+    pub meaning: &'static str,
 }
 
 macro_rules! kinds {
-    ($($(#[$doc:meta])* $constant:ident = $code:literal $name:literal $severity:ident;)*) => {
+    ($(#[doc = $doc:literal] $constant:ident = $code:literal $name:literal $severity:ident;)*) => {
         impl Kind {
-            $($(#[$doc])* pub const $constant: Kind = Kind { code: $code, name: $name, severity: Severity::$severity };)*
+            $(#[doc = $doc] pub const $constant: Kind = Kind {
+                code: $code,
+                name: $name,
+                severity: Severity::$severity,
+                meaning: $doc,
+            };)*
 
             /// Every kind, by code.
             pub const ALL: &'static [Kind] = &[$(Kind::$constant),*];

@@ -213,6 +213,136 @@ fn the_exit_status_says_what_happened() {
 }
 
 #[test]
+fn a_line_a_finding_as_msbuild_writes_it() {
+    check(&["-f", "msbuild", TEMPLATE], "workspace/msbuild.txt");
+}
+
+#[test]
+fn rules_are_explained() {
+    let own = ["--rules", "own-rules"];
+    check(
+        &[&["explain", "storage-owner-tag", "AM304"], &own[..]].concat(),
+        "own-rules/explain.txt",
+    );
+    check(
+        &[
+            &["explain", "storage-owner-tag", "-f", "markdown"],
+            &own[..],
+        ]
+        .concat(),
+        "own-rules/explain.markdown.txt",
+    );
+    check(
+        &[&["explain", "storage-owner-tag", "-f", "json"], &own[..]].concat(),
+        "own-rules/explain.json.txt",
+    );
+}
+
+#[test]
+fn every_built_in_rule_can_be_explained() {
+    let listed = run(&["rules", "--format", "json"]);
+    let listed: serde_json::Value =
+        serde_json::from_slice(&listed.stdout).expect("the list is JSON");
+    for rule in listed["rules"].as_array().expect("a list") {
+        let code = rule["code"].as_str().expect("a rule has a code");
+        let explained = run(&["explain", code]);
+        let explained = text(&explained.stdout);
+        for part in [
+            "Looks at:",
+            "Why, and what it does not know:",
+            "Sources:",
+            "Found: ",
+            "Silent: ",
+        ] {
+            assert!(
+                explained.contains(part),
+                "{code} lacks `{part}`:\n{explained}"
+            );
+        }
+        for resource in rule["resource"].as_array().expect("a list") {
+            let resource = resource.as_str().expect("a type");
+            assert!(
+                resource.starts_with("Microsoft.") || resource == "*",
+                "{code}: {resource}"
+            );
+        }
+    }
+}
+
+#[test]
+fn rules_are_listed() {
+    for (format, expected) in [
+        ("text", "own-rules/list.txt"),
+        ("markdown", "own-rules/list.markdown.txt"),
+        ("json", "own-rules/list.json.txt"),
+    ] {
+        check(
+            &[
+                "rules",
+                "--rules",
+                "own-rules",
+                "--select",
+                "storage-owner-tag",
+                "--format",
+                format,
+            ],
+            expected,
+        );
+    }
+}
+
+#[test]
+fn a_template_may_come_from_standard_input() {
+    use std::io::Write;
+    let template = std::fs::read(testdata().join(TEMPLATE)).expect("it is there");
+    let piped = |arguments: &[&str]| {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_amllint"))
+            .args(arguments)
+            .current_dir(testdata())
+            .stdin(std::process::Stdio::piped())
+            .stdout(std::process::Stdio::piped())
+            .stderr(std::process::Stdio::piped())
+            .spawn()
+            .expect("the program starts");
+        // A program that refuses its arguments does not read.
+        let _ = child
+            .stdin
+            .take()
+            .expect("it is piped")
+            .write_all(&template);
+        child.wait_with_output().expect("the program ends")
+    };
+    let named = piped(&["-", "--stdin-filename", TEMPLATE, "-f", "concise", "-q"]);
+    let direct = run(&[TEMPLATE, "-f", "concise", "-q"]);
+    assert_eq!(
+        (named.status.code(), text(&named.stdout)),
+        (direct.status.code(), text(&direct.stdout))
+    );
+    let unnamed = piped(&["-", "-f", "concise", "-q"]);
+    assert!(
+        text(&unnamed.stdout).starts_with("standard-input.json:"),
+        "{unnamed:?}"
+    );
+    let expanded = piped(&["expand", "-"]);
+    assert_eq!(
+        text(&expanded.stdout),
+        text(&run(&["expand", TEMPLATE]).stdout)
+    );
+    for (arguments, message) in [
+        (vec!["-", TEMPLATE], "goes with no other path"),
+        (
+            vec![TEMPLATE, "--stdin-filename", "x.json"],
+            "give `-` as the path",
+        ),
+        (vec!["-", "--max-file-size", "10"], "more than 10 bytes"),
+    ] {
+        let output = piped(&arguments);
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+        assert!(text(&output.stderr).contains(message), "{output:?}");
+    }
+}
+
+#[test]
 fn usage_errors_say_what_would_do() {
     for (arguments, message) in [
         (vec!["missing.json"], "amllint: cannot read `missing.json`"),
@@ -221,6 +351,16 @@ fn usage_errors_say_what_would_do() {
             "did you mean `storage-zone-redundancy`?",
         ),
         (vec!["own-rules"], "no deployment template was found"),
+        (
+            vec!["explain", "acr-premium-sk"],
+            "did you mean `acr-premium-sku`?",
+        ),
+        (
+            vec!["--formt", "json"],
+            "a similar argument exists: '--format'",
+        ),
+        (vec!["--format", "jso"], "a similar value exists: 'json'"),
+        (vec!["--as-of", "2026-13-01"], "--as-of <DATE>"),
         (
             vec![".", "-p", PARAMETERS, "-p", "own-rules/findings.txt"],
             "belongs to none of the templates",

@@ -3,6 +3,7 @@
 use crate::diagnostic::Severity;
 use crate::evaluate::Cloud;
 use crate::report::Format;
+use crate::report::explain::Form;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
@@ -35,6 +36,66 @@ pub enum Command {
     Check(Box<Check>),
     /// Print the evaluated deployment as JSON, as the rules see it
     Expand(Box<Expand>),
+    /// Say what a rule finds, why, what it does not know, and where its facts come from
+    Explain(Explain),
+    /// List the rules
+    Rules(Rules),
+}
+
+/// `amllint explain`.
+#[derive(Debug, Args)]
+pub struct Explain {
+    /// Codes or names of rules, or of messages of the tool (`ST001`, `acr-premium-sku`, `AM101`)
+    #[arg(value_name = "RULE", required = true)]
+    pub rules: Vec<String>,
+    /// Folder with rule files of your own
+    #[arg(long = "rules", value_name = "DIR")]
+    pub folders: Vec<PathBuf>,
+    /// How it is printed
+    #[arg(short, long, value_enum, value_name = "FORMAT", default_value_t = FormName::Text)]
+    pub format: FormName,
+    /// Show every example, not only one that fires and one that is silent
+    #[arg(long)]
+    pub all_examples: bool,
+}
+
+/// `amllint rules`.
+#[derive(Debug, Args)]
+pub struct Rules {
+    /// Only these rules: codes, names, services or concerns
+    #[arg(short, long, value_name = "RULES", value_delimiter = ',')]
+    pub select: Vec<String>,
+    /// Leave these rules out
+    #[arg(short, long, value_name = "RULES", value_delimiter = ',')]
+    pub ignore: Vec<String>,
+    /// Folder with rule files of your own
+    #[arg(long = "rules", value_name = "DIR")]
+    pub folders: Vec<PathBuf>,
+    /// How they are printed
+    #[arg(short, long, value_enum, value_name = "FORMAT", default_value_t = FormName::Text)]
+    pub format: FormName,
+}
+
+/// A form of explanation or listing.
+#[derive(Clone, Copy, Debug, ValueEnum, PartialEq, Eq)]
+pub enum FormName {
+    /// For a terminal
+    Text,
+    /// For a page
+    Markdown,
+    /// For programs
+    Json,
+}
+
+impl FormName {
+    /// The form itself.
+    pub fn form(self) -> Form {
+        match self {
+            FormName::Text => Form::Text,
+            FormName::Markdown => Form::Markdown,
+            FormName::Json => Form::Json,
+        }
+    }
 }
 
 /// What a template is deployed with.
@@ -65,6 +126,9 @@ pub struct Inputs {
     /// Where template specs and modules were restored to [default: ~/.bicep]
     #[arg(long, value_name = "DIR")]
     pub module_cache: Option<PathBuf>,
+    /// Name of the template that `-` reads from standard input; what it links to is looked for beside it
+    #[arg(long, value_name = "FILE")]
+    pub stdin_filename: Option<PathBuf>,
     /// Do not read files larger than this many bytes; `KiB` and `MiB` are understood
     #[arg(long, value_name = "SIZE", default_value = "32MiB", value_parser = size)]
     pub max_file_size: u64,
@@ -73,7 +137,7 @@ pub struct Inputs {
 /// `amllint check`.
 #[derive(Debug, Args)]
 pub struct Check {
-    /// Files or folders
+    /// Files or folders, or `-` for a template on standard input
     #[arg(value_name = "PATHS", default_value = ".")]
     pub paths: Vec<PathBuf>,
     #[command(flatten)]
@@ -142,7 +206,7 @@ pub struct Check {
 /// `amllint expand`.
 #[derive(Debug, Args)]
 pub struct Expand {
-    /// A template
+    /// A template, or `-` for one on standard input
     #[arg(value_name = "FILE")]
     pub file: PathBuf,
     #[command(flatten)]
@@ -222,6 +286,8 @@ pub enum FormatName {
     Full,
     /// A line a finding
     Concise,
+    /// A line a finding, as MSBuild writes them
+    Msbuild,
     /// For programs
     Json,
 }
@@ -232,6 +298,7 @@ impl FormatName {
         match self {
             FormatName::Full => Format::Full,
             FormatName::Concise => Format::Concise,
+            FormatName::Msbuild => Format::Msbuild,
             FormatName::Json => Format::Json,
         }
     }

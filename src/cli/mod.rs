@@ -12,7 +12,7 @@ use crate::report;
 use crate::rules::catalogue::Catalogue;
 use crate::source::{Sources, display};
 use crate::walk::{self, Found};
-use arguments::{Arguments, Check, Color, Command, Expand, Inputs};
+use arguments::{Arguments, Check, Color, Command, Expand, Explain, Inputs, Rules};
 use clap::Parser;
 use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
@@ -43,6 +43,8 @@ pub fn main() -> u8 {
         None => check(arguments.check),
         Some(Command::Check(check_arguments)) => check(*check_arguments),
         Some(Command::Expand(expand_arguments)) => expand(&expand_arguments),
+        Some(Command::Explain(explain_arguments)) => explain(&explain_arguments),
+        Some(Command::Rules(rules_arguments)) => rules(&rules_arguments),
     };
     done.unwrap_or_else(|error| {
         say(&format!("amllint: {error}"));
@@ -65,6 +67,7 @@ fn options(inputs: &Inputs, given: Vec<PathBuf>, maximum_findings: usize) -> Opt
     );
     Options {
         reach: Arc::new(reach),
+        at_hand: None,
         as_of: jiff::tz::TimeZone::UTC
             .to_datetime(jiff::Timestamp::now())
             .date(),
@@ -91,7 +94,7 @@ fn default_module_cache() -> Option<PathBuf> {
 fn check(arguments: Check) -> Result<u8> {
     let format = arguments.format.format();
     let mut catalogue = Catalogue::built_in();
-    if !read_rules(&mut catalogue, &arguments)? {
+    if !read_rules(&mut catalogue, &arguments.rules, arguments.color)? {
         return Ok(FAILED);
     }
     if !arguments.select.is_empty() {
@@ -110,8 +113,20 @@ fn check(arguments: Check) -> Result<u8> {
         || std::thread::available_parallelism().map_or(1, std::num::NonZeroUsize::get),
         std::num::NonZeroUsize::get,
     );
-    let found = walk::walk(&arguments.paths, threads)?;
-    for named in found.files.iter().filter(|file| file.named) {
+    let found = match standard_input(&arguments.paths, &arguments.inputs)? {
+        Some(at_hand) => {
+            let path = at_hand.0.clone();
+            options.at_hand = Some(at_hand);
+            let files = vec![Found { path, named: true }];
+            walk::Walk {
+                files,
+                problems: Vec::new(),
+            }
+        }
+        None => walk::walk(&arguments.paths, threads)?,
+    };
+    let on_disk = options.at_hand.is_none();
+    for named in found.files.iter().filter(|file| file.named && on_disk) {
         std::fs::File::open(&named.path).map_err(|source| Error::Read {
             path: named.path.clone(),
             source,
@@ -142,13 +157,95 @@ fn check(arguments: Check) -> Result<u8> {
     Ok(status(&report, &arguments))
 }
 
+/// The name and bytes of standard input if `-` is the path.
+fn standard_input(paths: &[PathBuf], inputs: &Inputs) -> Result<Option<(PathBuf, Vec<u8>)>> {
+    let is_dash = |path: &PathBuf| path.as_os_str() == "-";
+    if !paths.iter().any(is_dash) {
+        return match &inputs.stdin_filename {
+            Some(_) => Err(Error::Usage(
+                "`--stdin-filename` names what `-` reads: give `-` as the path".to_owned(),
+            )),
+            None => Ok(None),
+        };
+    }
+    if paths.len() > 1 {
+        return Err(Error::Usage(
+            "`-` reads one template from standard input and goes with no other path".to_owned(),
+        ));
+    }
+    let mut input = std::io::stdin().lock();
+    if input.is_terminal() {
+        return Err(Error::Usage(
+            "`-` reads a template from standard input, and that is the terminal: pipe one into it"
+                .to_owned(),
+        ));
+    }
+    let mut bytes = Vec::new();
+    let read = std::io::Read::read_to_end(
+        &mut std::io::Read::take(&mut input, inputs.max_file_size + 1),
+        &mut bytes,
+    );
+    let name = inputs
+        .stdin_filename
+        .clone()
+        .unwrap_or_else(|| "standard-input.json".into());
+    read.map_err(|source| Error::Read {
+        path: name.clone(),
+        source,
+    })?;
+    if bytes.len() as u64 > inputs.max_file_size {
+        let limit = inputs.max_file_size;
+        return Err(Error::Usage(format!(
+            "standard input holds more than {limit} bytes; `--max-file-size` raises the limit"
+        )));
+    }
+    Ok(Some((name, bytes)))
+}
+
+fn explain(arguments: &Explain) -> Result<u8> {
+    let mut catalogue = Catalogue::built_in();
+    if !read_rules(&mut catalogue, &arguments.folders, Color::Auto)? {
+        return Ok(FAILED);
+    }
+    let mut subjects = Vec::new();
+    for word in &arguments.rules {
+        let Some(subject) = report::explain::find(&catalogue, word) else {
+            let words = report::explain::words(&catalogue);
+            let similar = crate::similar::most_similar(word, words.iter().map(String::as_str));
+            return Err(Error::Usage(match similar {
+                Some(similar) => format!("there is no rule `{word}`; did you mean `{similar}`?"),
+                None => format!("there is no rule `{word}`; `amllint rules` lists them"),
+            }));
+        };
+        subjects.push(subject);
+    }
+    let form = arguments.format.form();
+    let text = report::explain::explain(&catalogue, &subjects, form, arguments.all_examples);
+    write_out(&text, None)?;
+    Ok(CLEAN)
+}
+
+fn rules(arguments: &Rules) -> Result<u8> {
+    let mut catalogue = Catalogue::built_in();
+    if !read_rules(&mut catalogue, &arguments.folders, Color::Auto)? {
+        return Ok(FAILED);
+    }
+    if !arguments.select.is_empty() {
+        catalogue.select(&arguments.select)?;
+    }
+    catalogue.ignore(&arguments.ignore)?;
+    let text = report::explain::list(&catalogue, arguments.format.form());
+    write_out(&text, None)?;
+    Ok(CLEAN)
+}
+
 /// Adds the rule folders of the user; false, after saying why, when there are mistakes in them.
-fn read_rules(catalogue: &mut Catalogue, arguments: &Check) -> Result<bool> {
+fn read_rules(catalogue: &mut Catalogue, folders: &[PathBuf], color: Color) -> Result<bool> {
     let mut sound = true;
-    for folder in &arguments.rules {
+    for folder in folders {
         let mut sources = Sources::default();
         let diagnostics = catalogue.add_folder(folder, &mut sources)?;
-        let color = colored(arguments.color, false);
+        let color = colored(color, false);
         for diagnostic in &diagnostics {
             say(report::full(&sources, diagnostic, color).trim_end());
         }
@@ -185,11 +282,13 @@ fn status(report: &Report, arguments: &Check) -> u8 {
 }
 
 fn expand(arguments: &Expand) -> Result<u8> {
-    let options = options(&arguments.inputs, vec![arguments.file.clone()], 0);
-    let found = Found {
-        path: arguments.file.clone(),
-        named: true,
+    let mut options = options(&arguments.inputs, vec![arguments.file.clone()], 0);
+    options.at_hand = standard_input(std::slice::from_ref(&arguments.file), &arguments.inputs)?;
+    let path = match &options.at_hand {
+        Some((path, _)) => path.clone(),
+        None => arguments.file.clone(),
     };
+    let found = Found { path, named: true };
     let parameter_file = match arguments.inputs.parameters.as_slice() {
         [] => None,
         [only] => Some(only.as_path()),

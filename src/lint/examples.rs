@@ -145,6 +145,7 @@ fn lint(catalogue: &Catalogue, name: &str, text: &str, example: &Example) -> Fil
     };
     let options = Options {
         reach: Arc::default(),
+        at_hand: None,
         as_of: example
             .as_of
             .as_deref()

@@ -43,6 +43,8 @@ pub struct Options {
     pub place: Inputs,
     /// `--param`: names and texts.
     pub arguments: Vec<(String, String)>,
+    /// A file whose bytes are at hand: standard input, by the name it was given.
+    pub at_hand: Option<(PathBuf, Vec<u8>)>,
     /// `--parameters`.
     pub parameter_files: Vec<PathBuf>,
 }
@@ -405,7 +407,12 @@ pub fn load(
     options: &Options,
 ) -> Result<Option<Loaded>> {
     let path = display(&found.path);
-    let Some(bytes) = read(&found.path, options.maximum_file_size)? else {
+    let at_hand = options.at_hand.as_ref();
+    let bytes = match at_hand.filter(|(path, _)| *path == found.path) {
+        Some((_, bytes)) => Some(bytes.clone()),
+        None => read(&found.path, options.maximum_file_size)?,
+    };
+    let Some(bytes) = bytes else {
         let project = Project::default();
         let file = project.add(SourceFile::new(path, ""), None);
         let limit = options.maximum_file_size;

@@ -2,7 +2,9 @@
 
 mod concise;
 pub mod expand;
+pub mod explain;
 mod json;
+mod msbuild;
 mod text;
 
 use crate::diagnostic::{Diagnostic, Severity};
@@ -16,6 +18,8 @@ pub enum Format {
     Full,
     /// A line a finding, for editors.
     Concise,
+    /// A line a finding, as MSBuild writes them.
+    Msbuild,
     /// For programs.
     Json,
 }
@@ -27,6 +31,7 @@ pub fn findings(report: &Report, format: Format, color: bool) -> String {
             text::render(sources, diagnostic, color)
         }),
         Format::Concise => each(report, concise::render),
+        Format::Msbuild => each(report, msbuild::render),
         Format::Json => json::render(report),
     }
 }

@@ -9,7 +9,6 @@ use crate::guidance::Guidance;
 use crate::relation::Relations;
 use crate::rules::definition::{Alias, Documentation, Rule, SharedData};
 use crate::rules::facts::Facts;
-use crate::rules::judge::concern_word;
 use crate::rules::reader::{self, Definitions, Entry, RuleFile};
 use crate::rules::rule_set::RuleSet;
 use crate::source::{SourceFile, Sources};
@@ -155,13 +154,7 @@ impl Catalogue {
                 concern,
                 ..
             } = &entry.definition;
-            for word in [
-                code,
-                name,
-                &code[..2],
-                &entry.service,
-                concern_word(*concern),
-            ] {
+            for word in [code, name, &code[..2], &entry.service, concern.word()] {
                 handles.push(Handle { word, rule });
             }
         }

@@ -77,6 +77,20 @@ pub enum Concern {
     Observe,
 }
 
+impl Concern {
+    /// The word it is selected by.
+    pub fn word(self) -> &'static str {
+        match self {
+            Concern::Zone => "zone",
+            Concern::Region => "region",
+            Concern::Protect => "protect",
+            Concern::Lifecycle => "lifecycle",
+            Concern::Valid => "valid",
+            Concern::Observe => "observe",
+        }
+    }
+}
+
 /// What becomes of a rule on a resource that no workspace of the root reaches, where the root holds one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum WithoutWorkspace {
@@ -448,6 +462,34 @@ pub enum MessagePart {
     RetirementUse,
     /// `{workspaces}`: names of the workspaces that reach the resource.
     Workspaces,
+}
+
+impl std::fmt::Display for Message {
+    /// As the rule file has it, holes included.
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        for part in &self.0 {
+            match part {
+                MessagePart::Text(text) => formatter.write_str(text),
+                MessagePart::Name => formatter.write_str("{name}"),
+                MessagePart::Type => formatter.write_str("{type}"),
+                MessagePart::Location => formatter.write_str("{location}"),
+                MessagePart::Subject => formatter.write_str("{subject}"),
+                MessagePart::ParentName => formatter.write_str("{parent.name}"),
+                MessagePart::ItemName => formatter.write_str("{item.name}"),
+                MessagePart::ItemType => formatter.write_str("{item.type}"),
+                MessagePart::Value => formatter.write_str("{value}"),
+                MessagePart::Values => formatter.write_str("{values}"),
+                MessagePart::Number => formatter.write_str("{number}"),
+                MessagePart::Limit => formatter.write_str("{limit}"),
+                MessagePart::Path(path) => write!(formatter, "{{{path}}}"),
+                MessagePart::Parameter(name) => write!(formatter, "{{parameter.{name}}}"),
+                MessagePart::RetirementDate => formatter.write_str("{retirement.date}"),
+                MessagePart::RetirementUse => formatter.write_str("{retirement.use}"),
+                MessagePart::Workspaces => formatter.write_str("{workspaces}"),
+            }?;
+        }
+        Ok(())
+    }
 }
 
 /// A value that the configuration may set.

@@ -10,7 +10,7 @@ use crate::rules::condition::evaluate;
 use crate::rules::context::{Context, Frame, Item, Node, Session, evidence_of_item, place_of_node};
 use crate::rules::count::filter_outcome;
 use crate::rules::definition::{
-    Assumption, Case, Concern, Condition, Demand, Literal, Rule, Subject, Test, WithoutWorkspace,
+    Assumption, Case, Condition, Demand, Literal, Rule, Subject, Test, WithoutWorkspace,
 };
 use crate::rules::facts::Facts;
 use crate::rules::finding::{labels, summary};
@@ -447,7 +447,7 @@ impl<'a> Bench<'a> {
             name: Cow::Owned(self.rule.name.to_string()),
             severity: self.severity(case, resource, &fault.assumed),
             certainty,
-            concern: concern_word(self.rule.concern),
+            concern: self.rule.concern.word(),
             message,
             help,
             primary,
@@ -605,17 +605,5 @@ pub(super) fn reason(
             span: graph.resource(resource).type_span,
             message: "is not known before deployment".to_owned(),
         },
-    }
-}
-
-/// The word that is printed and configured.
-pub fn concern_word(concern: Concern) -> &'static str {
-    match concern {
-        Concern::Zone => "zone",
-        Concern::Region => "region",
-        Concern::Protect => "protect",
-        Concern::Lifecycle => "lifecycle",
-        Concern::Valid => "valid",
-        Concern::Observe => "observe",
     }
 }

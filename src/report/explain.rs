@@ -1,0 +1,336 @@
+//! What a rule is about, for people and programs: `amllint explain`.
+
+use crate::diagnostic::Kind;
+use crate::rules::catalogue::Catalogue;
+use crate::rules::definition::{Documentation, Example, Rule};
+use serde_json::{Value, json};
+use std::fmt::Write as _;
+
+/// A form of explanation or listing.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Form {
+    /// For a terminal.
+    Text,
+    /// For a page.
+    Markdown,
+    /// For programs.
+    Json,
+}
+
+/// What is explained.
+#[derive(Debug)]
+pub enum Subject<'a> {
+    /// A rule, with the folder it lies in.
+    Rule(&'a str, &'a Rule),
+    /// A message of the tool itself.
+    Kind(Kind),
+}
+
+/// What a code, a name or an alias stands for.
+pub fn find<'a>(catalogue: &'a Catalogue, word: &str) -> Option<Subject<'a>> {
+    let is = |text: &str| text.eq_ignore_ascii_case(word);
+    let alias = catalogue
+        .aliases()
+        .find(|alias| is(&alias.code) || is(&alias.name));
+    let name = alias.map_or(word, |alias| &*alias.alias_of);
+    let rule = catalogue.all().find(|(_, rule)| {
+        rule.code.eq_ignore_ascii_case(name) || rule.name.eq_ignore_ascii_case(name)
+    });
+    let kind = || {
+        Kind::ALL
+            .iter()
+            .find(|kind| is(kind.code) || is(kind.name))
+            .map(|kind| Subject::Kind(*kind))
+    };
+    rule.map(|(service, rule)| Subject::Rule(service, rule))
+        .or_else(kind)
+}
+
+/// All words that [`find`] knows, for "did you mean".
+pub fn words(catalogue: &Catalogue) -> Vec<String> {
+    let rules = catalogue
+        .all()
+        .flat_map(|(_, rule)| [rule.code.to_string(), rule.name.to_string()]);
+    let aliases = catalogue
+        .aliases()
+        .flat_map(|alias| [alias.code.to_string(), alias.name.to_string()]);
+    let kinds = Kind::ALL
+        .iter()
+        .flat_map(|kind| [kind.code.to_owned(), kind.name.to_owned()]);
+    rules.chain(aliases).chain(kinds).collect()
+}
+
+/// Explains what was found. `all_examples`: not only the first that fires and the first that is silent.
+pub fn explain(
+    catalogue: &Catalogue,
+    subjects: &[Subject<'_>],
+    form: Form,
+    all_examples: bool,
+) -> String {
+    if form == Form::Json {
+        let explained: Vec<_> = subjects
+            .iter()
+            .map(|subject| as_json(catalogue, subject))
+            .collect();
+        return pretty(&json!({ "schema_version": 1, "rules": explained }));
+    }
+    let explained: Vec<_> = subjects
+        .iter()
+        .map(|subject| as_text(catalogue, subject, form, all_examples))
+        .collect();
+    explained.join("\n")
+}
+
+fn pretty(value: &Value) -> String {
+    let mut text = serde_json::to_string_pretty(value).unwrap_or_default();
+    text.push('\n');
+    text
+}
+
+/// The resource types of a rule as its examples spell them; a rule keeps them folded.
+fn resource_types(rule: &Rule, documentation: &Documentation) -> Vec<String> {
+    let texts = documentation
+        .examples
+        .iter()
+        .flat_map(|example| example.files.iter().map(|(_, text)| &**text));
+    let words: Vec<&str> = texts
+        .flat_map(|text| text.split(['"', '\'']))
+        .filter(|word| word.contains('/') && !word.contains(' '))
+        .collect();
+    let spelled = |folded: &str| {
+        words
+            .iter()
+            .find(|word| word.eq_ignore_ascii_case(folded) && **word != folded)
+            .map_or(folded, |word| *word)
+            .to_owned()
+    };
+    rule.resources
+        .iter()
+        .map(|folded| spelled(folded))
+        .collect()
+}
+
+/// Whether something is found in an example: a comment says so.
+fn fires(example: &Example) -> bool {
+    example.files.iter().any(|(_, text)| {
+        text.lines().any(|line| {
+            let comment = line.trim_start().strip_prefix("//");
+            comment.is_some_and(|comment| {
+                let comment = comment.trim_start();
+                comment.starts_with('^') || comment.starts_with("<- ")
+            })
+        })
+    })
+}
+
+fn as_json(catalogue: &Catalogue, subject: &Subject<'_>) -> Value {
+    match subject {
+        Subject::Kind(kind) => json!({
+            "code": kind.code, "name": kind.name, "severity": kind.severity.word(), "title": kind.meaning,
+        }),
+        Subject::Rule(service, rule) => {
+            let documentation = catalogue.documentation(&rule.name).unwrap_or_default();
+            let sources: Vec<_> = documentation
+                .sources
+                .iter()
+                .map(|source| json!({ "title": source.title, "url": source.url, "date": source.date }))
+                .collect();
+            let examples: Vec<_> = documentation
+                .examples
+                .iter()
+                .map(|example| {
+                    let files: Vec<_> = example
+                        .files
+                        .iter()
+                        .map(|(name, text)| json!({ "name": name, "text": text }))
+                        .collect();
+                    json!({ "title": example.title, "fires": fires(example), "files": files })
+                })
+                .collect();
+            json!({
+                "code": rule.code, "name": rule.name, "title": rule.title, "service": service,
+                "severity": rule.severity.word(), "concern": rule.concern.word(),
+                "resource": resource_types(rule, &documentation), "default": rule.enabled,
+                "why": documentation.why.trim_end(), "help": helps(rule),
+                "sources": sources, "examples": examples,
+            })
+        }
+    }
+}
+
+/// What the cases of a rule say to do, each once.
+fn helps(rule: &Rule) -> Vec<String> {
+    let mut helps: Vec<String> = Vec::new();
+    for case in &rule.cases {
+        if let Some(help) = case.help.as_ref().map(ToString::to_string)
+            && !helps.contains(&help)
+        {
+            helps.push(help);
+        }
+    }
+    helps
+}
+
+fn as_text(catalogue: &Catalogue, subject: &Subject<'_>, form: Form, all_examples: bool) -> String {
+    let markdown = form == Form::Markdown;
+    let mut out = String::new();
+    let (service, rule) = match subject {
+        Subject::Kind(kind) => {
+            let heading = if markdown { "# " } else { "" };
+            let _ = writeln!(out, "{heading}{} {}", kind.code, kind.name);
+            let _ = writeln!(
+                out,
+                "\n{} · a message of the tool itself",
+                kind.severity.word()
+            );
+            let _ = writeln!(out, "\n{}", kind.meaning.trim());
+            return out;
+        }
+        Subject::Rule(service, rule) => (service, rule),
+    };
+    let documentation = catalogue.documentation(&rule.name).unwrap_or_default();
+    let heading = |out: &mut String, title: &str| {
+        let _ = if markdown {
+            writeln!(out, "\n## {title}\n")
+        } else {
+            writeln!(out, "\n{title}:")
+        };
+    };
+    let indent = if markdown { "" } else { "  " };
+    let title = if markdown { "# " } else { "" };
+    let _ = writeln!(out, "{title}{} {}\n\n{}", rule.code, rule.name, rule.title);
+    let default = if rule.enabled {
+        ""
+    } else {
+        " · off by default"
+    };
+    let _ = writeln!(
+        out,
+        "\n{} · {} · {service}{default}",
+        rule.severity.word(),
+        rule.concern.word()
+    );
+    heading(&mut out, "Looks at");
+    for resource in resource_types(rule, &documentation) {
+        let _ = writeln!(out, "{indent}- {resource}");
+    }
+    heading(&mut out, "Why, and what it does not know");
+    for line in documentation.why.trim_end().lines() {
+        let _ = writeln!(out, "{indent}{line}");
+    }
+    let helps = helps(rule);
+    if !helps.is_empty() {
+        heading(&mut out, "What to do");
+        for help in helps {
+            let _ = writeln!(out, "{indent}- {help}");
+        }
+    }
+    heading(&mut out, "Sources");
+    for source in &documentation.sources {
+        let _ = match &source.url {
+            Some(url) if markdown => writeln!(out, "- [{}]({url}), {}", source.title, source.date),
+            Some(url) => writeln!(out, "  - {}, {}\n    {url}", source.title, source.date),
+            None => writeln!(out, "{indent}- {}, {}", source.title, source.date),
+        };
+    }
+    let first = |wanted: bool| {
+        documentation
+            .examples
+            .iter()
+            .find(move |example| fires(example) == wanted && !example.expect_unknown)
+    };
+    let shown: Vec<&Example> = if all_examples {
+        documentation.examples.iter().collect()
+    } else {
+        first(true).into_iter().chain(first(false)).collect()
+    };
+    for example in shown {
+        let found = if fires(example) { "Found" } else { "Silent" };
+        heading(&mut out, &format!("{found}: {}", example.title));
+        for (name, text) in &example.files {
+            if markdown {
+                let language = name.rsplit('.').next().unwrap_or("json");
+                let _ = writeln!(out, "```{language}\n{}\n```", text.trim_end());
+            } else {
+                for line in text.trim_end().lines() {
+                    let _ = writeln!(out, "    {line}");
+                }
+            }
+        }
+    }
+    out
+}
+
+/// The rules there are, those that are selected.
+pub fn list(catalogue: &Catalogue, form: Form) -> String {
+    let enabled: Vec<&str> = catalogue.enabled().map(|rule| &*rule.name).collect();
+    let mut rules: Vec<(&str, &Rule)> = catalogue
+        .all()
+        .filter(|(_, rule)| enabled.contains(&&*rule.name))
+        .collect();
+    rules.sort_by(|left, right| left.1.code.cmp(&right.1.code));
+    match form {
+        Form::Json => {
+            let listed: Vec<_> = rules
+                .iter()
+                .map(|(service, rule)| {
+                    let documentation = catalogue.documentation(&rule.name).unwrap_or_default();
+                    let sources: Vec<_> = documentation
+                        .sources
+                        .iter()
+                        .map(|source| json!({ "title": source.title, "url": source.url, "date": source.date }))
+                        .collect();
+                    json!({
+                        "code": rule.code, "name": rule.name, "title": rule.title, "service": service,
+                        "severity": rule.severity.word(), "concern": rule.concern.word(),
+                        "resource": resource_types(rule, &documentation), "default": rule.enabled,
+                        "sources": sources,
+                    })
+                })
+                .collect();
+            let aliases: Vec<_> = catalogue
+                .aliases()
+                .filter(|alias| enabled.contains(&&*alias.alias_of))
+                .map(|alias| json!({ "code": alias.code, "name": alias.name, "alias_of": alias.alias_of }))
+                .collect();
+            pretty(&json!({ "schema_version": 1, "rules": listed, "aliases": aliases }))
+        }
+        Form::Markdown => {
+            let mut out =
+                "| Code | Name | Severity | Concern | What it finds |\n|---|---|---|---|---|\n"
+                    .to_owned();
+            for (_, rule) in rules {
+                let _ = writeln!(
+                    out,
+                    "| {} | `{}` | {} | {} | {} |",
+                    rule.code,
+                    rule.name,
+                    rule.severity.word(),
+                    rule.concern.word(),
+                    rule.title.replace('|', "\\|")
+                );
+            }
+            out
+        }
+        Form::Text => {
+            let width = rules
+                .iter()
+                .map(|(_, rule)| rule.name.len())
+                .max()
+                .unwrap_or(0);
+            let mut out = String::new();
+            for (_, rule) in rules {
+                let _ = writeln!(
+                    out,
+                    "{} {:width$} {:7} {:9} {}",
+                    rule.code,
+                    rule.name,
+                    rule.severity.word(),
+                    rule.concern.word(),
+                    rule.title
+                );
+            }
+            out
+        }
+    }
+}
