@@ -2,7 +2,7 @@
 
 use crate::diagnostic::Kind;
 use crate::rules::catalogue::Catalogue;
-use crate::rules::definition::{Documentation, Example, Rule};
+use crate::rules::definition::{Example, Rule};
 use serde_json::{Value, json};
 use std::fmt::Write as _;
 
@@ -87,29 +87,6 @@ fn pretty(value: &Value) -> String {
     text
 }
 
-/// The resource types of a rule as its examples spell them; a rule keeps them folded.
-fn resource_types(rule: &Rule, documentation: &Documentation) -> Vec<String> {
-    let texts = documentation
-        .examples
-        .iter()
-        .flat_map(|example| example.files.iter().map(|(_, text)| &**text));
-    let words: Vec<&str> = texts
-        .flat_map(|text| text.split(['"', '\'']))
-        .filter(|word| word.contains('/') && !word.contains(' '))
-        .collect();
-    let spelled = |folded: &str| {
-        words
-            .iter()
-            .find(|word| word.eq_ignore_ascii_case(folded) && **word != folded)
-            .map_or(folded, |word| *word)
-            .to_owned()
-    };
-    rule.resources
-        .iter()
-        .map(|folded| spelled(folded))
-        .collect()
-}
-
 /// Whether something is found in an example: a comment says so.
 fn fires(example: &Example) -> bool {
     example.files.iter().any(|(_, text)| {
@@ -150,7 +127,7 @@ fn as_json(catalogue: &Catalogue, subject: &Subject<'_>) -> Value {
             json!({
                 "code": rule.code, "name": rule.name, "title": rule.title, "service": service,
                 "severity": rule.severity.word(), "concern": rule.concern.word(),
-                "resource": resource_types(rule, &documentation), "default": rule.enabled,
+                "resource": &documentation.resources, "default": rule.enabled,
                 "why": documentation.why.trim_end(), "help": helps(rule),
                 "sources": sources, "examples": examples,
             })
@@ -211,7 +188,7 @@ fn as_text(catalogue: &Catalogue, subject: &Subject<'_>, form: Form, all_example
         rule.concern.word()
     );
     heading(&mut out, "Looks at");
-    for resource in resource_types(rule, &documentation) {
+    for resource in &documentation.resources {
         let _ = writeln!(out, "{indent}- {resource}");
     }
     heading(&mut out, "Why, and what it does not know");
@@ -283,7 +260,7 @@ pub fn list(catalogue: &Catalogue, form: Form) -> String {
                     json!({
                         "code": rule.code, "name": rule.name, "title": rule.title, "service": service,
                         "severity": rule.severity.word(), "concern": rule.concern.word(),
-                        "resource": resource_types(rule, &documentation), "default": rule.enabled,
+                        "resource": &documentation.resources, "default": rule.enabled,
                         "sources": sources,
                     })
                 })

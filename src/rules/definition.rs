@@ -582,6 +582,8 @@ pub struct SharedData {
 /// What a rule file says for people, and how it is tested.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Documentation {
+    /// Resource types it judges, as the rule file spells them.
+    pub resources: Vec<Box<str>>,
     /// Markdown.
     pub why: Box<str>,
     /// Where its facts come from.

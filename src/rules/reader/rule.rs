@@ -523,7 +523,9 @@ fn documentation(fields: &Fields<'_, '_>) -> Documentation {
     let sources = sources.filter_map(|node| citation(node, fields)).collect();
     let examples = fields.take("examples").into_iter().flat_map(Node::elements);
     let examples = examples.filter_map(|node| example(node, fields)).collect();
+    let resources = fields.texts("resource").into_iter();
     Documentation {
+        resources: resources.map(|(_, text)| text.into()).collect(),
         why: why.into(),
         sources,
         examples,
