@@ -62,6 +62,60 @@ impl Membership {
     }
 }
 
+/// Which sets may be one: nobody knows what they share, so it may be the same.
+struct Twins {
+    /// Positions of sets by how the text they share ends, folded; `None` where nobody knows.
+    by_end: FxHashMap<Option<String>, Vec<usize>>,
+    any_vague: bool,
+}
+
+impl Twins {
+    fn new(sets: &[Set]) -> Twins {
+        let any_vague = sets.iter().any(|set| set.vague.is_some());
+        let mut by_end: FxHashMap<Option<String>, Vec<usize>> = FxHashMap::default();
+        if any_vague {
+            for (position, set) in sets.iter().enumerate() {
+                by_end.entry(end(set)).or_default().push(position);
+            }
+        }
+        Twins { by_end, any_vague }
+    }
+
+    /// Why the set at a position may be the same as another one.
+    fn of(&self, position: usize, sets: &[Set], facts: &Facts) -> Option<Evidence> {
+        if !self.any_vague {
+            return None;
+        }
+        let set = &sets[position];
+        let may_be_one = |other: &Set| match (&set.shared, &other.shared) {
+            (Shared::Value(left), Shared::Value(right)) => same(left, right, facts).is_none(),
+            (Shared::Everything | Shared::Declaration(_) | Shared::Value(_), _) => false,
+        };
+        // Texts that end differently differ; the first that may be the same is enough.
+        let end = end(set);
+        let all = 0..sets.len();
+        let alike = self.by_end.get(&end).into_iter().flatten().copied();
+        let open = self.by_end.get(&None).into_iter().flatten().copied();
+        let mut candidates: Box<dyn Iterator<Item = usize>> = match end {
+            Some(_) => Box::new(alike.chain(open)),
+            None => Box::new(all),
+        };
+        candidates
+            .find(|other| *other != position && may_be_one(&sets[*other]))
+            .and_then(|other| set.vague.clone().or_else(|| sets[other].vague.clone()))
+    }
+}
+
+/// The last segment of the text that a set shares, folded, if it is known.
+fn end(set: &Set) -> Option<String> {
+    let Shared::Value(value) = &set.shared else {
+        return None;
+    };
+    let last = value.parts().last()?.as_str()?;
+    let (_, end) = last.rsplit_once('/')?;
+    Some(end.to_ascii_lowercase())
+}
+
 /// Sets of resources for which `when` holds, each judged as one.
 pub fn judge_sets(bench: &Bench, resources: &[ResourceIndex]) -> Vec<(ResourceIndex, RuleOutcome)> {
     let Some(together) = &bench.rule.together else {
@@ -87,21 +141,9 @@ pub fn judge_sets(bench: &Bench, resources: &[ResourceIndex]) -> Vec<(ResourceIn
             }
         }
     }
-    let any_vague = sets.all.iter().any(|set| set.vague.is_some());
+    let twins = Twins::new(&sets.all);
     for (position, set) in sets.all.iter().enumerate() {
-        // What nobody knows may be the same as what another set shares.
-        let facts = bench.session.facts;
-        let may_be_one = |other: &Set| match (&set.shared, &other.shared) {
-            (Shared::Value(left), Shared::Value(right)) => same(left, right, facts).is_none(),
-            (Shared::Everything | Shared::Declaration(_) | Shared::Value(_), _) => false,
-        };
-        let twin = sets
-            .all
-            .iter()
-            .enumerate()
-            .filter(|(other, _)| any_vague && *other != position)
-            .find(|(_, other)| may_be_one(other))
-            .and_then(|(_, other)| set.vague.clone().or_else(|| other.vague.clone()));
+        let twin = twins.of(position, &sets.all, bench.session.facts);
         let outcome = judge_set(bench, set, &perhaps, twin);
         outcomes.push((set.members[0], outcome));
     }
