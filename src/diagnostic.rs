@@ -159,6 +159,8 @@ kinds! {
     ENCODING = "AM104" "encoding" Error;
     /// The template lacks a section, or a section has the wrong shape.
     TEMPLATE_SHAPE = "AM105" "template-shape" Error;
+    /// The text is not Bicep.
+    SYNTAX_BICEP = "AM106" "syntax-bicep" Error;
     /// A function that does not exist.
     UNKNOWN_FUNCTION = "AM201" "unknown-function" Warning;
     /// A function called with a wrong number or kind of arguments.

@@ -2,6 +2,8 @@
 
 pub mod node;
 
+pub mod problems;
+
 pub mod json;
 
 pub mod yaml;
@@ -9,3 +11,5 @@ pub mod yaml;
 pub mod expression;
 
 pub mod arm;
+
+pub mod bicep;

@@ -3,8 +3,8 @@
 //! It takes two steps, so that the usual object costs next to nothing: while parsing, [`Fingerprints`] of the keys tell
 //! which objects may have duplicates; [`check`] then looks at the texts of those alone.
 
-use super::problems::{Problems, Shown};
 use crate::syntax::node::{Document, Node};
+use crate::syntax::problems::{Problems, Shown};
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::hash::{Hash, Hasher};

@@ -2,7 +2,7 @@
 //!
 //! The parser knows what may come next and asks for it, so there is no type of token.
 
-use super::problems::Problems;
+use crate::syntax::problems::Problems;
 use memchr::{memchr, memchr2};
 use std::ops::Range;
 

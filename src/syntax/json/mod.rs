@@ -14,7 +14,6 @@ mod duplicates;
 mod escapes;
 mod lexer;
 mod parser;
-mod problems;
 mod text_map;
 
 pub use text_map::TextMap;
@@ -27,9 +26,6 @@ use std::sync::Arc;
 
 /// Brackets may nest this deep; what lies deeper is skipped with a diagnostic.
 pub const MAX_DEPTH: usize = 512;
-
-/// So many mistakes of one file are told; one more diagnostic says that others follow.
-pub const MAX_DIAGNOSTICS: usize = 50;
 
 /// Parses a file. The diagnostics are in the order of the text.
 pub fn parse(file: FileId, source: &Arc<SourceFile>) -> (Document, Vec<Diagnostic>) {
@@ -49,6 +45,7 @@ mod tests {
     use super::*;
     use crate::source::{Sources, Span};
     use crate::syntax::node::{Node, NodeKind};
+    use crate::syntax::problems::MAX_DIAGNOSTICS;
 
     fn parse_text(text: &str) -> (Document, Vec<Diagnostic>) {
         let mut sources = Sources::default();

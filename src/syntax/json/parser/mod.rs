@@ -10,9 +10,10 @@ use super::MAX_DEPTH;
 use super::duplicates::Fingerprints;
 use super::escapes::{self, EscapeProblem};
 use super::lexer::{Lexer, Role, Written};
-use super::problems::{Problems, Shown};
+use crate::diagnostic::Kind;
 use crate::source::{FileId, SourceFile};
 use crate::syntax::node::{Builder, Document, NodeKind};
+use crate::syntax::problems::{Problems, Shown};
 use memchr::memchr;
 use std::ops::Range;
 use std::sync::Arc;
@@ -103,7 +104,7 @@ impl<'a> Parser<'a> {
     /// A parser at the begin of a file.
     pub fn new(file: FileId, source: &'a Arc<SourceFile>, brackets: Brackets) -> Parser<'a> {
         Parser {
-            lexer: Lexer::new(source.text(), Problems::new(file)),
+            lexer: Lexer::new(source.text(), Problems::new(file, Kind::SYNTAX_JSON)),
             builder: Builder::new(file, Arc::clone(source), 1),
             open: Vec::with_capacity(32),
             fingerprints: Fingerprints::default(),

@@ -1,9 +1,9 @@
 //! Numbers and literals, and what is written in their place.
 
 use super::super::lexer::Role;
-use super::super::problems::Shown;
 use super::Parser;
 use crate::syntax::node::NodeKind;
+use crate::syntax::problems::Shown;
 use std::ops::Range;
 
 impl Parser<'_> {

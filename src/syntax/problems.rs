@@ -1,25 +1,30 @@
 //! Collects the mistakes of one file, and stops when there are too many.
 
-use super::MAX_DIAGNOSTICS;
 use crate::diagnostic::{Diagnostic, Kind, Severity};
 use crate::source::{FileId, Span};
 use std::fmt::{self, Display};
 use std::ops::Range;
 
+/// So many mistakes of one file are told; one more diagnostic says that others follow.
+pub const MAX_DIAGNOSTICS: usize = 50;
+
 /// The mistakes found so far.
 #[derive(Debug)]
 pub struct Problems {
     file: FileId,
+    /// What kind of message an error is.
+    error_kind: Kind,
     diagnostics: Vec<Diagnostic>,
     errors: usize,
     warnings: usize,
 }
 
 impl Problems {
-    /// None yet.
-    pub fn new(file: FileId) -> Problems {
+    /// None yet; errors will be of this kind.
+    pub fn new(file: FileId, error_kind: Kind) -> Problems {
         Problems {
             file,
+            error_kind,
             diagnostics: Vec::new(),
             errors: 0,
             warnings: 0,
@@ -36,12 +41,12 @@ impl Problems {
         self.errors >= MAX_DIAGNOSTICS
     }
 
-    /// Records something that is no JSON.
+    /// Records something that is against the syntax.
     #[cold]
     pub fn error(&mut self, range: Range<usize>, message: impl Display) -> Told<'_> {
         self.errors += 1;
         let room = self.errors <= MAX_DIAGNOSTICS;
-        self.add(room, Kind::SYNTAX_JSON, range, message)
+        self.add(room, self.error_kind, range, message)
     }
 
     /// Records brackets that nest too deep.
