@@ -1,11 +1,12 @@
 //! Conditions, subjects, tests and sources of rule files.
 
 use super::fields::{Fields, literal};
+use super::words::{ABSENT, OF, REGION_FACTS, WRITTEN_AS};
 use crate::diagnostic::Diagnostic;
 use crate::path::Path;
 use crate::rules::definition::{
-    Absent, AggregateKind, Comparison, Condition, Literal, Of, Operand, Parameter, RegionFact,
-    SharedData, Source, SourceKind, Subject, Test, WrittenAs,
+    Absent, AggregateKind, Comparison, Condition, Of, Operand, Parameter, SharedData, Source,
+    SourceKind, Subject, Test,
 };
 use crate::syntax::node::Node;
 use std::cell::RefCell;
@@ -23,29 +24,6 @@ pub struct Names<'a> {
     /// Where mistakes go.
     pub diagnostics: &'a RefCell<Vec<Diagnostic>>,
 }
-
-const OF: &[(&str, Of)] = &[
-    ("resource", Of::Resource),
-    ("parent", Of::Parent),
-    ("outer", Of::Outer),
-];
-
-const REGION_FACTS: &[(&str, RegionFact)] = &[
-    ("hasZones", RegionFact::HasZones),
-    ("noZones", RegionFact::NoZones),
-    ("hasPair", RegionFact::HasPair),
-    ("noPair", RegionFact::NoPair),
-    ("restricted", RegionFact::Restricted),
-    ("listed", RegionFact::Listed),
-];
-
-const WRITTEN_AS: &[(&str, WrittenAs)] = &[
-    ("literal", WrittenAs::Literal),
-    ("parameterDefault", WrittenAs::ParameterDefault),
-    ("parameterValue", WrittenAs::ParameterValue),
-    ("variable", WrittenAs::Variable),
-    ("expression", WrittenAs::Expression),
-];
 
 impl<'a> Names<'a> {
     /// A condition; a list of them means all.
@@ -141,12 +119,7 @@ impl<'a> Names<'a> {
         let Some(node) = fields.take("absent") else {
             return Absent::Unknown;
         };
-        fields
-            .word(node, &[("pass", true), ("fail", false)])
-            .map_or(Absent::Unknown, |passes| match passes {
-                true => Absent::Pass,
-                false => Absent::Fail,
-            })
+        fields.word(node, ABSENT).unwrap_or(Absent::Unknown)
     }
 
     /// The subject of a test: `Some(None)` if there is none, `None` if it is broken.
@@ -336,18 +309,7 @@ impl<'a> Names<'a> {
             return Some(Operand::PairOf(fields.path_of(node)?));
         }
         if let Some(node) = fields.take("daysFromToday") {
-            return match literal(node) {
-                Literal::Integer(days) => Some(Operand::DaysFromToday(days)),
-                Literal::Null
-                | Literal::Boolean(_)
-                | Literal::Float(_)
-                | Literal::String(_)
-                | Literal::Array(_)
-                | Literal::Object(_) => {
-                    fields.mistake(node, "a whole number of days is expected here");
-                    None
-                }
-            };
+            return fields.integer_of(node).map(Operand::DaysFromToday);
         }
         match self.subject(fields)? {
             Some(subject) => {

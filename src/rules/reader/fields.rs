@@ -121,6 +121,47 @@ impl<'a, 'd> Fields<'a, 'd> {
             .collect()
     }
 
+    /// The whole number in a node.
+    pub fn integer_of(&self, node: Node<'a>) -> Option<i64> {
+        if let Literal::Integer(number) = literal(node) {
+            return Some(number);
+        }
+        self.mistake(node, "a whole number is expected here");
+        None
+    }
+
+    /// The elements of a key's list; none if it is absent.
+    pub fn list(&self, key: &'static str) -> Vec<Node<'a>> {
+        self.take(key)
+            .map(|node| self.list_of(node))
+            .unwrap_or_default()
+    }
+
+    /// The elements of a list; none, and a mistake, if it is something else.
+    pub fn list_of(&self, node: Node<'a>) -> Vec<Node<'a>> {
+        if !node.is_array() {
+            self.mistake(node, "a list is expected here");
+        }
+        node.elements().collect()
+    }
+
+    /// The keys and values of a key's mapping; none if it is absent.
+    pub fn mapping(&self, key: &'static str) -> Vec<(&'a str, Node<'a>)> {
+        self.take(key)
+            .map(|node| self.mapping_of(node))
+            .unwrap_or_default()
+    }
+
+    /// The keys and values of a mapping; none, and a mistake, if it is something else.
+    pub fn mapping_of(&self, node: Node<'a>) -> Vec<(&'a str, Node<'a>)> {
+        if !node.is_object() {
+            self.mistake(node, "keys and values are expected here");
+        }
+        node.members()
+            .filter_map(|(key, value)| Some((key.as_str()?, value)))
+            .collect()
+    }
+
     /// The path in a node.
     pub fn path_of(&self, node: Node<'a>) -> Option<Path> {
         let text = self.text_of(node)?;
@@ -141,12 +182,12 @@ impl<'a, 'd> Fields<'a, 'd> {
     }
 
     /// The word of a node among those it may be.
-    pub fn word<T: Copy>(&self, node: Node<'a>, words: &[(&'static str, T)]) -> Option<T> {
+    pub fn word<T: Clone>(&self, node: Node<'a>, words: &[(&'static str, T)]) -> Option<T> {
         let text = self.text_of(node)?;
         let found = words
             .iter()
             .find(|(word, _)| *word == text)
-            .map(|(_, value)| *value);
+            .map(|(_, value)| value.clone());
         if found.is_none() {
             let known: Vec<_> = words.iter().map(|(word, _)| format!("`{word}`")).collect();
             self.mistake(node, format!("`{text}` is none of {}", known.join(", ")));
