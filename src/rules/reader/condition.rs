@@ -1,6 +1,7 @@
 //! Conditions, subjects, tests and sources of rule files.
 
 use super::fields::{Fields, literal};
+use super::mistake;
 use super::words::{ABSENT, OF, REGION_FACTS, WRITTEN_AS};
 use crate::diagnostic::Diagnostic;
 use crate::path::Path;
@@ -40,6 +41,12 @@ impl<'a> Names<'a> {
     fn conditions(&self, node: Node<'a>) -> Option<Vec<Condition>> {
         if !node.is_array() {
             return Some(vec![self.condition(node)?]);
+        }
+        if node.elements().next().is_none() {
+            self.diagnostics
+                .borrow_mut()
+                .push(mistake(node, "the list is empty"));
+            return None;
         }
         // Every condition of the list is read, so that all mistakes are told.
         let conditions: Vec<_> = node.elements().map(|node| self.condition(node)).collect();

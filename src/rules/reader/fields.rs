@@ -111,7 +111,7 @@ impl<'a, 'd> Fields<'a, 'd> {
     /// The texts of a node that is one or a list of them.
     pub fn texts_of(&self, node: Node<'a>) -> Vec<(Node<'a>, &'a str)> {
         let nodes = if node.is_array() {
-            node.elements().collect()
+            self.filled_list_of(node)
         } else {
             vec![node]
         };
@@ -143,6 +143,15 @@ impl<'a, 'd> Fields<'a, 'd> {
             self.mistake(node, "a list is expected here");
         }
         node.elements().collect()
+    }
+
+    /// The elements of a list, of which there has to be one.
+    pub fn filled_list_of(&self, node: Node<'a>) -> Vec<Node<'a>> {
+        let elements = self.list_of(node);
+        if elements.is_empty() && node.is_array() {
+            self.mistake(node, "the list is empty");
+        }
+        elements
     }
 
     /// The keys and values of a key's mapping; none if it is absent.

@@ -154,7 +154,11 @@ mod tests {
                 "the default is not of the parameter's `type`",
             ),
             ("cases: { message: wrong }", list),
-            ("cases: []", "a rule has at least one case"),
+            ("cases: []", "the list is empty"),
+            ("resource: []", "the list is empty"),
+            ("supersedes: []", "the list is empty"),
+            ("when: []", "the list is empty"),
+            ("when: { anyOf: [] }", "the list is empty"),
             ("examples: { title: one }", list),
             ("examples: [{ title: one, json: x, files: none }]", mapping),
             (
@@ -162,9 +166,13 @@ mod tests {
                 "the key `region` is not known here",
             ),
         ] {
-            let rule = "code: XT001\nname: one\ntitle: one\nseverity: info\nconcern: zone\nresource: A.B/c\n\
+            let rule = "code: XT001\nname: one\ntitle: one\nseverity: info\nconcern: zone\n\
                         require: { path: $.a, exists: true }\nmessage: wrong\nwhy: so\nsources: []\n";
-            let told = mistakes("rules/x/one.yaml", &format!("{rule}{part}\n"));
+            let resource = match part.starts_with("resource") {
+                true => "",
+                false => "resource: A.B/c\n",
+            };
+            let told = mistakes("rules/x/one.yaml", &format!("{rule}{resource}{part}\n"));
             assert_eq!(told, [expected], "{part}");
         }
         for (name, part, expected) in [

@@ -19,8 +19,7 @@ pub fn read(
     definitions: &mut Definitions,
     diagnostics: &mut Vec<Diagnostic>,
 ) {
-    let mistakes = RefCell::default();
-    let before = diagnostics.len();
+    let mistakes: RefCell<Vec<Diagnostic>> = RefCell::default();
     if let Some(fields) = Fields::of(root, &mistakes) {
         if fields.node().get("aliasOf").is_some() {
             if let Some((alias, documentation)) = alias(&fields) {
@@ -48,8 +47,10 @@ pub fn read(
             }
         }
     }
-    diagnostics.extend(mistakes.into_inner());
-    diagnostics[before..].sort_by_key(|diagnostic| diagnostic.primary.span);
+    let mut mistakes = mistakes.into_inner();
+    mistakes.sort_by_key(|diagnostic| diagnostic.primary.span);
+    mistakes.dedup(); // `resource` is read for judging and for documentation
+    diagnostics.extend(mistakes);
 }
 
 /// Notes the code and name of a rule; both must be new, and the name that of the file.
@@ -278,10 +279,7 @@ fn cases(
             fix: around.fix.clone(),
         }]);
     };
-    let nodes = fields.list_of(cases);
-    if nodes.is_empty() && cases.is_array() {
-        fields.mistake(cases, "a rule has at least one case");
-    }
+    let nodes = fields.filled_list_of(cases);
     let cases: Vec<_> = nodes
         .into_iter()
         .map(|node| case(node, fields, names, definitions, around))
