@@ -13,6 +13,9 @@ use crate::syntax::node::Node;
 use std::cell::RefCell;
 
 /// What the names in a condition may mean.
+///
+/// A value that is a mistake is told, and something is read in its place: so nothing that stands beside it is taken for a
+/// mistake, too. A rule with mistakes is left out in any case.
 pub struct Names<'a> {
     /// Lists and aliases.
     pub shared: &'a SharedData,
@@ -132,18 +135,16 @@ impl<'a> Names<'a> {
     /// The subject of a test: `Some(None)` if there is none, `None` if it is broken.
     fn subject(&self, fields: &Fields<'a, '_>) -> Option<Option<Subject>> {
         if let Some(node) = fields.take("path") {
-            let paths: Option<Vec<_>> = fields
+            let paths: Vec<_> = fields
                 .texts_of(node)
                 .into_iter()
-                .map(|(node, _)| fields.path_of(node))
+                .filter_map(|(node, _)| fields.path_of(node))
                 .collect();
-            let paths = paths?;
             if paths.iter().any(Path::has_each) {
                 fields.mistake(
                     node,
                     "a path with `[*]` names several values; use `any`, `each` or `count`",
                 );
-                return None;
             }
             return Some(Some(Subject::Path {
                 paths,
@@ -154,7 +155,6 @@ impl<'a> Names<'a> {
             let name = fields.text_of(node)?;
             if !self.shared.aliases.iter().any(|alias| *alias.name == *name) {
                 fields.mistake(node, format!("there is no alias `{name}`"));
-                return None;
             }
             return Some(Some(Subject::Alias {
                 name: name.into(),
@@ -247,7 +247,6 @@ impl<'a> Names<'a> {
                     node,
                     format!("`{pattern}` is no regular expression: {error}"),
                 );
-                return None;
             }
             tests.push(Test::Matches(pattern.into()));
         }
@@ -275,7 +274,6 @@ impl<'a> Names<'a> {
                 let table = fields.text_of(node)?;
                 if !self.retirements.contains(&table) {
                     fields.mistake(node, format!("there is no retirement table `{table}`"));
-                    return None;
                 }
                 tests.push(test(table.into()));
             }
@@ -351,7 +349,7 @@ impl<'a> Names<'a> {
                 .map(|similar| format!("; did you mean `{similar}`?"))
                 .unwrap_or_default();
             fields.mistake(node, format!("there is no list `{name}`{hint}"));
-            return None;
+            return Some(Vec::new());
         };
         Some(values.iter().cloned().map(Operand::Literal).collect())
     }
@@ -372,32 +370,35 @@ impl<'a> Names<'a> {
             let inner = Fields::of(node, self.diagnostics)?;
             let kind = self.relation_source(&inner);
             inner.finish();
-            kind?
+            kind
         } else {
-            let text = fields.text_of(node)?;
-            if text == "group" {
-                SourceKind::Group
-            } else if text.starts_with(['$', '.']) {
-                let path = fields.path_of(node)?;
-                if !path.has_each() {
-                    fields.mistake(node, "a source of items has `[*]`");
-                    return None;
-                }
-                SourceKind::Path(path)
-            } else if self.shared.aliases.iter().any(|alias| *alias.name == *text) {
-                SourceKind::Alias(text.into())
-            } else {
-                fields.mistake(
-                    node,
-                    format!("`{text}` is no path, no alias and not `group`"),
-                );
-                return None;
-            }
+            self.text_source(fields, node)
         };
         Some(Source {
-            kind,
+            kind: kind.unwrap_or(SourceKind::Group),
             of: self.of(fields),
         })
+    }
+
+    fn text_source(&self, fields: &Fields<'a, '_>, node: Node<'a>) -> Option<SourceKind> {
+        let text = fields.text_of(node)?;
+        if text == "group" {
+            return Some(SourceKind::Group);
+        }
+        if text.starts_with(['$', '.']) {
+            let path = fields.path_of(node)?;
+            if !path.has_each() {
+                fields.mistake(node, "a source of items has `[*]`");
+            }
+            return Some(SourceKind::Path(path));
+        }
+        if !self.shared.aliases.iter().any(|alias| *alias.name == *text) {
+            fields.mistake(
+                node,
+                format!("`{text}` is no path, no alias and not `group`"),
+            );
+        }
+        Some(SourceKind::Alias(text.into()))
     }
 
     fn relation_source(&self, fields: &Fields<'a, '_>) -> Option<SourceKind> {

@@ -228,7 +228,7 @@ fn aliases(fields: &Fields<'_, '_>, definitions: &mut Definitions) {
     for (resource_type, aliases) in types {
         for (name, entries) in aliases {
             let nodes = if entries.is_array() {
-                entries.elements().collect()
+                fields.filled_list_of(entries)
             } else {
                 vec![entries]
             };

@@ -143,6 +143,31 @@ mod tests {
         let mapping = "keys and values are expected here";
         let number = "a whole number is expected here";
         for (part, expected) in [
+            // What stands beside a mistake is no mistake.
+            (
+                "when: { path: $.a, retired: kinds, writtenAs: literal }",
+                "there is no retirement table `kinds`",
+            ),
+            (
+                "when: { path: '$.a[', of: parent, in: [a] }",
+                "brackets hold a quoted name, an index or `*`",
+            ),
+            (
+                "when: { path: '$.a[*]', equals: a }",
+                "a path with `[*]` names several values; use `any`, `each` or `count`",
+            ),
+            (
+                "when: { alias: tier, equals: a }",
+                "there is no alias `tier`",
+            ),
+            (
+                "when: { path: $.a, in: names, matches: b }",
+                "there is no list `names`",
+            ),
+            (
+                "when: { any: $.a, where: { path: .a, exists: true } }",
+                "a source of items has `[*]`",
+            ),
             ("profiles: strict", mapping),
             ("parameters: [least]", mapping),
             (
@@ -158,6 +183,7 @@ mod tests {
             ("resource: []", "the list is empty"),
             ("supersedes: []", "the list is empty"),
             ("when: []", "the list is empty"),
+            ("assume: []", "the list is empty"),
             ("when: { anyOf: [] }", "the list is empty"),
             ("examples: { title: one }", list),
             ("examples: [{ title: one, json: x, files: none }]", mapping),
@@ -203,6 +229,7 @@ mod tests {
             ),
             ("relations", "inlineChildren: { type: a }", list),
             ("aliases", "A.B/c: [a]", mapping),
+            ("aliases", "A.B/c: { a: [] }", "the list is empty"),
             (
                 "aliases",
                 "A.B/c: { a: { take: $.a, named: b } }",

@@ -356,7 +356,7 @@ fn assumptions(fields: &Fields<'_, '_>, names: &Names<'_>) -> Option<Vec<Assumpt
         return Some(Vec::new());
     };
     let nodes = if node.is_array() {
-        node.elements().collect()
+        fields.filled_list_of(node)
     } else {
         vec![node]
     };
