@@ -292,6 +292,46 @@ fn rules_are_listed() {
 }
 
 #[test]
+fn the_schema_of_every_kind_of_rule_file_is_printed() {
+    use amllint::rules::catalogue::Catalogue;
+    use amllint::rules::schema::{Kind, schema};
+    for kind in Kind::ALL {
+        let output = run(&["rules", "schema", "--of", kind.word()]);
+        let printed: serde_json::Value =
+            serde_json::from_slice(&output.stdout).expect("the schema is JSON");
+        assert_eq!(printed, schema(*kind, &Catalogue::built_in()), "{kind:?}");
+    }
+    let of_rules = text(&run(&["rules", "schema"]).stdout);
+    assert_eq!(
+        of_rules,
+        text(&run(&["rules", "schema", "--of", "rule"]).stdout)
+    );
+    // Names of one's own are known, even beside rules with mistakes.
+    let with_own = run(&[
+        "rules",
+        "schema",
+        "--rules",
+        "every-key",
+        "--rules",
+        "broken-rules",
+    ]);
+    assert_eq!(
+        (with_own.status.code(), text(&with_own.stderr)),
+        (Some(0), String::new())
+    );
+    for name in [
+        "every-key-list",
+        "every-key-map",
+        "every-key-role",
+        "every-key-table",
+        "every-key-value",
+    ] {
+        let name = format!("\"{name}\"");
+        assert!(text(&with_own.stdout).contains(&name) && !of_rules.contains(&name));
+    }
+}
+
+#[test]
 fn a_template_may_come_from_standard_input() {
     use std::io::Write;
     let template = std::fs::read(testdata().join(TEMPLATE)).expect("it is there");

@@ -12,7 +12,9 @@ use crate::report;
 use crate::rules::catalogue::Catalogue;
 use crate::source::{Sources, display};
 use crate::walk::{self, Found};
-use arguments::{Arguments, Check, Color, Command, Expand, Explain, Inputs, Rules};
+use arguments::{
+    Arguments, Check, Color, Command, Expand, Explain, Inputs, Rules, RulesCommand, Schema,
+};
 use clap::Parser;
 use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
@@ -44,7 +46,10 @@ pub fn main() -> u8 {
         Some(Command::Check(check_arguments)) => check(*check_arguments),
         Some(Command::Expand(expand_arguments)) => expand(&expand_arguments),
         Some(Command::Explain(explain_arguments)) => explain(&explain_arguments),
-        Some(Command::Rules(rules_arguments)) => rules(&rules_arguments),
+        Some(Command::Rules(rules_arguments)) => match &rules_arguments.command {
+            Some(RulesCommand::Schema(schema_arguments)) => schema(schema_arguments),
+            None => rules(&rules_arguments),
+        },
     };
     done.unwrap_or_else(|error| {
         say(&format!("amllint: {error}"));
@@ -236,6 +241,17 @@ fn rules(arguments: &Rules) -> Result<u8> {
     catalogue.ignore(&arguments.ignore)?;
     let text = report::explain::list(&catalogue, arguments.format.form());
     write_out(&text, None)?;
+    Ok(CLEAN)
+}
+
+fn schema(arguments: &Schema) -> Result<u8> {
+    let mut catalogue = Catalogue::built_in();
+    for folder in &arguments.folders {
+        // To see the mistakes in these files is what the schema is wanted for: names come from the sound ones.
+        catalogue.add_folder(folder, &mut Sources::default())?;
+    }
+    let schema = crate::rules::schema::schema(arguments.of.kind(), &catalogue);
+    write_out(&format!("{schema:#}\n"), None)?;
     Ok(CLEAN)
 }
 
