@@ -387,6 +387,38 @@ fn usage_errors_say_what_would_do() {
     for (arguments, message) in [
         (vec!["missing.json"], "amllint: cannot read `missing.json`"),
         (
+            vec!["workspce/azuredeplyo.json"],
+            "; did you mean `workspace/azuredeploy.json`?",
+        ),
+        (
+            vec![TEMPLATE, "-p", "workspace/azuredeploy.parameter.json"],
+            "; did you mean `workspace/azuredeploy.parameters.json`?",
+        ),
+        (
+            vec!["--rules", "own-rule", TEMPLATE],
+            "; did you mean `own-rules`?",
+        ),
+        (
+            vec!["expand", "workspace/azuredeploi.json"],
+            "; did you mean `workspace/azuredeploy.json`?",
+        ),
+        (
+            vec!["chekc", TEMPLATE],
+            "amllint: there is no command or path `chekc`; did you mean `amllint check`?",
+        ),
+        (
+            vec!["explian", "ST001", "--all-examples"],
+            "amllint: there is no command or path `explian`; did you mean `amllint explain`?",
+        ),
+        (
+            vec!["rules", "schma"],
+            "a similar subcommand exists: 'schema'",
+        ),
+        (
+            vec!["rules", "schema", "--of", "relation"],
+            "a similar value exists: 'relations'",
+        ),
+        (
             vec!["--select", "storage-zone-redundency", TEMPLATE],
             "did you mean `storage-zone-redundancy`?",
         ),

@@ -3,6 +3,7 @@
 //! Findings go to standard output, talk about the run to standard error.
 
 mod arguments;
+mod suggest;
 
 use crate::diagnostic::{Certainty, Kind};
 use crate::error::{Error, Result};
@@ -33,14 +34,25 @@ const NOT_ANALYSED: u8 = 3;
 
 /// Runs the program with the arguments it was started with; gives its exit status.
 pub fn main() -> u8 {
+    let mistyped = || {
+        std::env::args_os()
+            .nth(1)
+            .and_then(|first| suggest::command(&first))
+    };
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(error) => {
             let failed = error.use_stderr();
+            // What follows a mistyped command is read as if it followed none, so of that nothing is said.
+            if let Some(command) = failed.then(mistyped).flatten() {
+                say(&format!("amllint: {command}"));
+                return FAILED;
+            }
             let _ = error.print();
             return if failed { FAILED } else { CLEAN };
         }
     };
+    let is_check = arguments.command.is_none();
     let done = match arguments.command {
         None => check(arguments.check),
         Some(Command::Check(check_arguments)) => check(*check_arguments),
@@ -52,7 +64,9 @@ pub fn main() -> u8 {
         },
     };
     done.unwrap_or_else(|error| {
-        say(&format!("amllint: {error}"));
+        let mistyped = is_check.then(mistyped).flatten();
+        let said = mistyped.unwrap_or_else(|| suggest::told(&error));
+        say(&format!("amllint: {said}"));
         FAILED
     })
 }
@@ -131,9 +145,11 @@ fn check(arguments: Check) -> Result<u8> {
         None => walk::walk(&arguments.paths, threads)?,
     };
     let on_disk = options.at_hand.is_none();
-    for named in found.files.iter().filter(|file| file.named && on_disk) {
-        std::fs::File::open(&named.path).map_err(|source| Error::Read {
-            path: named.path.clone(),
+    let templates = found.files.iter().filter(|file| file.named && on_disk);
+    let templates = templates.map(|file| &file.path);
+    for named in templates.chain(&arguments.inputs.parameters) {
+        std::fs::File::open(named).map_err(|source| Error::Read {
+            path: named.clone(),
             source,
         })?;
     }
