@@ -90,6 +90,7 @@ pub fn retirements() -> Value {
             let date = json!({
                 "type": "string",
                 "pattern": "^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])$",
+                "patternErrorMessage": "no date such as `2026-08-20`",
                 "description": "The day from which it is gone, `2026-08-20`.",
             });
             let keys = [

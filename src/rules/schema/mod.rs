@@ -6,6 +6,7 @@
 //!
 //! Many editors read no draft newer than 7, so only keywords are used that mean the same in it and in 2020-12. Every form
 //! refuses keys it does not know, and forms are listed under `anyOf`: an editor then completes the keys of all that still fit.
+//! `patternErrorMessage` is what editors say instead of the pattern; others pass it over.
 
 mod condition;
 mod data;
@@ -69,10 +70,14 @@ pub fn schema(kind: Kind, catalogue: &Catalogue) -> Value {
         Kind::Aliases => data::aliases(&names),
     };
     schema["$schema"] = json!("https://json-schema.org/draft/2020-12/schema");
-    schema["title"] = json!(match kind {
-        Kind::Rule => "A rule of amllint".to_owned(),
-        Kind::Lists | Kind::Regions | Kind::Relations | Kind::Retirements | Kind::Aliases =>
-            format!("Data of amllint's rules: {}", kind.word()),
+    // No `title`: editors print that of the whole beside each of its parts.
+    schema["description"] = json!(match kind {
+        Kind::Rule => "A rule of amllint, or another handle of one.",
+        Kind::Lists => "Named lists and maps of values, for rules of amllint.",
+        Kind::Regions => "Facts of regions, for rules of amllint.",
+        Kind::Relations => "How resources refer to one another, for rules of amllint.",
+        Kind::Retirements => "What is retired when, for rules of amllint.",
+        Kind::Aliases => "Values that the API spells in several ways, for rules of amllint.",
     });
     if definitions
         .as_object()

@@ -4,6 +4,8 @@ use crate::rules::reader::words::HOLES;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
 
+const NO_PATH: &str = "no path such as `$.sku.name`, `.name` or `.`";
+
 /// A path's step by name, without its dot.
 const NAME: &str = r"(?:[A-Za-z_]|[^\x00-\x7F])(?:[A-Za-z0-9_]|[^\x00-\x7F])*";
 /// What stands between the brackets of a step.
@@ -50,6 +52,7 @@ pub fn definitions() -> Value {
         "path": {
             "type": "string",
             "pattern": format!("^{}$", path_pattern(true)),
+            "patternErrorMessage": NO_PATH,
             "maxLength": 1024,
             "description": format!(
                 "A path: `$.sku.name` from the resource judged, `.sku.name` from the item at hand, `.` the item itself; `[*]` names \
@@ -59,6 +62,7 @@ pub fn definitions() -> Value {
         "valuePath": {
             "type": "string",
             "pattern": format!("^{}$", path_pattern(false)),
+            "patternErrorMessage": "no path to one value, such as `$.sku.name`, `.name` or `.`; for `[*]` use `any`, `each` or `count`",
             "maxLength": 1024,
             "description": format!(
                 "A path to one value: `$.sku.name` from the resource judged, `.sku.name` from the item at hand, `.` the item itself. \
@@ -73,6 +77,7 @@ pub fn source_path() -> Value {
     json!({
         "type": "string",
         "pattern": format!("^{}$", source_pattern()),
+        "patternErrorMessage": "no path with `[*]`, such as `$.properties.locations[*]`",
         "maxLength": 1024,
         "description": "A path with `[*]`: each element of an array or each property's value, `$.properties.locations[*]`.",
     })
@@ -87,6 +92,7 @@ pub fn message() -> Value {
     json!({
         "type": "string",
         "pattern": message_pattern(),
+        "patternErrorMessage": "a hole between braces is none: `{subject}`, `{value}`, `{$.location}` and others are",
         "description": format!(
             "Text with holes: {}, `{{parameter.x}}`, and paths, `{{$.location}}`. Text that begins with a hole needs quotes.",
             holes.join(", ")

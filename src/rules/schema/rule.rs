@@ -214,6 +214,7 @@ fn documented() -> Vec<(&'static str, Value)> {
                 "type": "string",
                 // `AM` is amllint's own.
                 "pattern": "^(?:[B-Z][A-Z]|A[A-LN-Z])[0-9]{3}$",
+                "patternErrorMessage": "no code: two capital letters, not `AM`, and three digits",
                 "description": "Two capital letters and three digits, `XT001`; no other rule has it, and it is never used again. `AM` is amllint's own.",
             }),
         ),
