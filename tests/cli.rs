@@ -292,6 +292,46 @@ fn rules_are_listed() {
 }
 
 #[test]
+fn the_schema_of_every_kind_of_rule_file_is_printed() {
+    use amllint::rules::catalogue::Catalogue;
+    use amllint::rules::schema::{Kind, schema};
+    for kind in Kind::ALL {
+        let output = run(&["rules", "schema", "--of", kind.word()]);
+        let printed: serde_json::Value =
+            serde_json::from_slice(&output.stdout).expect("the schema is JSON");
+        assert_eq!(printed, schema(*kind, &Catalogue::built_in()), "{kind:?}");
+    }
+    let of_rules = text(&run(&["rules", "schema"]).stdout);
+    assert_eq!(
+        of_rules,
+        text(&run(&["rules", "schema", "--of", "rule"]).stdout)
+    );
+    // Names of one's own are known, even beside rules with mistakes.
+    let with_own = run(&[
+        "rules",
+        "schema",
+        "--rules",
+        "every-key",
+        "--rules",
+        "broken-rules",
+    ]);
+    assert_eq!(
+        (with_own.status.code(), text(&with_own.stderr)),
+        (Some(0), String::new())
+    );
+    for name in [
+        "every-key-list",
+        "every-key-map",
+        "every-key-role",
+        "every-key-table",
+        "every-key-value",
+    ] {
+        let name = format!("\"{name}\"");
+        assert!(text(&with_own.stdout).contains(&name) && !of_rules.contains(&name));
+    }
+}
+
+#[test]
 fn a_template_may_come_from_standard_input() {
     use std::io::Write;
     let template = std::fs::read(testdata().join(TEMPLATE)).expect("it is there");
@@ -346,6 +386,38 @@ fn a_template_may_come_from_standard_input() {
 fn usage_errors_say_what_would_do() {
     for (arguments, message) in [
         (vec!["missing.json"], "amllint: cannot read `missing.json`"),
+        (
+            vec!["workspce/azuredeplyo.json"],
+            "; did you mean `workspace/azuredeploy.json`?",
+        ),
+        (
+            vec![TEMPLATE, "-p", "workspace/azuredeploy.parameter.json"],
+            "; did you mean `workspace/azuredeploy.parameters.json`?",
+        ),
+        (
+            vec!["--rules", "own-rule", TEMPLATE],
+            "; did you mean `own-rules`?",
+        ),
+        (
+            vec!["expand", "workspace/azuredeploi.json"],
+            "; did you mean `workspace/azuredeploy.json`?",
+        ),
+        (
+            vec!["chekc", TEMPLATE],
+            "amllint: there is no command or path `chekc`; did you mean `amllint check`?",
+        ),
+        (
+            vec!["explian", "ST001", "--all-examples"],
+            "amllint: there is no command or path `explian`; did you mean `amllint explain`?",
+        ),
+        (
+            vec!["rules", "schma"],
+            "a similar subcommand exists: 'schema'",
+        ),
+        (
+            vec!["rules", "schema", "--of", "relation"],
+            "a similar value exists: 'relations'",
+        ),
         (
             vec!["--select", "storage-zone-redundency", TEMPLATE],
             "did you mean `storage-zone-redundancy`?",

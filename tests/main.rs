@@ -4,3 +4,4 @@ mod cli;
 mod conformance;
 mod layers;
 mod rules;
+mod schema;

@@ -4,6 +4,7 @@ use crate::diagnostic::Severity;
 use crate::evaluate::Cloud;
 use crate::report::Format;
 use crate::report::explain::Form;
+use crate::rules::schema::Kind;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
@@ -38,7 +39,7 @@ pub enum Command {
     Expand(Box<Expand>),
     /// Say what a rule finds, why, what it does not know, and where its facts come from
     Explain(Explain),
-    /// List the rules
+    /// List the rules, or print the JSON Schema of rule files
     Rules(Rules),
 }
 
@@ -61,7 +62,11 @@ pub struct Explain {
 
 /// `amllint rules`.
 #[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true)]
 pub struct Rules {
+    /// What else to do with rules.
+    #[command(subcommand)]
+    pub command: Option<RulesCommand>,
     /// Only these rules: codes, names, services or concerns
     #[arg(short, long, value_name = "RULES", value_delimiter = ',')]
     pub select: Vec<String>,
@@ -74,6 +79,62 @@ pub struct Rules {
     /// How they are printed
     #[arg(short, long, value_enum, value_name = "FORMAT", default_value_t = FormName::Text)]
     pub format: FormName,
+}
+
+/// What else to do with rules.
+#[derive(Debug, Subcommand)]
+pub enum RulesCommand {
+    /// Print the JSON Schema of rule files, with which an editor completes and checks them
+    #[command(
+        after_help = "Print it into the folder of your rules, and name it in the first line of each:\n\n  \
+                            amllint rules schema > my-rules/rule.schema.json\n\n  \
+                            # yaml-language-server: $schema=../rule.schema.json\n\n\
+                            The path begins at the folder of the rule file. The schema lists the names of lists, roles, aliases and\n\
+                            tables that rules may use: after adding your own, print it again with --rules."
+    )]
+    Schema(Schema),
+}
+
+/// `amllint rules schema`.
+#[derive(Debug, Args)]
+pub struct Schema {
+    /// The kind of file
+    #[arg(long, value_enum, value_name = "KIND", default_value_t = KindName::Rule)]
+    pub of: KindName,
+    /// Folder with rule files of your own, whose names rules may use
+    #[arg(long = "rules", value_name = "DIR")]
+    pub folders: Vec<PathBuf>,
+}
+
+/// A kind of file in a rule folder.
+#[derive(Clone, Copy, Debug, ValueEnum, PartialEq, Eq)]
+pub enum KindName {
+    /// A rule
+    Rule,
+    /// data/lists.yaml: named lists and maps of values
+    Lists,
+    /// data/regions.yaml: facts of regions
+    Regions,
+    /// data/relations.yaml: how bodies refer to other resources
+    Relations,
+    /// data/retirements.yaml: what is retired when
+    Retirements,
+    /// data/aliases.yaml: values that the API spells in several ways
+    Aliases,
+}
+
+impl KindName {
+    /// The kind itself.
+    pub fn kind(self) -> Kind {
+        match self {
+            KindName::Rule => Kind::Rule,
+            KindName::Lists => Kind::Lists,
+            KindName::Regions => Kind::Regions,
+            KindName::Relations => Kind::Relations,
+            KindName::Retirements => Kind::Retirements,
+            KindName::Aliases => Kind::Aliases,
+        }
+    }
 }
 
 /// A form of explanation or listing.

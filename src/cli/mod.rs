@@ -3,6 +3,7 @@
 //! Findings go to standard output, talk about the run to standard error.
 
 mod arguments;
+mod suggest;
 
 use crate::diagnostic::{Certainty, Kind};
 use crate::error::{Error, Result};
@@ -12,7 +13,9 @@ use crate::report;
 use crate::rules::catalogue::Catalogue;
 use crate::source::{Sources, display};
 use crate::walk::{self, Found};
-use arguments::{Arguments, Check, Color, Command, Expand, Explain, Inputs, Rules};
+use arguments::{
+    Arguments, Check, Color, Command, Expand, Explain, Inputs, Rules, RulesCommand, Schema,
+};
 use clap::Parser;
 use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
@@ -31,23 +34,39 @@ const NOT_ANALYSED: u8 = 3;
 
 /// Runs the program with the arguments it was started with; gives its exit status.
 pub fn main() -> u8 {
+    let mistyped = || {
+        std::env::args_os()
+            .nth(1)
+            .and_then(|first| suggest::command(&first))
+    };
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(error) => {
             let failed = error.use_stderr();
+            // What follows a mistyped command is read as if it followed none, so of that nothing is said.
+            if let Some(command) = failed.then(mistyped).flatten() {
+                say(&format!("amllint: {command}"));
+                return FAILED;
+            }
             let _ = error.print();
             return if failed { FAILED } else { CLEAN };
         }
     };
+    let is_check = arguments.command.is_none();
     let done = match arguments.command {
         None => check(arguments.check),
         Some(Command::Check(check_arguments)) => check(*check_arguments),
         Some(Command::Expand(expand_arguments)) => expand(&expand_arguments),
         Some(Command::Explain(explain_arguments)) => explain(&explain_arguments),
-        Some(Command::Rules(rules_arguments)) => rules(&rules_arguments),
+        Some(Command::Rules(rules_arguments)) => match &rules_arguments.command {
+            Some(RulesCommand::Schema(schema_arguments)) => schema(schema_arguments),
+            None => rules(&rules_arguments),
+        },
     };
     done.unwrap_or_else(|error| {
-        say(&format!("amllint: {error}"));
+        let mistyped = is_check.then(mistyped).flatten();
+        let said = mistyped.unwrap_or_else(|| suggest::told(&error));
+        say(&format!("amllint: {said}"));
         FAILED
     })
 }
@@ -126,9 +145,11 @@ fn check(arguments: Check) -> Result<u8> {
         None => walk::walk(&arguments.paths, threads)?,
     };
     let on_disk = options.at_hand.is_none();
-    for named in found.files.iter().filter(|file| file.named && on_disk) {
-        std::fs::File::open(&named.path).map_err(|source| Error::Read {
-            path: named.path.clone(),
+    let templates = found.files.iter().filter(|file| file.named && on_disk);
+    let templates = templates.map(|file| &file.path);
+    for named in templates.chain(&arguments.inputs.parameters) {
+        std::fs::File::open(named).map_err(|source| Error::Read {
+            path: named.clone(),
             source,
         })?;
     }
@@ -236,6 +257,17 @@ fn rules(arguments: &Rules) -> Result<u8> {
     catalogue.ignore(&arguments.ignore)?;
     let text = report::explain::list(&catalogue, arguments.format.form());
     write_out(&text, None)?;
+    Ok(CLEAN)
+}
+
+fn schema(arguments: &Schema) -> Result<u8> {
+    let mut catalogue = Catalogue::built_in();
+    for folder in &arguments.folders {
+        // To see the mistakes in these files is what the schema is wanted for: names come from the sound ones.
+        catalogue.add_folder(folder, &mut Sources::default())?;
+    }
+    let schema = crate::rules::schema::schema(arguments.of.kind(), &catalogue);
+    write_out(&format!("{schema:#}\n"), None)?;
     Ok(CLEAN)
 }
 

@@ -1,16 +1,21 @@
 //! Conditions, subjects, tests and sources of rule files.
 
 use super::fields::{Fields, literal};
+use super::mistake;
+use super::words::{ABSENT, OF, REGION_FACTS, WRITTEN_AS};
 use crate::diagnostic::Diagnostic;
 use crate::path::Path;
 use crate::rules::definition::{
-    Absent, AggregateKind, Comparison, Condition, Literal, Of, Operand, Parameter, RegionFact,
-    SharedData, Source, SourceKind, Subject, Test, WrittenAs,
+    Absent, AggregateKind, Comparison, Condition, Of, Operand, Parameter, SharedData, Source,
+    SourceKind, Subject, Test,
 };
 use crate::syntax::node::Node;
 use std::cell::RefCell;
 
 /// What the names in a condition may mean.
+///
+/// A value that is a mistake is told, and something is read in its place: so nothing that stands beside it is taken for a
+/// mistake, too. A rule with mistakes is left out in any case.
 pub struct Names<'a> {
     /// Lists and aliases.
     pub shared: &'a SharedData,
@@ -23,29 +28,6 @@ pub struct Names<'a> {
     /// Where mistakes go.
     pub diagnostics: &'a RefCell<Vec<Diagnostic>>,
 }
-
-const OF: &[(&str, Of)] = &[
-    ("resource", Of::Resource),
-    ("parent", Of::Parent),
-    ("outer", Of::Outer),
-];
-
-const REGION_FACTS: &[(&str, RegionFact)] = &[
-    ("hasZones", RegionFact::HasZones),
-    ("noZones", RegionFact::NoZones),
-    ("hasPair", RegionFact::HasPair),
-    ("noPair", RegionFact::NoPair),
-    ("restricted", RegionFact::Restricted),
-    ("listed", RegionFact::Listed),
-];
-
-const WRITTEN_AS: &[(&str, WrittenAs)] = &[
-    ("literal", WrittenAs::Literal),
-    ("parameterDefault", WrittenAs::ParameterDefault),
-    ("parameterValue", WrittenAs::ParameterValue),
-    ("variable", WrittenAs::Variable),
-    ("expression", WrittenAs::Expression),
-];
 
 impl<'a> Names<'a> {
     /// A condition; a list of them means all.
@@ -62,6 +44,12 @@ impl<'a> Names<'a> {
     fn conditions(&self, node: Node<'a>) -> Option<Vec<Condition>> {
         if !node.is_array() {
             return Some(vec![self.condition(node)?]);
+        }
+        if node.elements().next().is_none() {
+            self.diagnostics
+                .borrow_mut()
+                .push(mistake(node, "the list is empty"));
+            return None;
         }
         // Every condition of the list is read, so that all mistakes are told.
         let conditions: Vec<_> = node.elements().map(|node| self.condition(node)).collect();
@@ -141,29 +129,22 @@ impl<'a> Names<'a> {
         let Some(node) = fields.take("absent") else {
             return Absent::Unknown;
         };
-        fields
-            .word(node, &[("pass", true), ("fail", false)])
-            .map_or(Absent::Unknown, |passes| match passes {
-                true => Absent::Pass,
-                false => Absent::Fail,
-            })
+        fields.word(node, ABSENT).unwrap_or(Absent::Unknown)
     }
 
     /// The subject of a test: `Some(None)` if there is none, `None` if it is broken.
     fn subject(&self, fields: &Fields<'a, '_>) -> Option<Option<Subject>> {
         if let Some(node) = fields.take("path") {
-            let paths: Option<Vec<_>> = fields
+            let paths: Vec<_> = fields
                 .texts_of(node)
                 .into_iter()
-                .map(|(node, _)| fields.path_of(node))
+                .filter_map(|(node, _)| fields.path_of(node))
                 .collect();
-            let paths = paths?;
             if paths.iter().any(Path::has_each) {
                 fields.mistake(
                     node,
                     "a path with `[*]` names several values; use `any`, `each` or `count`",
                 );
-                return None;
             }
             return Some(Some(Subject::Path {
                 paths,
@@ -174,7 +155,6 @@ impl<'a> Names<'a> {
             let name = fields.text_of(node)?;
             if !self.shared.aliases.iter().any(|alias| *alias.name == *name) {
                 fields.mistake(node, format!("there is no alias `{name}`"));
-                return None;
             }
             return Some(Some(Subject::Alias {
                 name: name.into(),
@@ -267,7 +247,6 @@ impl<'a> Names<'a> {
                     node,
                     format!("`{pattern}` is no regular expression: {error}"),
                 );
-                return None;
             }
             tests.push(Test::Matches(pattern.into()));
         }
@@ -295,7 +274,6 @@ impl<'a> Names<'a> {
                 let table = fields.text_of(node)?;
                 if !self.retirements.contains(&table) {
                     fields.mistake(node, format!("there is no retirement table `{table}`"));
-                    return None;
                 }
                 tests.push(test(table.into()));
             }
@@ -336,18 +314,7 @@ impl<'a> Names<'a> {
             return Some(Operand::PairOf(fields.path_of(node)?));
         }
         if let Some(node) = fields.take("daysFromToday") {
-            return match literal(node) {
-                Literal::Integer(days) => Some(Operand::DaysFromToday(days)),
-                Literal::Null
-                | Literal::Boolean(_)
-                | Literal::Float(_)
-                | Literal::String(_)
-                | Literal::Array(_)
-                | Literal::Object(_) => {
-                    fields.mistake(node, "a whole number of days is expected here");
-                    None
-                }
-            };
+            return fields.integer_of(node).map(Operand::DaysFromToday);
         }
         match self.subject(fields)? {
             Some(subject) => {
@@ -382,7 +349,7 @@ impl<'a> Names<'a> {
                 .map(|similar| format!("; did you mean `{similar}`?"))
                 .unwrap_or_default();
             fields.mistake(node, format!("there is no list `{name}`{hint}"));
-            return None;
+            return Some(Vec::new());
         };
         Some(values.iter().cloned().map(Operand::Literal).collect())
     }
@@ -403,32 +370,35 @@ impl<'a> Names<'a> {
             let inner = Fields::of(node, self.diagnostics)?;
             let kind = self.relation_source(&inner);
             inner.finish();
-            kind?
+            kind
         } else {
-            let text = fields.text_of(node)?;
-            if text == "group" {
-                SourceKind::Group
-            } else if text.starts_with(['$', '.']) {
-                let path = fields.path_of(node)?;
-                if !path.has_each() {
-                    fields.mistake(node, "a source of items has `[*]`");
-                    return None;
-                }
-                SourceKind::Path(path)
-            } else if self.shared.aliases.iter().any(|alias| *alias.name == *text) {
-                SourceKind::Alias(text.into())
-            } else {
-                fields.mistake(
-                    node,
-                    format!("`{text}` is no path, no alias and not `group`"),
-                );
-                return None;
-            }
+            self.text_source(fields, node)
         };
         Some(Source {
-            kind,
+            kind: kind.unwrap_or(SourceKind::Group),
             of: self.of(fields),
         })
+    }
+
+    fn text_source(&self, fields: &Fields<'a, '_>, node: Node<'a>) -> Option<SourceKind> {
+        let text = fields.text_of(node)?;
+        if text == "group" {
+            return Some(SourceKind::Group);
+        }
+        if text.starts_with(['$', '.']) {
+            let path = fields.path_of(node)?;
+            if !path.has_each() {
+                fields.mistake(node, "a source of items has `[*]`");
+            }
+            return Some(SourceKind::Path(path));
+        }
+        if !self.shared.aliases.iter().any(|alias| *alias.name == *text) {
+            fields.mistake(
+                node,
+                format!("`{text}` is no path, no alias and not `group`"),
+            );
+        }
+        Some(SourceKind::Alias(text.into()))
     }
 
     fn relation_source(&self, fields: &Fields<'a, '_>) -> Option<SourceKind> {

@@ -2,6 +2,7 @@
 
 use super::condition::Names;
 use super::fields::{Fields, literal};
+use super::words::LINK_BY;
 use super::{Definitions, mistake};
 use crate::diagnostic::Diagnostic;
 use crate::guidance::{Region, Retirement, normalised};
@@ -46,22 +47,20 @@ fn define<T>(things: &mut Vec<(Box<str>, T)>, name: &str, thing: T) {
     }
 }
 
-fn named<'a>(node: Option<Node<'a>>) -> impl Iterator<Item = (&'a str, Node<'a>)> {
-    node.into_iter()
-        .flat_map(Node::members)
-        .filter_map(|(key, value)| Some((key.as_str()?, value)))
+/// The tables of a file in which every key but `version` names one.
+fn tables<'a>(fields: &Fields<'a, '_>) -> impl Iterator<Item = (&'a str, Node<'a>)> {
+    let members = fields.mapping_of(fields.node()).into_iter();
+    members.filter(|(name, _)| *name != "version")
 }
 
 fn lists(fields: &Fields<'_, '_>, definitions: &mut Definitions) {
-    for (name, node) in named(fields.take("lists")) {
-        define(
-            &mut definitions.shared.lists,
-            name,
-            node.elements().map(literal).collect(),
-        );
+    for (name, node) in fields.mapping("lists") {
+        let values = fields.list_of(node).into_iter().map(literal).collect();
+        define(&mut definitions.shared.lists, name, values);
     }
-    for (name, node) in named(fields.take("maps")) {
-        let map = named(Some(node)).map(|(key, value)| (key.into(), literal(value)));
+    for (name, node) in fields.mapping("maps") {
+        let members = fields.mapping_of(node).into_iter();
+        let map = members.map(|(key, value)| (key.into(), literal(value)));
         define(&mut definitions.shared.maps, name, map.collect());
     }
 }
@@ -69,7 +68,7 @@ fn lists(fields: &Fields<'_, '_>, definitions: &mut Definitions) {
 fn regions(fields: &Fields<'_, '_>, version: &str, definitions: &mut Definitions) {
     fields.require_text("source");
     definitions.guidance.version = version.into();
-    for (name, node) in named(fields.take("regions")) {
+    for (name, node) in fields.mapping("regions") {
         let Some(region) = Fields::of(node, fields.diagnostics()) else {
             continue;
         };
@@ -98,8 +97,9 @@ fn regions(fields: &Fields<'_, '_>, version: &str, definitions: &mut Definitions
 }
 
 fn retirements(fields: &Fields<'_, '_>, definitions: &mut Definitions) {
-    for (table, node) in named(Some(fields.node())).filter(|(name, _)| *name != "version") {
-        let rows = node.elements().filter_map(|row| retirement(row, fields));
+    for (table, node) in tables(fields) {
+        let rows = fields.list_of(node).into_iter();
+        let rows = rows.filter_map(|row| retirement(row, fields));
         define(&mut definitions.guidance.retirements, table, rows.collect());
     }
 }
@@ -107,24 +107,28 @@ fn retirements(fields: &Fields<'_, '_>, definitions: &mut Definitions) {
 fn retirement(node: Node<'_>, around: &Fields<'_, '_>) -> Option<Retirement> {
     let fields = Fields::of(node, around.diagnostics())?;
     let (pattern, regex) = match (
-        fields.text("value").or(fields.text("like")),
+        fields.text("value"),
+        fields.text("like"),
         fields.text("matches"),
     ) {
-        (Some(value), None) => (value.to_lowercase(), false),
-        (None, Some(pattern)) => (pattern.to_owned(), true),
-        (Some(_), Some(_)) | (None, None) => {
+        (Some(pattern), None, None) | (None, Some(pattern), None) => {
+            (pattern.to_lowercase(), false)
+        }
+        (None, None, Some(pattern)) => (pattern.to_owned(), true),
+        (_, _, _) => {
             fields.mistake(node, "a row has one of `value`, `like`, `matches`");
             return None;
         }
     };
     let date = fields.require("date")?;
     let text = fields.text_of(date)?;
-    if text.parse::<jiff::civil::Date>().is_err() {
-        fields.mistake(date, format!("`{text}` is no date"));
+    let parsed = text.parse::<jiff::civil::Date>();
+    if !parsed.is_ok_and(|date| date.to_string() == text) {
+        fields.mistake(date, format!("`{text}` is no date such as `2026-08-20`"));
         return None;
     }
-    fields.require("source");
-    fields.take("until");
+    fields.require_text("source");
+    fields.text("until");
     let replacement = fields.text("use").map(Into::into);
     fields.finish();
     Some(Retirement {
@@ -136,21 +140,13 @@ fn retirement(node: Node<'_>, around: &Fields<'_, '_>) -> Option<Retirement> {
 }
 
 fn relations(fields: &Fields<'_, '_>, definitions: &mut Definitions) {
-    for node in fields
-        .take("relations")
-        .into_iter()
-        .flat_map(Node::elements)
-    {
+    for node in fields.list("relations") {
         definitions
             .relations
             .relations
             .extend(relation(node, fields));
     }
-    for node in fields
-        .take("inlineChildren")
-        .into_iter()
-        .flat_map(Node::elements)
-    {
+    for node in fields.list("inlineChildren") {
         let Some(child) = Fields::of(node, fields.diagnostics()) else {
             continue;
         };
@@ -171,11 +167,6 @@ fn relations(fields: &Fields<'_, '_>, definitions: &mut Definitions) {
 }
 
 fn relation(node: Node<'_>, around: &Fields<'_, '_>) -> Option<Relation> {
-    const BY: &[(&str, LinkBy)] = &[
-        ("id", LinkBy::Id),
-        ("name", LinkBy::Name),
-        ("host", LinkBy::Host),
-    ];
     let fields = Fields::of(node, around.diagnostics())?;
     let role = fields.require_text("role")?;
     let from = fields.require_text("from")?;
@@ -186,13 +177,16 @@ fn relation(node: Node<'_>, around: &Fields<'_, '_>) -> Option<Relation> {
     };
     let when = fields.take("when").and_then(|when| {
         let when = Fields::of(when, around.diagnostics())?;
-        let path = when.path("path")?;
+        let path = when.require("path").and_then(|path| when.path_of(path));
         let values = when.texts("in").into_iter().chain(when.texts("equals"));
-        let values = values.map(|(_, text)| text.into()).collect();
+        let values: Vec<_> = values.map(|(_, text)| text.into()).collect();
+        if values.is_empty() {
+            when.mistake(when.node(), "`when` has values in `in` or `equals`");
+        }
         when.finish();
-        Some((path, values))
+        Some((path?, values))
     });
-    let by = fields.word(fields.require("by")?, BY)?;
+    let by = fields.word(fields.require("by")?, LINK_BY)?;
     let pattern = fields.text("pattern");
     if (by == LinkBy::Host) != pattern.is_some() {
         fields.mistake(node, "`by: host` and `pattern` belong together");
@@ -217,24 +211,24 @@ fn relation(node: Node<'_>, around: &Fields<'_, '_>) -> Option<Relation> {
 }
 
 fn aliases(fields: &Fields<'_, '_>, definitions: &mut Definitions) {
-    let types: Vec<_> = named(Some(fields.node()))
-        .filter(|(name, _)| *name != "version")
+    let types: Vec<_> = tables(fields)
+        .map(|(resource_type, node)| (resource_type, fields.mapping_of(node)))
         .collect();
     // An entry's condition may name an alias, so all names are known before any is read.
-    for (resource_type, node) in &types {
-        for (name, _) in named(Some(*node)) {
+    for (resource_type, aliases) in &types {
+        for (name, _) in aliases {
             definitions.shared.aliases.push(ValueAlias {
                 resource_type: resource_type.to_ascii_lowercase().into(),
-                name: name.into(),
+                name: (*name).into(),
                 entries: Vec::new(),
             });
         }
     }
     let shared = definitions.shared.clone();
-    for (resource_type, node) in types {
-        for (name, entries) in named(Some(node)) {
+    for (resource_type, aliases) in types {
+        for (name, entries) in aliases {
             let nodes = if entries.is_array() {
-                entries.elements().collect()
+                fields.filled_list_of(entries)
             } else {
                 vec![entries]
             };
@@ -284,6 +278,9 @@ fn alias_entry(
     };
     let default = fields.take("default").map(literal);
     let name = fields.text("named").map(Into::into);
+    if name.is_some() && fields.node().get("child").is_none() {
+        fields.mistake(node, "`named` is the name of a `child`");
+    }
     let child = fields.text("child").map(|segment| AliasChild {
         segment: segment.into(),
         name,

@@ -111,13 +111,63 @@ impl<'a, 'd> Fields<'a, 'd> {
     /// The texts of a node that is one or a list of them.
     pub fn texts_of(&self, node: Node<'a>) -> Vec<(Node<'a>, &'a str)> {
         let nodes = if node.is_array() {
-            node.elements().collect()
+            self.filled_list_of(node)
         } else {
             vec![node]
         };
         nodes
             .into_iter()
             .filter_map(|node| Some((node, self.text_of(node)?)))
+            .collect()
+    }
+
+    /// The whole number in a node.
+    pub fn integer_of(&self, node: Node<'a>) -> Option<i64> {
+        if let Literal::Integer(number) = literal(node) {
+            return Some(number);
+        }
+        self.mistake(node, "a whole number is expected here");
+        None
+    }
+
+    /// The elements of a key's list; none if it is absent.
+    pub fn list(&self, key: &'static str) -> Vec<Node<'a>> {
+        self.take(key)
+            .map(|node| self.list_of(node))
+            .unwrap_or_default()
+    }
+
+    /// The elements of a list; none, and a mistake, if it is something else.
+    pub fn list_of(&self, node: Node<'a>) -> Vec<Node<'a>> {
+        if !node.is_array() {
+            self.mistake(node, "a list is expected here");
+        }
+        node.elements().collect()
+    }
+
+    /// The elements of a list, of which there has to be one.
+    pub fn filled_list_of(&self, node: Node<'a>) -> Vec<Node<'a>> {
+        let elements = self.list_of(node);
+        if elements.is_empty() && node.is_array() {
+            self.mistake(node, "the list is empty");
+        }
+        elements
+    }
+
+    /// The keys and values of a key's mapping; none if it is absent.
+    pub fn mapping(&self, key: &'static str) -> Vec<(&'a str, Node<'a>)> {
+        self.take(key)
+            .map(|node| self.mapping_of(node))
+            .unwrap_or_default()
+    }
+
+    /// The keys and values of a mapping; none, and a mistake, if it is something else.
+    pub fn mapping_of(&self, node: Node<'a>) -> Vec<(&'a str, Node<'a>)> {
+        if !node.is_object() {
+            self.mistake(node, "keys and values are expected here");
+        }
+        node.members()
+            .filter_map(|(key, value)| Some((key.as_str()?, value)))
             .collect()
     }
 
@@ -141,12 +191,12 @@ impl<'a, 'd> Fields<'a, 'd> {
     }
 
     /// The word of a node among those it may be.
-    pub fn word<T: Copy>(&self, node: Node<'a>, words: &[(&'static str, T)]) -> Option<T> {
+    pub fn word<T: Clone>(&self, node: Node<'a>, words: &[(&'static str, T)]) -> Option<T> {
         let text = self.text_of(node)?;
         let found = words
             .iter()
             .find(|(word, _)| *word == text)
-            .map(|(_, value)| *value);
+            .map(|(_, value)| value.clone());
         if found.is_none() {
             let known: Vec<_> = words.iter().map(|(word, _)| format!("`{word}`")).collect();
             self.mistake(node, format!("`{text}` is none of {}", known.join(", ")));

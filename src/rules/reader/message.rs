@@ -1,5 +1,6 @@
 //! Messages: text with holes, ``registry `{name}` has no replica outside {location}``.
 
+use super::words::HOLES;
 use crate::rules::definition::{Message, MessagePart};
 
 /// Reads a message; the error names the hole that is none.
@@ -23,29 +24,16 @@ pub fn read(text: &str) -> Result<Message, String> {
 }
 
 fn hole(name: &str) -> Result<MessagePart, String> {
-    Ok(match name {
-        "name" => MessagePart::Name,
-        "type" => MessagePart::Type,
-        "location" => MessagePart::Location,
-        "subject" => MessagePart::Subject,
-        "parent.name" => MessagePart::ParentName,
-        "item.name" => MessagePart::ItemName,
-        "item.type" => MessagePart::ItemType,
-        "value" => MessagePart::Value,
-        "values" => MessagePart::Values,
-        "number" => MessagePart::Number,
-        "limit" => MessagePart::Limit,
-        "retirement.date" => MessagePart::RetirementDate,
-        "retirement.use" => MessagePart::RetirementUse,
-        "workspaces" => MessagePart::Workspaces,
-        _ => match name.strip_prefix("parameter.") {
-            Some(parameter) => MessagePart::Parameter(parameter.into()),
-            None if name.starts_with(['$', '.']) => {
-                MessagePart::Path(crate::path::parse(name).map_err(|error| error.message)?)
-            }
-            None => return Err(format!("a message has no hole `{{{name}}}`")),
-        },
-    })
+    if let Some((_, part)) = HOLES.iter().find(|(hole, _)| *hole == name) {
+        return Ok(part.clone());
+    }
+    match name.strip_prefix("parameter.") {
+        Some(parameter) => Ok(MessagePart::Parameter(parameter.into())),
+        None if name.starts_with(['$', '.']) => crate::path::parse(name)
+            .map(MessagePart::Path)
+            .map_err(|error| error.message),
+        None => Err(format!("a message has no hole `{{{name}}}`")),
+    }
 }
 
 #[cfg(test)]

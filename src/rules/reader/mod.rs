@@ -8,6 +8,7 @@ mod data;
 mod fields;
 mod message;
 mod rule;
+pub mod words;
 
 use super::definition::{Alias, Documentation, Rule, SharedData};
 use crate::diagnostic::{Diagnostic, Kind};
@@ -119,4 +120,125 @@ fn mistake(node: Node<'_>, message: impl Into<String>) -> Diagnostic {
         span.end = span.start + length as u32;
     }
     Diagnostic::new(Kind::RULE_FILE, span, message)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::Sources;
+
+    fn mistakes(path: &str, text: &str) -> Vec<String> {
+        let mut sources = Sources::default();
+        let file = sources.add(SourceFile::new(path, text));
+        let source = sources.get(file);
+        read(&[RuleFile { file, source }], &mut Definitions::default())
+            .into_iter()
+            .map(|diagnostic| diagnostic.message)
+            .collect()
+    }
+
+    #[test]
+    fn what_would_be_passed_over_in_silence_is_told() {
+        let list = "a list is expected here";
+        let mapping = "keys and values are expected here";
+        let number = "a whole number is expected here";
+        for (part, expected) in [
+            // What stands beside a mistake is no mistake.
+            (
+                "when: { path: $.a, retired: kinds, writtenAs: literal }",
+                "there is no retirement table `kinds`",
+            ),
+            (
+                "when: { path: '$.a[', of: parent, in: [a] }",
+                "brackets hold a quoted name, an index or `*`",
+            ),
+            (
+                "when: { path: '$.a[*]', equals: a }",
+                "a path with `[*]` names several values; use `any`, `each` or `count`",
+            ),
+            (
+                "when: { alias: tier, equals: a }",
+                "there is no alias `tier`",
+            ),
+            (
+                "when: { path: $.a, in: names, matches: b }",
+                "there is no list `names`",
+            ),
+            (
+                "when: { any: $.a, where: { path: .a, exists: true } }",
+                "a source of items has `[*]`",
+            ),
+            ("profiles: strict", mapping),
+            ("parameters: [least]", mapping),
+            (
+                "parameters: { n: { type: int, default: 1, min: none } }",
+                number,
+            ),
+            (
+                "parameters: { n: { type: int, default: many } }",
+                "the default is not of the parameter's `type`",
+            ),
+            ("cases: { message: wrong }", list),
+            ("cases: []", "the list is empty"),
+            ("resource: []", "the list is empty"),
+            ("supersedes: []", "the list is empty"),
+            ("when: []", "the list is empty"),
+            ("assume: []", "the list is empty"),
+            ("when: { anyOf: [] }", "the list is empty"),
+            ("examples: { title: one }", list),
+            ("examples: [{ title: one, json: x, files: none }]", mapping),
+            (
+                "assume: { anyOf: [{ path: $.a, exists: true }], region: hasZones }",
+                "the key `region` is not known here",
+            ),
+        ] {
+            let rule = "code: XT001\nname: one\ntitle: one\nseverity: info\nconcern: zone\n\
+                        require: { path: $.a, exists: true }\nmessage: wrong\nwhy: so\nsources: []\n";
+            let resource = match part.starts_with("resource") {
+                true => "",
+                false => "resource: A.B/c\n",
+            };
+            let told = mistakes("rules/x/one.yaml", &format!("{rule}{resource}{part}\n"));
+            assert_eq!(told, [expected], "{part}");
+        }
+        for (name, part, expected) in [
+            ("lists", "lists: { a: b }", list),
+            ("lists", "maps: { a: b }", mapping),
+            ("regions", "source: x\nregions: [eastus]", mapping),
+            ("retirements", "kinds: { value: a }", list),
+            (
+                "retirements",
+                "kinds: [{ value: a, like: b, date: 2026-08-20, source: x }]",
+                "a row has one of `value`, `like`, `matches`",
+            ),
+            (
+                "retirements",
+                "kinds: [{ value: a, date: 2026-08-20T10:00, source: x }]",
+                "`2026-08-20T10:00` is no date such as `2026-08-20`",
+            ),
+            ("relations", "relations: { role: a }", list),
+            (
+                "relations",
+                "relations: [{ role: a, from: A.B/c, at: $.a, by: id, when: { equals: b } }]",
+                "the key `path` is missing",
+            ),
+            (
+                "relations",
+                "relations: [{ role: a, from: A.B/c, at: $.a, by: id, when: { path: $.b } }]",
+                "`when` has values in `in` or `equals`",
+            ),
+            ("relations", "inlineChildren: { type: a }", list),
+            ("aliases", "A.B/c: [a]", mapping),
+            ("aliases", "A.B/c: { a: [] }", "the list is empty"),
+            (
+                "aliases",
+                "A.B/c: { a: { take: $.a, named: b } }",
+                "`named` is the name of a `child`",
+            ),
+        ] {
+            let text = format!("version: 2026-08-20\n{part}\n");
+            let told = mistakes(&format!("rules/data/{name}.yaml"), &text);
+            assert_eq!(told, [expected], "{part}");
+        }
+    }
 }

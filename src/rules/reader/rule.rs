@@ -2,44 +2,15 @@
 
 use super::condition::Names;
 use super::fields::{Fields, literal};
+use super::words::{CONCERNS, DEPLOYED, EXPECT, PARAMETER_TYPES, SEVERITIES, WITHOUT_WORKSPACE};
 use super::{Definitions, Entry, RuleFile, mistake};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::rules::definition::{
-    Alias, Assumption, Case, Change, Citation, Concern, Condition, Demand, Deployed, Documentation,
-    Example, Fix, Literal, Message, Parameter, ParameterKind, Rule, Together, TogetherBy,
-    WithoutWorkspace,
+    Alias, Assumption, Case, Change, Citation, Concern, Condition, Demand, Documentation, Example,
+    Fix, Literal, Message, Parameter, ParameterKind, Rule, Together, TogetherBy, WithoutWorkspace,
 };
 use crate::syntax::node::Node;
 use std::cell::RefCell;
-
-const SEVERITIES: &[(&str, Severity)] = &[
-    ("error", Severity::Error),
-    ("warning", Severity::Warning),
-    ("info", Severity::Info),
-];
-
-const CONCERNS: &[(&str, Concern)] = &[
-    ("zone", Concern::Zone),
-    ("region", Concern::Region),
-    ("protect", Concern::Protect),
-    ("lifecycle", Concern::Lifecycle),
-    ("valid", Concern::Valid),
-    ("observe", Concern::Observe),
-];
-
-const WITHOUT_WORKSPACE: &[(&str, WithoutWorkspace)] = &[
-    ("same", WithoutWorkspace::Same),
-    ("lower", WithoutWorkspace::Lower),
-    ("silent", WithoutWorkspace::Silent),
-];
-
-const DEPLOYED: &[(&str, Deployed)] = &[
-    ("in-place", Deployed::InPlace),
-    ("cost", Deployed::Cost),
-    ("irreversible", Deployed::Irreversible),
-    ("migrate", Deployed::Migrate),
-    ("recreate", Deployed::Recreate),
-];
 
 /// Reads a rule or an alias into the definitions.
 pub fn read(
@@ -48,8 +19,7 @@ pub fn read(
     definitions: &mut Definitions,
     diagnostics: &mut Vec<Diagnostic>,
 ) {
-    let mistakes = RefCell::default();
-    let before = diagnostics.len();
+    let mistakes: RefCell<Vec<Diagnostic>> = RefCell::default();
     if let Some(fields) = Fields::of(root, &mistakes) {
         if fields.node().get("aliasOf").is_some() {
             if let Some((alias, documentation)) = alias(&fields) {
@@ -77,8 +47,10 @@ pub fn read(
             }
         }
     }
-    diagnostics.extend(mistakes.into_inner());
-    diagnostics[before..].sort_by_key(|diagnostic| diagnostic.primary.span);
+    let mut mistakes = mistakes.into_inner();
+    mistakes.sort_by_key(|diagnostic| diagnostic.primary.span);
+    mistakes.dedup(); // `resource` is read for judging and for documentation
+    diagnostics.extend(mistakes);
 }
 
 /// Notes the code and name of a rule; both must be new, and the name that of the file.
@@ -290,7 +262,7 @@ fn cases(
     definitions: &Definitions,
     around: &Around,
 ) -> Option<Vec<Case>> {
-    let Some(node) = fields.take("cases") else {
+    let Some(cases) = fields.take("cases") else {
         let missing = |what: &str| fields.mistake(fields.node(), format!("the rule has no {what}"));
         if around.demand.is_none() && fields.take("require").or(fields.take("forbid")).is_none() {
             missing("`require`, `forbid` or `cases`");
@@ -307,8 +279,9 @@ fn cases(
             fix: around.fix.clone(),
         }]);
     };
-    let cases: Vec<_> = node
-        .elements()
+    let nodes = fields.filled_list_of(cases);
+    let cases: Vec<_> = nodes
+        .into_iter()
         .map(|node| case(node, fields, names, definitions, around))
         .collect();
     cases.into_iter().collect()
@@ -372,9 +345,9 @@ fn message(fields: &Fields<'_, '_>, node: Node<'_>) -> Option<Message> {
 }
 
 fn profiles(fields: &Fields<'_, '_>) -> Vec<(Box<str>, Severity)> {
-    let members = fields.take("profiles").into_iter().flat_map(Node::members);
+    let members = fields.mapping("profiles").into_iter();
     members
-        .filter_map(|(key, value)| Some((key.as_str()?.into(), fields.word(value, SEVERITIES)?)))
+        .filter_map(|(profile, value)| Some((profile.into(), fields.word(value, SEVERITIES)?)))
         .collect()
 }
 
@@ -383,7 +356,7 @@ fn assumptions(fields: &Fields<'_, '_>, names: &Names<'_>) -> Option<Vec<Assumpt
         return Some(Vec::new());
     };
     let nodes = if node.is_array() {
-        node.elements().collect()
+        fields.filled_list_of(node)
     } else {
         vec![node]
     };
@@ -398,7 +371,7 @@ fn assumption(node: Node<'_>, names: &Names<'_>) -> Option<Assumption> {
     const ZONES: &str = "the region has availability zones";
     let fields = Fields::of(node, names.diagnostics)?;
     let say = fields.text("say");
-    if say.is_none() && fields.take("region").and_then(Node::as_str) != Some("hasZones") {
+    if say.is_none() && fields.node().get("region").and_then(Node::as_str) != Some("hasZones") {
         fields.mistake(node, "an assumption has `say`");
     }
     let condition = names.condition_in(&fields);
@@ -425,38 +398,31 @@ fn together(node: Node<'_>, fields: &Fields<'_, '_>) -> Option<Together> {
 }
 
 fn parameters(fields: &Fields<'_, '_>) -> Vec<Parameter> {
-    let members = fields
-        .take("parameters")
-        .into_iter()
-        .flat_map(Node::members);
+    let members = fields.mapping("parameters").into_iter();
     members
-        .filter_map(|(key, node)| parameter(key.as_str()?, node, fields))
+        .filter_map(|(name, node)| parameter(name, node, fields))
         .collect()
 }
 
 fn parameter(name: &str, node: Node<'_>, around: &Fields<'_, '_>) -> Option<Parameter> {
     let fields = Fields::of(node, around.diagnostics())?;
     let keyword = fields.require("type")?;
-    let integer = |key| match fields.take(key).map(literal) {
-        Some(Literal::Integer(number)) => Some(number),
-        Some(_) | None => None,
-    };
-    let kind = match fields.text_of(keyword)? {
-        "int" => ParameterKind::Integer {
-            minimum: integer("min"),
-            maximum: integer("max"),
-        },
-        "bool" => ParameterKind::Boolean,
-        "string" => ParameterKind::String,
-        other => {
-            fields.mistake(
-                keyword,
-                format!("`{other}` is none of `int`, `bool`, `string`"),
-            );
-            return None;
-        }
-    };
-    let default = literal(fields.require("default")?);
+    let integer = |key| fields.integer_of(fields.take(key)?);
+    let mut kind = fields.word(keyword, PARAMETER_TYPES)?;
+    if let ParameterKind::Integer { minimum, maximum } = &mut kind {
+        (*minimum, *maximum) = (integer("min"), integer("max"));
+    }
+    let default_node = fields.require("default")?;
+    let default = literal(default_node);
+    let fits = matches!(
+        (&kind, &default),
+        (ParameterKind::Integer { .. }, Literal::Integer(_))
+            | (ParameterKind::Boolean, Literal::Boolean(_))
+            | (ParameterKind::String, Literal::String(_))
+    );
+    if !fits {
+        fields.mistake(default_node, "the default is not of the parameter's `type`");
+    }
     let describe = fields.text("describe").map(Into::into);
     fields.finish();
     Some(Parameter {
@@ -519,9 +485,9 @@ fn fix(node: Node<'_>, around: &Fields<'_, '_>, definitions: &Definitions) -> Op
 fn documentation(fields: &Fields<'_, '_>) -> Documentation {
     let why = fields.require_text("why").unwrap_or_default();
     fields.require("sources");
-    let sources = fields.take("sources").into_iter().flat_map(Node::elements);
+    let sources = fields.list("sources").into_iter();
     let sources = sources.filter_map(|node| citation(node, fields)).collect();
-    let examples = fields.take("examples").into_iter().flat_map(Node::elements);
+    let examples = fields.list("examples").into_iter();
     let examples = examples.filter_map(|node| example(node, fields)).collect();
     let resources = fields.texts("resource").into_iter();
     Documentation {
@@ -559,8 +525,8 @@ fn example(node: Node<'_>, around: &Fields<'_, '_>) -> Option<Example> {
     if let Some(text) = fields.text("json") {
         files.push(("main.json".into(), text.into()));
     }
-    for (key, value) in fields.take("files").into_iter().flat_map(Node::members) {
-        files.push((key.as_str()?.into(), fields.text_of(value)?.into()));
+    for (name, value) in fields.mapping("files") {
+        files.push((name.into(), fields.text_of(value)?.into()));
     }
     if files.is_empty() {
         fields.mistake(node, "an example has `json` or `files`");
@@ -568,7 +534,7 @@ fn example(node: Node<'_>, around: &Fields<'_, '_>) -> Option<Example> {
     }
     let expect_unknown = fields
         .take("expect")
-        .and_then(|node| fields.word(node, &[("unknown", true)]));
+        .and_then(|node| fields.word(node, EXPECT));
     let also_reports = fields
         .texts("alsoReports")
         .into_iter()

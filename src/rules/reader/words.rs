@@ -1,0 +1,111 @@
+//! The words that keys of rule files may hold. The JSON Schema of rule files is made of the same tables.
+
+use crate::diagnostic::Severity;
+use crate::relation::LinkBy;
+use crate::rules::definition::{
+    Absent, Concern, Deployed, MessagePart, Of, ParameterKind, RegionFact, WithoutWorkspace,
+    WrittenAs,
+};
+
+/// `severity`, and the values of `profiles`.
+pub const SEVERITIES: &[(&str, Severity)] = &[
+    ("error", Severity::Error),
+    ("warning", Severity::Warning),
+    ("info", Severity::Info),
+];
+
+/// `concern`.
+pub const CONCERNS: &[(&str, Concern)] = &[
+    ("zone", Concern::Zone),
+    ("region", Concern::Region),
+    ("protect", Concern::Protect),
+    ("lifecycle", Concern::Lifecycle),
+    ("valid", Concern::Valid),
+    ("observe", Concern::Observe),
+];
+
+/// `withoutWorkspace`.
+pub const WITHOUT_WORKSPACE: &[(&str, WithoutWorkspace)] = &[
+    ("same", WithoutWorkspace::Same),
+    ("lower", WithoutWorkspace::Lower),
+    ("silent", WithoutWorkspace::Silent),
+];
+
+/// `deployed` of a fix.
+pub const DEPLOYED: &[(&str, Deployed)] = &[
+    ("in-place", Deployed::InPlace),
+    ("cost", Deployed::Cost),
+    ("irreversible", Deployed::Irreversible),
+    ("migrate", Deployed::Migrate),
+    ("recreate", Deployed::Recreate),
+];
+
+/// `of`.
+pub const OF: &[(&str, Of)] = &[
+    ("resource", Of::Resource),
+    ("parent", Of::Parent),
+    ("outer", Of::Outer),
+];
+
+/// `absent`.
+pub const ABSENT: &[(&str, Absent)] = &[("pass", Absent::Pass), ("fail", Absent::Fail)];
+
+/// `region` of a condition.
+pub const REGION_FACTS: &[(&str, RegionFact)] = &[
+    ("hasZones", RegionFact::HasZones),
+    ("noZones", RegionFact::NoZones),
+    ("hasPair", RegionFact::HasPair),
+    ("noPair", RegionFact::NoPair),
+    ("restricted", RegionFact::Restricted),
+    ("listed", RegionFact::Listed),
+];
+
+/// `writtenAs`.
+pub const WRITTEN_AS: &[(&str, WrittenAs)] = &[
+    ("literal", WrittenAs::Literal),
+    ("parameterDefault", WrittenAs::ParameterDefault),
+    ("parameterValue", WrittenAs::ParameterValue),
+    ("variable", WrittenAs::Variable),
+    ("expression", WrittenAs::Expression),
+];
+
+/// `type` of a parameter.
+pub const PARAMETER_TYPES: &[(&str, ParameterKind)] = &[
+    (
+        "int",
+        ParameterKind::Integer {
+            minimum: None,
+            maximum: None,
+        },
+    ),
+    ("bool", ParameterKind::Boolean),
+    ("string", ParameterKind::String),
+];
+
+/// `expect` of an example: whether the rule is to be unknown.
+pub const EXPECT: &[(&str, bool)] = &[("unknown", true)];
+
+/// `by` of a relation.
+pub const LINK_BY: &[(&str, LinkBy)] = &[
+    ("id", LinkBy::Id),
+    ("name", LinkBy::Name),
+    ("host", LinkBy::Host),
+];
+
+/// The holes of a message beside paths and parameters.
+pub const HOLES: &[(&str, MessagePart)] = &[
+    ("name", MessagePart::Name),
+    ("type", MessagePart::Type),
+    ("location", MessagePart::Location),
+    ("subject", MessagePart::Subject),
+    ("parent.name", MessagePart::ParentName),
+    ("item.name", MessagePart::ItemName),
+    ("item.type", MessagePart::ItemType),
+    ("value", MessagePart::Value),
+    ("values", MessagePart::Values),
+    ("number", MessagePart::Number),
+    ("limit", MessagePart::Limit),
+    ("retirement.date", MessagePart::RetirementDate),
+    ("retirement.use", MessagePart::RetirementUse),
+    ("workspaces", MessagePart::Workspaces),
+];
