@@ -486,6 +486,16 @@ message: datastore `{name}` keeps its data on the default storage of workspace `
             id("sa")
         )],
     );
+    // The pattern of the relation is another way to write the name.
+    let by_host = with(&[&own, &mlw, &datastore("data", "sa.blob.core.windows.net")]);
+    check(
+        rule,
+        &by_host,
+        &[&format!(
+            r#"data: info at "sa.blob.core.windows.net" (datastore `data` refers to it): datastore `data` keeps its data on the default storage of workspace `mlw` | {} (workspace `mlw` refers to it) | "{WORKSPACE}" ([resourceId('{WORKSPACE}', 'mlw')])"#,
+            id("sa")
+        )],
+    );
     check(
         rule,
         &with(&[&own, &other, &mlw, &mlx, &datastore("data", "sb")]),
