@@ -612,12 +612,18 @@ impl Building {
     }
 }
 
-/// What stands in a text where `{name}` does in the relation's pattern.
+/// What stands in a text where `{name}` does in the relation's pattern. What follows the host of a URL does not count:
+/// `https://{name}.vault.azure.net` names the vault of a key, too.
 fn named_in(value: &Value, relation: &Relation) -> Option<Value> {
     let (before, after) = relation.pattern.as_deref()?.split_once("{name}")?;
-    let host = value.as_str()?.trim_end_matches('/');
-    let name = host.strip_prefix(before)?.strip_suffix(after)?;
-    Some(Value::string(name, value.span))
+    let rest = value.as_str()?.strip_prefix(before)?;
+    let rest = match rest.split_once('/') {
+        Some((host, _)) if before.starts_with("https://") => host,
+        Some(_) | None => rest.trim_end_matches('/'),
+    };
+    let name = rest.strip_suffix(after)?;
+    let is_name = !name.is_empty() && !name.contains('/');
+    is_name.then(|| Value::string(name, value.span))
 }
 
 /// Identities of all texts in a value.

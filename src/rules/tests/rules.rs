@@ -514,6 +514,40 @@ message: datastore `{name}` keeps its data on the default storage of workspace `
 }
 
 #[test]
+fn a_url_names_the_resource_of_its_host() {
+    let rule = r#"
+resource: Microsoft.KeyVault/vaults
+forbid: { role: cmk-key }
+message: vault `{name}` holds a key
+"#;
+    let vault = resource("Microsoft.KeyVault/vaults", "kv", r#""location": "eastus""#);
+    let workspace = |key: &str| {
+        let body = format!(r#""properties": {{ "keyIdentifier": "{key}" }}"#);
+        resource(WORKSPACE, "mlw", &body)
+    };
+    for key in [
+        "https://kv.vault.azure.net",
+        "https://kv.vault.azure.net/",
+        "https://kv.vault.azure.net/keys/k/1",
+    ] {
+        check(
+            rule,
+            &with(&[&vault, &workspace(key)]),
+            &[&format!(
+                r#"kv: warning at "{key}" (workspace `mlw` refers to it): vault `kv` holds a key"#
+            )],
+        );
+    }
+    for key in [
+        "https://kv.example.com/keys/k/1",
+        "https://.vault.azure.net",
+        "kv/keys",
+    ] {
+        check(rule, &with(&[&vault, &workspace(key)]), &[]);
+    }
+}
+
+#[test]
 fn sql_databases() {
     let copies = r#"
 resource: Microsoft.Sql/servers/databases
