@@ -31,7 +31,8 @@ pub struct Relation {
     pub to: Vec<Box<str>>,
     /// How.
     pub by: LinkBy,
-    /// `https://{name}.search.windows.net` for [`LinkBy::Host`].
+    /// `https://{name}.search.windows.net` for [`LinkBy::Host`]. Beside an id or a name another way to write it: a text of
+    /// this form is the name, any other is what `by` says.
     pub pattern: Option<Box<str>>,
 }
 

@@ -482,10 +482,17 @@ impl Building {
             if value.is_null() || value.as_str() == Some("") {
                 continue;
             }
-            let target = match relation.by {
-                LinkBy::Id => self.by_id(&value, &relation.to),
-                LinkBy::Name => self.by_name(&value, from, relation),
-                LinkBy::Host => self.by_host(&value, from, relation),
+            let target = match (named_in(&value, relation), relation.by) {
+                (Some(name), _) => self.by_name(&name, from, relation),
+                (None, LinkBy::Id) => self.by_id(&value, &relation.to),
+                (None, LinkBy::Name) => self.by_name(&value, from, relation),
+                (None, LinkBy::Host) if value.as_str().is_none() => {
+                    Target::Unknown(relation.to.clone())
+                }
+                (None, LinkBy::Host) => Target::External {
+                    resource_type: None,
+                    name: value.clone(),
+                },
             };
             // `resourceId` of a project or a connected cluster may stand where another type does.
             let fits = match &target {
@@ -572,27 +579,6 @@ impl Building {
         }
     }
 
-    /// The resource whose name stands where `{name}` does in the pattern.
-    fn by_host(&self, value: &Value, from: ResourceIndex, relation: &Relation) -> Target {
-        let Some(text) = value.as_str() else {
-            return Target::Unknown(relation.to.clone());
-        };
-        let pattern = relation
-            .pattern
-            .as_deref()
-            .and_then(|pattern| pattern.split_once("{name}"));
-        let host = text.trim_end_matches('/');
-        let name =
-            pattern.and_then(|(before, after)| host.strip_prefix(before)?.strip_suffix(after));
-        match name {
-            Some(name) => self.by_name(&Value::string(name, value.span), from, relation),
-            None => Target::External {
-                resource_type: None,
-                name: value.clone(),
-            },
-        }
-    }
-
     /// What the workspaces reach: by their links and those of their children, and on from there.
     fn reach(&mut self) {
         let mut linked = vec![false; self.graph.resources.len()];
@@ -624,6 +610,20 @@ impl Building {
         }
         self.graph.handed = handed;
     }
+}
+
+/// What stands in a text where `{name}` does in the relation's pattern. What follows the host of a URL does not count:
+/// `https://{name}.vault.azure.net` names the vault of a key, too.
+fn named_in(value: &Value, relation: &Relation) -> Option<Value> {
+    let (before, after) = relation.pattern.as_deref()?.split_once("{name}")?;
+    let rest = value.as_str()?.strip_prefix(before)?;
+    let rest = match rest.split_once('/') {
+        Some((host, _)) if before.starts_with("https://") => host,
+        Some(_) | None => rest.trim_end_matches('/'),
+    };
+    let name = rest.strip_suffix(after)?;
+    let is_name = !name.is_empty() && !name.contains('/');
+    is_name.then(|| Value::string(name, value.span))
 }
 
 /// Identities of all texts in a value.

@@ -188,8 +188,8 @@ fn relation(node: Node<'_>, around: &Fields<'_, '_>) -> Option<Relation> {
     });
     let by = fields.word(fields.require("by")?, LINK_BY)?;
     let pattern = fields.text("pattern");
-    if (by == LinkBy::Host) != pattern.is_some() {
-        fields.mistake(node, "`by: host` and `pattern` belong together");
+    if by == LinkBy::Host && pattern.is_none() {
+        fields.mistake(node, "`by: host` has a `pattern`");
     }
     let to = fields
         .texts("to")

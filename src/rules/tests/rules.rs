@@ -486,6 +486,16 @@ message: datastore `{name}` keeps its data on the default storage of workspace `
             id("sa")
         )],
     );
+    // The pattern of the relation is another way to write the name.
+    let by_host = with(&[&own, &mlw, &datastore("data", "sa.blob.core.windows.net")]);
+    check(
+        rule,
+        &by_host,
+        &[&format!(
+            r#"data: info at "sa.blob.core.windows.net" (datastore `data` refers to it): datastore `data` keeps its data on the default storage of workspace `mlw` | {} (workspace `mlw` refers to it) | "{WORKSPACE}" ([resourceId('{WORKSPACE}', 'mlw')])"#,
+            id("sa")
+        )],
+    );
     check(
         rule,
         &with(&[&own, &other, &mlw, &mlx, &datastore("data", "sb")]),
@@ -501,6 +511,40 @@ message: datastore `{name}` keeps its data on the default storage of workspace `
         &with(&[&own, &mlw, &datastore("data", "[parameters('p')]")]),
         &[r#"data: unknown at "p": `[parameters('p')]` may be any resource"#],
     );
+}
+
+#[test]
+fn a_url_names_the_resource_of_its_host() {
+    let rule = r#"
+resource: Microsoft.KeyVault/vaults
+forbid: { role: cmk-key }
+message: vault `{name}` holds a key
+"#;
+    let vault = resource("Microsoft.KeyVault/vaults", "kv", r#""location": "eastus""#);
+    let workspace = |key: &str| {
+        let body = format!(r#""properties": {{ "keyIdentifier": "{key}" }}"#);
+        resource(WORKSPACE, "mlw", &body)
+    };
+    for key in [
+        "https://kv.vault.azure.net",
+        "https://kv.vault.azure.net/",
+        "https://kv.vault.azure.net/keys/k/1",
+    ] {
+        check(
+            rule,
+            &with(&[&vault, &workspace(key)]),
+            &[&format!(
+                r#"kv: warning at "{key}" (workspace `mlw` refers to it): vault `kv` holds a key"#
+            )],
+        );
+    }
+    for key in [
+        "https://kv.example.com/keys/k/1",
+        "https://.vault.azure.net",
+        "kv/keys",
+    ] {
+        check(rule, &with(&[&vault, &workspace(key)]), &[]);
+    }
 }
 
 #[test]
