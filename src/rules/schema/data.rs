@@ -206,8 +206,7 @@ fn relation() -> Value {
     };
     let mut with_pattern = by(&host);
     with_pattern["required"] = json!(["pattern"]);
-    let mut without_pattern = by(&others);
-    without_pattern["not"] = json!({ "required": ["pattern"] });
+    let without_pattern = by(&others);
     relation["allOf"] = json!([
         { "anyOf": [with_pattern, without_pattern] },
         { "anyOf": [{ "required": ["at"] }, { "required": ["atKeys"] }] },

@@ -1,3 +1,5 @@
+//! What the parser makes of each construct and of each kind of mistake.
+
 use super::*;
 use crate::source::{Sources, Span};
 
