@@ -171,6 +171,7 @@ pub fn short(value: &Value) -> String {
             elements.join(", ")
         }
         ValueKind::Boolean(truth) if !value.secure => truth.to_string(),
+        ValueKind::Float(number) if !value.secure => number.to_string(),
         ValueKind::Null
         | ValueKind::Boolean(_)
         | ValueKind::Integer(_)

@@ -180,6 +180,17 @@ fn a_value_from_a_parameter_shows_its_way() {
 }
 
 #[test]
+fn a_number_with_a_fraction_is_printed_as_a_number() {
+    let rule =
+        "{ resource: A.B/things, forbid: { path: $.n, greater: 0 }, message: \"it is {value}\" }";
+    check(
+        rule,
+        &thing(r#""n": "[json('0.5')]""#),
+        &[r#"x: warning at "[json('0.5')]": it is 0.5"#],
+    );
+}
+
+#[test]
 fn a_secure_value_is_never_printed() {
     let rule = "{ resource: A.B/things, forbid: { path: $.sku, equals: hush }, message: \"it is {value}, {$.sku}\" }";
     check(
