@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 /// Evaluates an expression in a template with the parameter `u`, of which nobody knows the value, the unknown array `ua` and the
 /// object `uo`. Gives the value and what was reported.
-fn evaluate_text(expression: &str, inputs: &Inputs) -> (Value, Vec<String>) {
+pub(super) fn evaluate_text(expression: &str, inputs: &Inputs) -> (Value, Vec<String>) {
     let text = serde_json::json!({
         "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
         "parameters": { "u": { "type": "string" }, "ua": { "type": "array" }, "uo": { "type": "object" },
@@ -34,7 +34,7 @@ fn evaluate_text(expression: &str, inputs: &Inputs) -> (Value, Vec<String>) {
 }
 
 /// Each expression and what it is, printed as an expression.
-fn check(vectors: &[(&str, &str)]) {
+pub(super) fn check(vectors: &[(&str, &str)]) {
     for (expression, expected) in vectors {
         let (value, messages) = evaluate_text(expression, &Inputs::default());
         assert_eq!(value.expression(), *expected, "{expression}: {messages:?}");
@@ -42,7 +42,7 @@ fn check(vectors: &[(&str, &str)]) {
 }
 
 /// Each expression and what is wrong with it.
-fn check_errors(vectors: &[(&str, &str)]) {
+pub(super) fn check_errors(vectors: &[(&str, &str)]) {
     for (expression, expected) in vectors {
         let (value, messages) = evaluate_text(expression, &Inputs::default());
         assert!(value.is_unknown(), "{expression}");
