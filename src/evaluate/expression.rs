@@ -199,18 +199,20 @@ fn call(scope: &Rc<Scope>, frame: &Frame, call: &Call) -> Value {
             let arguments: Vec<_> = (0..arguments.len()).map(argument).collect();
             copy_index(scope, frame, &arguments, call.span)
         }
-        (Some(Special::Parameters), 1) => match argument(0).as_str() {
-            Some(name) => declared_parameter(scope, name, call.span),
-            None => scope
-                .evaluator
-                .opaque(expression_text(scope, call.span), call.span),
-        },
-        (Some(Special::Variables), 1) => match argument(0).as_str() {
-            Some(name) => declared_variable(scope, name, call.span),
-            None => scope
-                .evaluator
-                .opaque(expression_text(scope, call.span), call.span),
-        },
+        (Some(Special::Parameters), 1) => {
+            let named = argument(0);
+            match named.as_str() {
+                Some(name) => declared_parameter(scope, name, call.span),
+                None => one_of_declared(scope, "parameters", named, call.span),
+            }
+        }
+        (Some(Special::Variables), 1) => {
+            let named = argument(0);
+            match named.as_str() {
+                Some(name) => declared_variable(scope, name, call.span),
+                None => one_of_declared(scope, "variables", named, call.span),
+            }
+        }
         (Some(Special::LambdaVariables), 1) => {
             lambda_variable(scope, frame, &argument(0), call.span)
         }
@@ -294,6 +296,17 @@ fn declared_variable(scope: &Rc<Scope>, name: &str, span: Span) -> Value {
         undeclared(scope, "variable", name, span);
     }
     scope.variable(name, span)
+}
+
+/// `parameters(...)` or `variables(...)` of a name nobody knows.
+fn one_of_declared(scope: &Rc<Scope>, function: &str, name: Value, span: Span) -> Value {
+    if !name.is_unknown() {
+        let message = format!("`{function}` takes a string, not {}", name.kind_name());
+        error(scope, span, message);
+        return scope.evaluator.opaque(expression_text(scope, span), span);
+    }
+    let declared = scope.names().identity;
+    Value::unknown_call(declared, function, vec![name], Shape::Any, span)
 }
 
 fn undeclared(scope: &Rc<Scope>, what: &str, name: &str, span: Span) {
@@ -723,11 +736,7 @@ fn lambda_call(
         .map(|id| match lambda_parts(scope, *id) {
             Some(_) => {
                 let span = scope.templates.expressions.span(*id, call.base);
-                Value::unknown(
-                    Residual::Opaque(u64::MAX, expression_text(scope, span).into()),
-                    Shape::Any,
-                    span,
-                )
+                lambda_itself(scope, frame, span)
             }
             None => evaluate(scope, frame, *id, call.base),
         })
@@ -744,6 +753,16 @@ fn lambda_call(
             });
             failed(scope, failure, name, shape, values, call.span)
         }
+    }
+}
+
+/// A lambda as an argument. Two of one text are the same one, unless loops or lambdas around them give them other values.
+fn lambda_itself(scope: &Rc<Scope>, frame: &Frame, span: Span) -> Value {
+    let text = expression_text(scope, span);
+    let is_alone = bindings(frame).next().is_none();
+    match is_alone {
+        true => scope.evaluator.opaque_once(scope.identity, text, span),
+        false => scope.evaluator.opaque(text, span),
     }
 }
 
