@@ -11,10 +11,10 @@ mod bicep_syntax;
 mod expansion;
 
 use amllint::diagnostic::{Kind, Severity};
-use amllint::evaluate::{Inputs, evaluate};
+use amllint::evaluate::{Inputs, evaluate, functions};
 use amllint::lint::{Options, load, on_large_stack};
 use amllint::project::Reach;
-use amllint::value::{Residual, Value, ValueKind};
+use amllint::value::{Extent, Residual, Value, ValueKind};
 use amllint::walk::walk;
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -80,6 +80,10 @@ impl Count {
                 if RUNTIME.contains(&&*function) || function.starts_with("list") {
                     return "runtime function";
                 }
+                if functions::arity(&function).is_none() {
+                    *self.mistakes.entry(function).or_default() += 1;
+                    return "mistake in the template";
+                }
                 arguments.iter().collect()
             }
         };
@@ -119,7 +123,10 @@ impl Count {
                 | Residual::Text(_)
                 | Residual::Opaque(..)) => Some(self.cause(residual)),
             },
-            ValueKind::Array(array) => array.elements().iter().find_map(|one| self.inner(one)),
+            ValueKind::Array(array) => {
+                let found = array.elements().iter().find_map(|one| self.inner(one));
+                found.or((array.extent() != Extent::Closed).then_some("parameter"))
+            }
             ValueKind::Object(object) => {
                 let mut properties = object.properties().iter();
                 let found = properties.find_map(|property| self.inner(&property.value));
