@@ -8,8 +8,8 @@ use crate::source::Span;
 use crate::syntax::expression::{ExpressionId, ExpressionKind, List, Text};
 use crate::template::{Each, FunctionBody};
 use crate::value::{
-    Array, Extent, LAMBDA, MAX_RESIDUAL, MAX_SIZE, MAX_TEXT, Object, Property, Residual, Shape,
-    Step, Trace, Unknown, Value, ValueKind,
+    Array, Extent, MAX_RESIDUAL, MAX_SIZE, MAX_TEXT, Object, Property, Residual, Shape, Step,
+    Trace, Unknown, Value, ValueKind,
 };
 use std::rc::Rc;
 use std::sync::Arc;
@@ -244,18 +244,20 @@ fn call(scope: &Rc<Scope>, frame: &Frame, call: &Call) -> Value {
             let arguments: Vec<_> = (0..arguments.len()).map(argument).collect();
             copy_index(scope, frame, &arguments, call.span)
         }
-        (Some(Special::Parameters), 1) => match argument(0).as_str() {
-            Some(name) => declared_parameter(scope, name, call.span),
-            None => scope
-                .evaluator
-                .opaque(expression_text(scope, call.span), call.span),
-        },
-        (Some(Special::Variables), 1) => match argument(0).as_str() {
-            Some(name) => declared_variable(scope, name, call.span),
-            None => scope
-                .evaluator
-                .opaque(expression_text(scope, call.span), call.span),
-        },
+        (Some(Special::Parameters), 1) => {
+            let named = argument(0);
+            match named.as_str() {
+                Some(name) => declared_parameter(scope, name, call.span),
+                None => one_of_declared(scope, "parameters", named, call.span),
+            }
+        }
+        (Some(Special::Variables), 1) => {
+            let named = argument(0);
+            match named.as_str() {
+                Some(name) => declared_variable(scope, name, call.span),
+                None => one_of_declared(scope, "variables", named, call.span),
+            }
+        }
         (Some(Special::LambdaVariables), 1) => {
             lambda_variable(scope, frame, &argument(0), call.span)
         }
@@ -383,6 +385,17 @@ fn declared_variable(scope: &Rc<Scope>, name: &str, span: Span) -> Value {
         undeclared(scope, "variable", name, span);
     }
     scope.variable(name, span)
+}
+
+/// `parameters(...)` or `variables(...)` of a name nobody knows.
+fn one_of_declared(scope: &Rc<Scope>, function: &str, name: Value, span: Span) -> Value {
+    if !name.is_unknown() {
+        let message = format!("`{function}` takes a string, not {}", name.kind_name());
+        error(scope, span, message);
+        return scope.evaluator.opaque(expression_text(scope, span), span);
+    }
+    let declared = scope.names().identity;
+    Value::unknown_call(declared, function, vec![name], Shape::Any, span)
 }
 
 fn undeclared(scope: &Rc<Scope>, what: &str, name: &str, span: Span) {
@@ -810,16 +823,10 @@ fn lambda_itself(scope: &Rc<Scope>, frame: &Frame, id: ExpressionId, base: u32) 
     let expressions = &scope.templates.expressions;
     let span = expressions.span(id, base);
     let text = expressions.arm(id);
-    if frame.is_some() {
-        return scope.evaluator.opaque(&text, span);
+    match frame {
+        None => scope.evaluator.opaque_once(scope.identity, &text, span),
+        Some(_) => scope.evaluator.opaque(&text, span),
     }
-    let text = vec![Value::string(text, span)];
-    let residual = Residual::Call {
-        scope: scope.identity,
-        function: LAMBDA.into(),
-        arguments: text,
-    };
-    Value::unknown(residual, Shape::Any, span)
 }
 
 fn lambda_call(

@@ -33,6 +33,8 @@ pub struct Evaluator {
     /// While positive nothing is reported: a branch is looked at that may never be taken.
     quiet: Cell<u32>,
     next_identity: Cell<u64>,
+    /// Identities of opaque values, by the scope they belong to and their text.
+    identities: RefCell<FxHashMap<(u32, Box<str>), u64>>,
     next_scope: Cell<u32>,
     /// The file of the root template.
     pub root_file: FileId,
@@ -64,6 +66,7 @@ impl Evaluator {
             depth: Cell::new(0),
             quiet: Cell::new(0),
             next_identity: Cell::new(0),
+            identities: RefCell::default(),
             next_scope: Cell::new(0),
         }
     }
@@ -143,9 +146,23 @@ impl Evaluator {
 
     /// Something unknown that equals only itself; `text` is what it prints as.
     pub fn opaque(&self, text: &str, span: Span) -> Value {
+        let identity = self.new_identity();
+        Value::unknown(Residual::Opaque(identity, text.into()), Shape::Any, span)
+    }
+
+    /// Something unknown that equals what reads the same in the same scope.
+    pub fn opaque_once(&self, scope: u32, text: &str, span: Span) -> Value {
+        let mut identities = self.identities.borrow_mut();
+        let identity = *identities
+            .entry((scope, text.into()))
+            .or_insert_with(|| self.new_identity());
+        Value::unknown(Residual::Opaque(identity, text.into()), Shape::Any, span)
+    }
+
+    fn new_identity(&self) -> u64 {
         let identity = self.next_identity.get();
         self.next_identity.set(identity + 1);
-        Value::unknown(Residual::Opaque(identity, text.into()), Shape::Any, span)
+        identity
     }
 
     /// A number that tells residuals of one scope from those of another; 0 belongs to none.

@@ -294,4 +294,6 @@ fn composed_array(context: &FunctionContext<'_>, elements: Vec<Value>, extent: E
 }
 
 #[cfg(test)]
+mod compiler_values;
+#[cfg(test)]
 mod testing;
