@@ -140,12 +140,13 @@ fn retirement(node: Node<'_>, around: &Fields<'_, '_>) -> Option<Retirement> {
 }
 
 fn relations(fields: &Fields<'_, '_>, definitions: &mut Definitions) {
-    for node in fields.list("relations") {
-        definitions
-            .relations
-            .relations
-            .extend(relation(node, fields));
+    let nodes = fields.list("relations").into_iter();
+    let read: Vec<_> = nodes.filter_map(|node| relation(node, fields)).collect();
+    let known = &mut definitions.relations.relations;
+    if definitions.replaces {
+        known.retain(|one| read.iter().all(|other| other.role != one.role));
     }
+    known.extend(read);
     for node in fields.list("inlineChildren") {
         let Some(child) = Fields::of(node, fields.diagnostics()) else {
             continue;
@@ -157,11 +158,15 @@ fn relations(fields: &Fields<'_, '_>, definitions: &mut Definitions) {
         let flat = child.boolean("flat", false);
         child.finish();
         if let (Some(resource_type), Some(at)) = (resource_type, at) {
-            definitions.relations.inline_children.push(InlineChild {
+            let read = InlineChild {
                 resource_type: resource_type.into(),
                 at,
                 flat,
-            });
+            };
+            let known = &mut definitions.relations.inline_children;
+            if !known.contains(&read) {
+                known.push(read);
+            }
         }
     }
 }
