@@ -192,9 +192,14 @@ fn relation(node: Node<'_>, around: &Fields<'_, '_>) -> Option<Relation> {
         Some((path?, values))
     });
     let by = fields.word(fields.require("by")?, LINK_BY)?;
-    let pattern = fields.text("pattern");
-    if by == LinkBy::Host && pattern.is_none() {
+    let patterns: Vec<_> = fields.texts("pattern").into_iter().collect();
+    if by == LinkBy::Host && patterns.is_empty() {
         fields.mistake(node, "`by: host` has a `pattern`");
+    }
+    for (node, pattern) in &patterns {
+        if !pattern.contains("{name}") {
+            fields.mistake(*node, "a pattern has `{name}` where the name stands");
+        }
     }
     let to = fields
         .texts("to")
@@ -211,7 +216,7 @@ fn relation(node: Node<'_>, around: &Fields<'_, '_>) -> Option<Relation> {
         when,
         to,
         by,
-        pattern: pattern.map(Into::into),
+        patterns: patterns.into_iter().map(|(_, text)| text.into()).collect(),
     })
 }
 
