@@ -52,6 +52,7 @@ fn render_part(part: &MessagePart, topic: &Topic) -> String {
         MessagePart::Number => known(details.number.map(Quantity::words), "an unknown number of"),
         MessagePart::Limit => known(details.limit.as_ref().and_then(side), "an unknown number"),
         MessagePart::Path(path) => path_value(context, path),
+        MessagePart::PairOf(path) => pair(context, path),
         MessagePart::Parameter(name) => match context.parameter(name) {
             Some(literal) => {
                 let span =
@@ -111,6 +112,18 @@ fn path_value(context: &Context, path: &Path) -> String {
         Selected::Unknown(_, None) => "an unknown value".to_owned(),
         Selected::Absent(_) => "nothing".to_owned(),
     }
+}
+
+/// The pair of the region that a path names.
+fn pair(context: &Context, path: &Path) -> String {
+    let region = match select(context, path, None) {
+        Selected::Present(_, value) => value
+            .as_str()
+            .and_then(|name| context.session.facts.region(name)),
+        Selected::Absent(_) | Selected::Unknown(..) => None,
+    };
+    let pair = region.and_then(|region| region.pair.as_deref());
+    known(pair.map(str::to_owned), "a paired region")
 }
 
 fn blamed_value(evidence: &[Evidence]) -> String {

@@ -56,6 +56,7 @@ pub const REGION_FACTS: &[(&str, RegionFact)] = &[
     ("noZones", RegionFact::NoZones),
     ("hasPair", RegionFact::HasPair),
     ("noPair", RegionFact::NoPair),
+    ("pairHasZones", RegionFact::PairHasZones),
     ("restricted", RegionFact::Restricted),
     ("listed", RegionFact::Listed),
 ];
