@@ -267,6 +267,8 @@ pub enum Of {
     Parent,
     /// The item outside the item at hand.
     Outer,
+    /// The outermost item: the one that a rule with `each` judges.
+    Item,
 }
 
 /// Items to walk.

@@ -45,6 +45,7 @@ pub const OF: &[(&str, Of)] = &[
     ("resource", Of::Resource),
     ("parent", Of::Parent),
     ("outer", Of::Outer),
+    ("item", Of::Item),
 ];
 
 /// `absent`.

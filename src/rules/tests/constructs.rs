@@ -305,6 +305,28 @@ fn combinators_are_those_of_three_valued_logic() {
 }
 
 #[test]
+fn a_condition_reaches_the_item_outside_and_the_outermost_one() {
+    about(
+        r#"{ "list": [{ "n": 1 }], "others": [{ "n": 2, "parts": [{ "n": 1 }, { "n": 3 }] }] }"#,
+        &[
+            (
+                r#"{ each: "$.properties.list[*]", require: { any: "$.properties.others[*]", where: { any: ".parts[*]", where: { path: .n, equals: { path: .n, of: item } } } } }"#,
+                Pass,
+            ),
+            (
+                r#"{ each: "$.properties.list[*]", require: { any: "$.properties.others[*]", where: { any: ".parts[*]", where: { path: .n, equals: { path: .n, of: outer } } } } }"#,
+                Fail,
+            ),
+            // Outside of any item it is the resource.
+            (
+                r#"{ path: .type, of: item, equals: { path: $.type } }"#,
+                Pass,
+            ),
+        ],
+    );
+}
+
+#[test]
 fn quantifiers_over_arrays() {
     let two = r#"{ each: "$.properties.list[*]", require: { path: .n, greaterOrEquals: 2 } }"#;
     let some = r#"{ any: "$.properties.list[*]", where: { path: .n, equals: 2 } }"#;
