@@ -263,7 +263,9 @@ const NOUNS: &[(&str, &str)] = &[
         "microsoft.containerservice/managedclusters/agentpools",
         "node pool",
     ),
+    ("microsoft.databricks/workspaces", "Databricks workspace"),
     ("microsoft.documentdb/databaseaccounts", "Cosmos DB account"),
+    ("microsoft.hdinsight/clusters", "HDInsight cluster"),
     ("microsoft.insights/autoscalesettings", "autoscale setting"),
     (
         "microsoft.insights/components",
@@ -278,6 +280,11 @@ const NOUNS: &[(&str, &str)] = &[
         "microsoft.machinelearningservices/workspaces/onlineendpoints",
         "endpoint",
     ),
+    (
+        "microsoft.machinelearningservices/registries",
+        "Azure Machine Learning registry",
+    ),
+    ("microsoft.network/publicipaddresses", "public IP address"),
     (
         "microsoft.operationalinsights/workspaces",
         "Log Analytics workspace",
