@@ -65,6 +65,8 @@ pub enum Step {
     Chosen,
     /// A deployment gave it out by this name.
     Output(Arc<str>),
+    /// It was loaded from another file.
+    Loaded,
 }
 
 /// What a value is.

@@ -80,12 +80,8 @@ fn say(text: &str) {
 
 fn options(inputs: &Inputs, given: Vec<PathBuf>, maximum_findings: usize) -> Options {
     let own = |text: &Option<String>| text.as_deref().map(Into::into);
-    let reach = Reach::new(
-        inputs.root.clone(),
-        given,
-        inputs.module_cache.clone().or_else(default_module_cache),
-        inputs.max_file_size,
-    );
+    let reach = Reach::new(inputs.root.clone(), given, inputs.max_file_size)
+        .with_module_caches(inputs.module_cache.clone(), default_module_cache());
     Options {
         reach: Arc::new(reach),
         at_hand: None,

@@ -1,11 +1,12 @@
 //! Evaluating one expression: one function, one arm per kind of expression.
 
 use super::functions::{self, Failure, FunctionContext, lambda};
-use super::module;
 use super::scope::{Scope, ScopeParts};
+use super::{import, load, module, symbol};
 use crate::diagnostic::{Diagnostic, Kind};
 use crate::source::Span;
 use crate::syntax::expression::{ExpressionId, ExpressionKind, List, Text};
+use crate::template::{Each, FunctionBody};
 use crate::value::{
     Array, Extent, MAX_RESIDUAL, MAX_SIZE, MAX_TEXT, Object, Property, Residual, Shape, Step,
     Trace, Unknown, Value, ValueKind,
@@ -108,15 +109,59 @@ pub fn evaluate(scope: &Rc<Scope>, frame: &Frame, id: ExpressionId, base: u32) -
         ExpressionKind::Parameter(name) => scope.parameter(expressions.text(name), span),
         ExpressionKind::Variable(name) => scope.variable(expressions.text(name), span),
         ExpressionKind::Member { base: of, name } => {
-            let value = evaluate(scope, frame, of, base);
-            member(scope, &value, expressions.text(name), span)
+            let name = expressions.text(name);
+            symbol::member(scope, frame, of, name, span).unwrap_or_else(|| {
+                let value = evaluate(scope, frame, of, base);
+                member(scope, &value, name, span)
+            })
         }
         ExpressionKind::Index { base: of, index } => {
+            if let ExpressionKind::Symbol(_) = expressions.kind(of) {
+                return symbol::value(scope, frame, id, span);
+            }
             let value = evaluate(scope, frame, of, base);
             let index = evaluate(scope, frame, index, base);
             self::index(scope, &value, &index, span)
         }
         ExpressionKind::Copy { name, count, input } => copy(scope, frame, name, count, input, span),
+        ExpressionKind::Interpolation(parts) => {
+            let parts = expressions.list(parts).iter();
+            let parts: Vec<_> = parts.map(|id| evaluate(scope, frame, *id, base)).collect();
+            let context = FunctionContext {
+                span,
+                place: &scope.place,
+            };
+            match functions::interpolate(&context, &parts) {
+                Ok(value) => bounded(scope, value),
+                Err(failure) => failed(scope, failure, "concat", Shape::String, parts, span),
+            }
+        }
+        ExpressionKind::Local(name) => {
+            let name = expressions.text(name);
+            local(frame, name).map_or_else(
+                || evaluator.opaque(name, span),
+                |value| value.through(span, Step::Variable),
+            )
+        }
+        ExpressionKind::For {
+            variables,
+            list,
+            body,
+        } => for_each(scope, frame, (variables, list, body), span),
+        ExpressionKind::Symbol(_) => symbol::value(scope, frame, id, span),
+        ExpressionKind::Apply {
+            function,
+            arguments,
+        } => {
+            let arguments = expressions.list(arguments).iter();
+            let arguments = arguments
+                .map(|id| evaluate(scope, frame, *id, base))
+                .collect();
+            user_function(scope, function as usize, arguments, span)
+        }
+        ExpressionKind::Imported { import, name } => {
+            import::variable(scope, import, expressions.text(name), span)
+        }
         ExpressionKind::Shared { expression, base } => {
             let value = evaluate(scope, frame, expression, base);
             // A literal inside brackets stands where the string does: `"[true()]"`.
@@ -228,8 +273,27 @@ fn call(scope: &Rc<Scope>, frame: &Frame, call: &Call) -> Value {
         }
         (Some(Special::Reference), 1..) => {
             let arguments: Vec<_> = (0..arguments.len()).map(argument).collect();
-            module::reference(scope, &arguments, call.span)
-                .unwrap_or_else(|| apply(scope, name, arguments, call.span))
+            module::reference(scope, &arguments, call.span).unwrap_or_else(|| {
+                let arguments = symbol::canonical(scope, arguments);
+                apply(scope, name, arguments, call.span)
+            })
+        }
+        (Some(Special::List), 1..) => {
+            let arguments = (0..arguments.len()).map(argument).collect();
+            let arguments = symbol::canonical(scope, arguments);
+            apply(scope, name, arguments, call.span)
+        }
+        (Some(Special::Secret), 1..) => {
+            let arguments = (0..arguments.len()).map(argument).collect();
+            let secret = Value::unknown_call(0, "getSecret", arguments, Shape::String, call.span);
+            Value {
+                secure: true,
+                ..secret
+            }
+        }
+        (Some(Special::Load(what)), 1..) => {
+            let arguments: Vec<_> = (0..arguments.len()).map(argument).collect();
+            load::load(scope, what, &arguments, call.span)
         }
         (Some(Special::SecureOutputs), 1..) => {
             let arguments: Vec<_> = (0..arguments.len()).map(argument).collect();
@@ -260,6 +324,9 @@ enum Special {
     NewEachTime,
     Reference,
     SecureOutputs,
+    List,
+    Secret,
+    Load(load::What),
 }
 
 fn special(name: &str) -> Option<Special> {
@@ -272,12 +339,19 @@ fn special(name: &str) -> Option<Special> {
         7 if is("newGuid") => Some(Special::NewEachTime),
         8 if is("coalesce") => Some(Special::Coalesce),
         9 if is("copyIndex") => Some(Special::CopyIndex),
+        9 if is("getSecret") => Some(Special::Secret),
         9 if is("reference") => Some(Special::Reference),
         9 if is("variables") => Some(Special::Variables),
         10 if is("parameters") => Some(Special::Parameters),
         15 if is("lambdaVariables") => Some(Special::LambdaVariables),
         27 if is("listOutputsWithSecureValues") => Some(Special::SecureOutputs),
-        _ => None,
+        _ if name
+            .get(..4)
+            .is_some_and(|start| start.eq_ignore_ascii_case("list")) =>
+        {
+            Some(Special::List)
+        }
+        _ => load::What::of(name).map(Special::Load),
     }
 }
 
@@ -592,18 +666,40 @@ fn user_call(scope: &Rc<Scope>, name: &str, arguments: Vec<Value>, span: Span) -
         Some(declaring) => scope.templates.get(declaring),
         None => declared,
     };
-    let Some(function) = declaring.function(name) else {
+    match declaring.function(name) {
+        Some(position) => user_function(scope, position, arguments, span),
         // `check` reports a namespace or function that is not declared.
+        None => scope.evaluator.opaque(expression_text(scope, span), span),
+    }
+}
+
+/// Calls the function at this position among those that the template, or the one around a function's body, declares.
+fn user_function(scope: &Rc<Scope>, position: usize, arguments: Vec<Value>, span: Span) -> Value {
+    let declared = scope.names().declared();
+    let declaring = match declared.function_of {
+        Some(declaring) => scope.templates.get(declaring),
+        None => declared,
+    };
+    let Some(function) = declaring.functions.get(position) else {
         return scope.evaluator.opaque(expression_text(scope, span), span);
     };
-    let template = scope.templates.get(function.template);
+    let (templates, body) = match &function.body {
+        FunctionBody::Declared(template) => (scope.templates.clone(), *template),
+        FunctionBody::Imported(import, name) => match import::function(scope, *import, name) {
+            Some(found) => found,
+            None => return scope.evaluator.opaque(expression_text(scope, span), span),
+        },
+    };
+    let template = templates.get(body);
     let value = template.outputs.first().and_then(|output| output.value);
     let Some(value) = value else {
         return scope.evaluator.opaque(expression_text(scope, span), span);
     };
     let mut callers = std::iter::successors(Some(&**scope), |scope| scope.caller.as_deref())
         .take_while(|scope| scope.declared().function_of.is_some());
-    if callers.any(|scope| scope.template == function.template) {
+    let is_same =
+        |other: &Scope| other.template == body && Arc::ptr_eq(&other.templates, &templates);
+    if callers.any(is_same) {
         let message = format!("function `{}` calls itself", function.name);
         scope
             .evaluator
@@ -614,8 +710,8 @@ fn user_call(scope: &Rc<Scope>, name: &str, arguments: Vec<Value>, span: Span) -
     arguments.resize(template.parameters.len(), None);
     let called = Scope::new(ScopeParts {
         evaluator: scope.evaluator.clone(),
-        templates: scope.templates.clone(),
-        template: function.template,
+        templates: templates.clone(),
+        template: body,
         place: scope.place.clone(),
         target: scope.target.clone(),
         outer: None,
@@ -788,9 +884,15 @@ pub fn member(scope: &Rc<Scope>, value: &Value, name: &str, span: Span) -> Value
 }
 
 /// `value[index]`.
-fn index(scope: &Rc<Scope>, value: &Value, index: &Value, span: Span) -> Value {
+pub fn index(scope: &Rc<Scope>, value: &Value, index: &Value, span: Span) -> Value {
     if let (Some(name), true) = (index.as_str(), value.as_array().is_none()) {
         return member(scope, value, name, span);
+    }
+    // The one element of a loop of unknown length stands for each of them.
+    if let Some(array) = value.as_array()
+        && let (Extent::Repeated, [only]) = (array.extent(), array.elements())
+    {
+        return selected(value, only);
     }
     if value.is_unknown() || index.is_unknown() {
         let residual = Residual::Index(value.clone(), index.clone());
@@ -884,6 +986,101 @@ fn copy(
             bounded(scope, Value::new(ValueKind::Array(Arc::new(array)), span))
         }
     }
+}
+
+/// The variable of a loop or lambda of Bicep.
+fn local(frame: &Frame, name: &str) -> Option<Value> {
+    bindings(frame).find_map(|binding| match binding {
+        Binding::Variable { name: other, value } if **other == *name => Some(value.clone()),
+        Binding::Variable { .. } | Binding::Resource { .. } | Binding::Property { .. } => None,
+    })
+}
+
+/// `[for item in list: body]`.
+fn for_each(
+    scope: &Rc<Scope>,
+    frame: &Frame,
+    (variables, list, body): (List, ExpressionId, ExpressionId),
+    span: Span,
+) -> Value {
+    let iterations = iterations(scope, frame, &Each { list, variables }, span);
+    let elements = iterations.frames.iter();
+    let elements: Vec<_> = elements
+        .map(|(frame, _)| evaluate(scope, frame, body, 0))
+        .collect();
+    let extent = if iterations.repeated {
+        Extent::Repeated
+    } else {
+        Extent::Closed
+    };
+    let array = Array::new(elements, extent);
+    bounded(scope, Value::new(ValueKind::Array(Arc::new(array)), span))
+}
+
+/// The turns of a loop over an array.
+pub struct Iterations {
+    /// What is bound in each turn, and its position, 0-based.
+    pub frames: Vec<(Frame, Value)>,
+    /// Whether the only turn stands for any number of them.
+    pub repeated: bool,
+}
+
+/// Goes over an array; of one of unknown length one turn stands for all.
+pub fn iterations(scope: &Rc<Scope>, frame: &Frame, each: &Each, span: Span) -> Iterations {
+    let list = evaluate(scope, frame, each.list, 0);
+    let known = match list.as_array() {
+        Some(array) if array.extent() == Extent::Closed => {
+            let length = Value::integer(array.elements().len() as i64, list.span);
+            loop_count(scope, &length).map(|_| array.elements())
+        }
+        Some(_) => None,
+        None if list.is_unknown() => None,
+        None => {
+            let message = format!("a loop goes over {}", list.kind_name());
+            error(scope, list.span, message);
+            None
+        }
+    };
+    let Some(elements) = known else {
+        let index = unknown_index(scope, None, span);
+        let frame = bind_item(scope, frame, each, &list, &index);
+        return Iterations {
+            frames: vec![(frame, index)],
+            repeated: true,
+        };
+    };
+    let turn = |(position, element)| {
+        let index = Value::integer(position as i64, span);
+        let frame = bind_turn(scope, frame, each, selected(&list, element), &index);
+        (frame, index)
+    };
+    Iterations {
+        frames: elements.iter().enumerate().map(turn).collect(),
+        repeated: false,
+    }
+}
+
+/// Binds the variables of a loop to the element at a position of its array.
+pub fn bind_item(scope: &Rc<Scope>, frame: &Frame, each: &Each, list: &Value, at: &Value) -> Frame {
+    let item = if list.is_unknown() || list.as_array().is_some() {
+        index(scope, list, at, list.span)
+    } else {
+        scope
+            .evaluator
+            .opaque(expression_text(scope, list.span), list.span)
+    };
+    bind_turn(scope, frame, each, item, at)
+}
+
+fn bind_turn(scope: &Rc<Scope>, frame: &Frame, each: &Each, item: Value, index: &Value) -> Frame {
+    let expressions = &scope.templates.expressions;
+    let names = expressions.list(each.variables).iter();
+    let mut frame = frame.clone();
+    for (name, value) in names.zip([item, index.clone()]) {
+        let name = expressions.literal(*name).unwrap_or_default().into();
+        frame = bind(Binding::Variable { name, value }, &frame);
+    }
+    frame
 }
 
 /// The position in a loop of unknown length.

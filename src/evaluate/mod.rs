@@ -8,9 +8,12 @@ mod argument;
 mod check;
 mod expression;
 pub mod functions;
+mod import;
+mod load;
 mod module;
 mod resource;
 mod scope;
+mod symbol;
 
 use crate::diagnostic::Diagnostic;
 use crate::project::Project;

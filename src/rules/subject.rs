@@ -461,7 +461,7 @@ fn written_as(value: &Value, way: WrittenAs) -> Option<bool> {
         Some(Step::Given(_) | Step::Passed(_)) => WrittenAs::ParameterValue,
         Some(Step::Parameter) => WrittenAs::ParameterDefault,
         Some(Step::Variable) => WrittenAs::Variable,
-        Some(Step::Chosen | Step::Output(_)) => WrittenAs::Expression,
+        Some(Step::Chosen | Step::Output(_) | Step::Loaded) => WrittenAs::Expression,
     };
     Some(written == way)
 }

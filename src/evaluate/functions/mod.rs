@@ -116,6 +116,11 @@ pub fn arity(name: &str) -> Option<(usize, usize)> {
         .or_else(|| find(name).map(|function| (function.minimum, function.maximum)))
 }
 
+/// Text with holes of Bicep: its parts, each printed as `format` prints it.
+pub fn interpolate(context: &FunctionContext<'_>, parts: &[Value]) -> Outcome {
+    string::interpolate(context, parts)
+}
+
 /// Names of all functions, for "did you mean".
 pub fn names() -> impl Iterator<Item = &'static str> {
     chapters().map(|function| function.name)
