@@ -497,8 +497,12 @@ impl Value {
         }
     }
 
-    /// Divides a text at each `separator` in its known parts. An unknown part is taken not to hold one.
+    /// Divides a text at each `separator` in its known parts. An unknown part is taken not to hold one. What is no text has one
+    /// piece, itself.
     pub fn split(&self, separator: char) -> Vec<Value> {
+        if self.as_str().is_none() && !self.is_unknown() {
+            return vec![self.clone()];
+        }
         let mut pieces = vec![Vec::new()];
         for part in self.parts() {
             let Some(text) = part.as_str() else {

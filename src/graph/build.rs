@@ -479,7 +479,8 @@ impl Building {
         };
         let mut links = Vec::new();
         for value in values {
-            if value.is_null() || value.as_str() == Some("") {
+            // What is neither text nor unknown names nothing.
+            if !value.is_unknown() && value.as_str().is_none_or(str::is_empty) {
                 continue;
             }
             let target = match (named_in(&value, relation), relation.by) {

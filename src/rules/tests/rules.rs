@@ -577,6 +577,13 @@ message: vault holds a key
             )],
         );
     }
+    // What is no text names nothing.
+    let odd = resource(
+        WORKSPACE,
+        "mlw",
+        r#""properties": { "keyIdentifier": [{ "a": 1 }] }"#,
+    );
+    check(rule, &with(&[&vault("kv"), &odd]), &[]);
     // It may be the other one, or none of them.
     let key = "[concat('https://', parameters('p'), '.vault.azure.net')]";
     check(
