@@ -1014,3 +1014,25 @@ impl PartialEq for Residual {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::{SourceFile, Sources};
+
+    #[test]
+    fn what_is_no_text_is_not_divided() {
+        let file = Sources::default().add(SourceFile::new("a.json", "{}"));
+        let span = Span::new(file, 0, 2);
+        let pieces = |value: Value| {
+            value
+                .split('/')
+                .iter()
+                .map(Value::display)
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(pieces(Value::string("a/b", span)), ["a", "b"]);
+        assert_eq!(pieces(Value::integer(3, span)), ["3"]);
+        assert_eq!(pieces(Value::array(Vec::new(), span)).len(), 1);
+    }
+}

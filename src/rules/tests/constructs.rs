@@ -409,6 +409,18 @@ fn counts_are_intervals() {
                 (distinct("greater: 1"), Fail),
             ],
         ),
+        // Texts that begin differently differ, whatever follows.
+        (
+            r#"["a-1", "[concat('b-', parameters('p'))]", "[concat('c-', parameters('p'))]"]"#,
+            vec![(distinct("equals: 3"), Pass), (distinct("less: 3"), Fail)],
+        ),
+        (
+            r#"["b-1", "[concat('b-', parameters('p'))]", "[concat('c-', parameters('p'))]"]"#,
+            vec![
+                (distinct("greaterOrEquals: 2"), Pass),
+                (distinct("equals: 2"), Unknown),
+            ],
+        ),
         (
             r#""[parameters('a')]""#,
             vec![
