@@ -26,6 +26,9 @@ pub const MAX_SIZE: u32 = 1_000_000;
 /// The largest residual, in nodes, that is kept; what grows beyond is opaque.
 pub const MAX_RESIDUAL: u32 = 4_096;
 
+/// The function of a residual that is a lambda; its only argument is the text of it.
+pub const LAMBDA: &str = "lambda";
+
 /// A value, where it was written, and how it came here.
 #[derive(Clone, Debug)]
 pub struct Value {
@@ -486,6 +489,24 @@ impl Value {
         Value { secure, ..value }
     }
 
+    /// Condition and branches of what `if` left open.
+    pub fn branches(&self) -> Option<(&Value, &Value, &Value)> {
+        let Residual::Call {
+            function,
+            arguments,
+            ..
+        } = &self.as_unknown()?.residual
+        else {
+            return None;
+        };
+        match arguments.as_slice() {
+            [condition, then, otherwise] if &**function == "if" => {
+                Some((condition, then, otherwise))
+            }
+            _ => None,
+        }
+    }
+
     /// The parts of a text: itself if it is known or a single unknown.
     pub fn parts(&self) -> &[Value] {
         match self.as_unknown() {
@@ -674,6 +695,14 @@ fn write_expression(value: &Value, out: &mut String) {
 
 fn write_residual(residual: &Residual, out: &mut String) {
     match residual {
+        Residual::Call {
+            function,
+            arguments,
+            ..
+        } if &**function == LAMBDA => {
+            let text = arguments.first().and_then(Value::as_str);
+            out.push_str(text.unwrap_or_default());
+        }
         Residual::Call {
             function,
             arguments,

@@ -8,8 +8,8 @@ use crate::source::Span;
 use crate::syntax::expression::{ExpressionId, ExpressionKind, List, Text};
 use crate::template::{Each, FunctionBody};
 use crate::value::{
-    Array, Extent, MAX_RESIDUAL, MAX_SIZE, MAX_TEXT, Object, Property, Residual, Shape, Step,
-    Trace, Unknown, Value, ValueKind,
+    Array, Extent, LAMBDA, MAX_RESIDUAL, MAX_SIZE, MAX_TEXT, Object, Property, Residual, Shape,
+    Step, Trace, Unknown, Value, ValueKind,
 };
 use std::rc::Rc;
 use std::sync::Arc;
@@ -278,6 +278,19 @@ fn call(scope: &Rc<Scope>, frame: &Frame, call: &Call) -> Value {
                 apply(scope, name, arguments, call.span)
             })
         }
+        (Some(Special::TryGet), 2..) => {
+            if let Some(value) = symbol::safe_member(scope, frame, &arguments[..2], call.span) {
+                let keys: Vec<_> = (2..arguments.len()).map(argument).collect();
+                return match keys.is_empty() {
+                    true => value,
+                    false => {
+                        let arguments = std::iter::once(value).chain(keys).collect();
+                        apply(scope, name, arguments, call.span)
+                    }
+                };
+            }
+            ordinary_call(scope, frame, name, arguments, call)
+        }
         (Some(Special::List), 1..) => {
             let arguments = (0..arguments.len()).map(argument).collect();
             let arguments = symbol::canonical(scope, arguments);
@@ -325,6 +338,7 @@ enum Special {
     Reference,
     SecureOutputs,
     List,
+    TryGet,
     Secret,
     Load(load::What),
 }
@@ -335,6 +349,7 @@ fn special(name: &str) -> Option<Special> {
         2 if is("if") => Some(Special::If),
         2 if is("or") => Some(Special::Or),
         3 if is("and") => Some(Special::And),
+        6 if is("tryGet") => Some(Special::TryGet),
         6 if is("utcNow") => Some(Special::NewEachTime),
         7 if is("newGuid") => Some(Special::NewEachTime),
         8 if is("coalesce") => Some(Special::Coalesce),
@@ -520,6 +535,7 @@ fn coalesce(scope: &Rc<Scope>, frame: &Frame, arguments: &[ExpressionId], call: 
     }
     match open.len() {
         0 => Value::null(call.span),
+        1 => open.remove(0),
         _ => {
             let first = shape(&open[0]);
             let shape = if open.iter().all(|value| shape(value) == first) {
@@ -788,6 +804,24 @@ fn lambda_parts(scope: &Rc<Scope>, id: ExpressionId) -> Option<(Vec<Arc<str>>, &
     Some((variables, body))
 }
 
+/// A lambda as a part of what is left of a call: two that read alike are the same in one template, unless the loops around them may
+/// give them another meaning.
+fn lambda_itself(scope: &Rc<Scope>, frame: &Frame, id: ExpressionId, base: u32) -> Value {
+    let expressions = &scope.templates.expressions;
+    let span = expressions.span(id, base);
+    let text = expressions.arm(id);
+    if frame.is_some() {
+        return scope.evaluator.opaque(&text, span);
+    }
+    let text = vec![Value::string(text, span)];
+    let residual = Residual::Call {
+        scope: scope.identity,
+        function: LAMBDA.into(),
+        arguments: text,
+    };
+    Value::unknown(residual, Shape::Any, span)
+}
+
 fn lambda_call(
     scope: &Rc<Scope>,
     frame: &Frame,
@@ -817,14 +851,7 @@ fn lambda_call(
     let values: Vec<_> = arguments
         .iter()
         .map(|id| match lambda_parts(scope, *id) {
-            Some(_) => {
-                let span = scope.templates.expressions.span(*id, call.base);
-                Value::unknown(
-                    Residual::Opaque(u64::MAX, expression_text(scope, span).into()),
-                    Shape::Any,
-                    span,
-                )
-            }
+            Some(_) => lambda_itself(scope, frame, *id, call.base),
             None => evaluate(scope, frame, *id, call.base),
         })
         .collect();
@@ -861,6 +888,9 @@ pub fn member(scope: &Rc<Scope>, value: &Value, name: &str, span: Span) -> Value
             }
         },
         ValueKind::Unknown(_) => {
+            if let Some(value) = member_of_branches(scope, value, name, span) {
+                return value;
+            }
             let residual = Residual::Member(value.clone(), name.into());
             Value {
                 secure: value.secure,
@@ -881,6 +911,25 @@ pub fn member(scope: &Rc<Scope>, value: &Value, name: &str, span: Span) -> Value
             scope.evaluator.opaque(expression_text(scope, span), span)
         }
     }
+}
+
+/// `if(condition, then, otherwise).name` where both branches are objects that have it.
+fn member_of_branches(scope: &Rc<Scope>, value: &Value, name: &str, span: Span) -> Option<Value> {
+    let (condition, then, otherwise) = value.branches()?;
+    let of = |branch: &Value| match branch.as_object() {
+        Some(object) => Some(selected(branch, &object.get(name)?.value)),
+        None => member_of_branches(scope, branch, name, span),
+    };
+    let (then, otherwise) = (of(then)?, of(otherwise)?);
+    if then.equals(&otherwise) == Some(true) {
+        return Some(then);
+    }
+    let arguments = vec![condition.clone(), then, otherwise];
+    let value = Value {
+        secure: value.secure,
+        ..Value::unknown_call(0, "if", arguments, Shape::Any, span)
+    };
+    Some(bounded(scope, value))
 }
 
 /// `value[index]`.

@@ -129,7 +129,8 @@ pub struct Resource {
     pub parent: Option<usize>,
     scope_of_names: Rc<Scope>,
     frame: Frame,
-    extends: Option<ExpressionId>,
+    /// Of the declaration, among those of its template.
+    position: usize,
     api_version: Option<ExpressionId>,
     body: ExpressionId,
     body_value: OnceCell<Value>,

@@ -2,7 +2,9 @@
 //!
 //! A deployment is entered once, when its resources are asked for or when something refers to its outputs, whichever comes first.
 
-use super::expression::{Binding, Frame, bind, evaluate, iterations, loop_count, unknown_index};
+use super::expression::{
+    Binding, Frame, bind, bindings, evaluate, iterations, loop_count, unknown_index,
+};
 use super::functions::Place;
 use super::scope::{Scope, ScopeParts};
 use super::{Presence, Target, check, symbol, unknown_location};
@@ -513,6 +515,10 @@ fn arguments(
                 given.value.clone().through(given.key_span, step)
             })
         });
+        let given = given.or_else(|| {
+            let step = Step::Passed((&**name).into());
+            Some(held(&property.value)?.through(property.key_span, step))
+        });
         arguments[position] = given.or_else(|| {
             // A key vault reference, or something else that says no value here.
             let text = format!("parameters('{name}')");
@@ -524,6 +530,22 @@ fn arguments(
         });
     }
     arguments
+}
+
+/// The value in a chosen one of several `{ "value": ... }`, if all it may be chosen from are such.
+fn held(parameter: &Value) -> Option<Value> {
+    if let Some(object) = parameter.as_object() {
+        return Some(object.get("value")?.value.clone());
+    }
+    let (condition, then, otherwise) = parameter.branches()?;
+    let arguments = vec![condition.clone(), held(then)?, held(otherwise)?];
+    Some(Value::unknown_call(
+        0,
+        "if",
+        arguments,
+        Shape::Any,
+        parameter.span,
+    ))
 }
 
 impl Entered {
@@ -663,7 +685,8 @@ fn by_symbolic_name(scope: &Rc<Scope>, named: &Value) -> Option<(usize, Frame)> 
     if !declared.symbolic_names {
         return None;
     }
-    let written = named.parts().first()?.as_str()?;
+    let parts = named.parts();
+    let written = parts.first()?.as_str()?;
     let (name, index) = match written.split_once('[') {
         Some((name, index)) => (name, Some(index)),
         None => (written, None),
@@ -672,15 +695,23 @@ fn by_symbolic_name(scope: &Rc<Scope>, named: &Value) -> Option<(usize, Frame)> 
     let copy = declared.resources[position].copy.as_ref();
     let mut all = instances(scope, copy, &None, Presence::Certain);
     let index = match (index, copy) {
-        (None, None) => 0,
+        (None, None) => return all.pop().map(|only| (position, only.frame)),
         (None, Some(_)) | (Some(_), None) => return None,
-        (Some(index), Some(_)) => match (index.strip_suffix(']'), all.as_slice()) {
-            (Some(index), _) => index.parse().ok()?,
-            // Each instance of one loop of unknown length refers to its like of another.
-            (None, [only]) if only.presence == Presence::Repeated => 0,
-            (None, _) => return None,
+        (Some(index), Some(_)) => match index.strip_suffix(']') {
+            Some(index) => Value::integer(index.parse().ok()?, named.span),
+            None => parts.get(1)?.clone(),
         },
     };
+    if let [only] = all.as_slice()
+        && only.presence == Presence::Repeated
+    {
+        let name = bindings(&only.frame).find_map(|binding| match binding {
+            Binding::Resource { name, .. } => name.clone(),
+            Binding::Property { .. } | Binding::Variable { .. } => None,
+        });
+        return Some((position, bind(Binding::Resource { name, index }, &None)));
+    }
+    let index = usize::try_from(index.as_integer()?).ok()?;
     (index < all.len()).then(|| (position, all.swap_remove(index).frame))
 }
 

@@ -2,6 +2,7 @@
 //! deployments entered.
 
 use super::expression::{Frame, evaluate};
+use super::functions;
 use super::module::{self, Instance, instances};
 use super::scope::{Evaluator, Scope};
 use super::symbol::{self, Identity};
@@ -163,7 +164,7 @@ impl Deploying<'_> {
                 parent: parent.and_then(|parent| parent.index),
                 scope_of_names: self.scope.clone(),
                 frame: instance.frame.clone(),
-                extends: declaration.scope,
+                position,
                 api_version: declaration.api_version,
                 body: declaration.body,
                 body_value: OnceCell::new(),
@@ -229,7 +230,8 @@ impl Deploying<'_> {
             Some(name) => self.evaluate(frame, name),
             None => evaluator.opaque("no name", first_character(declaration)),
         };
-        let segments = name.split('/').into_iter().map(|segment| Value {
+        let segments = functions::undivided(name.split('/')).into_iter();
+        let segments = segments.map(|segment| Value {
             trace: name.trace.clone(),
             ..segment
         });
@@ -335,10 +337,11 @@ impl Resource {
             .map(|expression| evaluate(&self.scope_of_names, &self.frame, expression, 0))
     }
 
-    /// `scope`: the id of what it extends.
+    /// `scope`: the id of what it extends, if that is not what its template is deployed to.
     pub fn extends(&self) -> Option<Value> {
-        self.extends
-            .map(|expression| evaluate(&self.scope_of_names, &self.frame, expression, 0))
+        let id = symbol::scope_of(&self.scope_of_names, self.position, &self.frame)?;
+        let own = self.scope_of_names.place.id(id.span);
+        (id.identity() != own.identity()).then_some(id)
     }
 
     fn evaluator(&self) -> &Evaluator {

@@ -9,7 +9,7 @@ use super::module;
 use super::scope::Scope;
 use crate::source::Span;
 use crate::syntax::expression::{ExpressionId, ExpressionKind};
-use crate::template::ResourceDeclaration;
+use crate::template::{ResourceDeclaration, TargetScope};
 use crate::value::{Residual, Shape, Value};
 use std::rc::Rc;
 
@@ -18,6 +18,10 @@ struct Named {
     position: usize,
     frame: Frame,
 }
+
+/// Resources nest at most five levels deep:
+/// <https://learn.microsoft.com/azure/azure-resource-manager/templates/child-resource-name-type>.
+const MAX_PARENTS: usize = 16;
 
 /// Full type and names of a resource.
 pub struct Identity {
@@ -30,14 +34,15 @@ pub struct Identity {
 /// `resource`, or `resource[index]` of a loop.
 fn named(scope: &Rc<Scope>, frame: &Frame, id: ExpressionId) -> Option<Named> {
     let expressions = &scope.templates.expressions;
-    let (position, index) = match expressions.kind(id) {
-        ExpressionKind::Symbol(position) => (position as usize, None),
-        ExpressionKind::Index { base, index } => match expressions.kind(base) {
-            ExpressionKind::Symbol(position) => (position as usize, Some(index)),
-            _ => return None,
-        },
-        _ => return None,
+    let (of, index) = if let ExpressionKind::Index { base, index } = expressions.kind(id) {
+        (base, Some(index))
+    } else {
+        (id, None)
     };
+    let ExpressionKind::Symbol(position) = expressions.kind(of) else {
+        return None;
+    };
+    let position = position as usize;
     let declaration = scope.declared().resources.get(position)?;
     let around = if is_repeated_around(scope, declaration) {
         frame.clone()
@@ -120,6 +125,50 @@ pub fn member(
     }))
 }
 
+/// `resource.?name` of a resource or module: null if that is not deployed; `None` if the first argument is something else.
+pub fn safe_member(
+    scope: &Rc<Scope>,
+    frame: &Frame,
+    arguments: &[ExpressionId],
+    span: Span,
+) -> Option<Value> {
+    let found = named(scope, frame, arguments[0])?;
+    let expressions = &scope.templates.expressions;
+    let name = expressions.literal(arguments[1])?;
+    let declaration = &scope.declared().resources[found.position];
+    let condition = declaration
+        .condition
+        .map(|condition| evaluate(scope, &found.frame, condition, 0));
+    let deployed = condition.as_ref().map_or(Some(true), Value::as_bool);
+    if deployed == Some(false) {
+        return Some(Value::null(span));
+    }
+    let is_module = declaration.deployment.is_some();
+    let value = if is_module {
+        member(scope, frame, arguments[0], name, span)?
+    } else {
+        value(scope, frame, arguments[0], span)
+    };
+    let value = match condition.filter(|_| deployed.is_none()) {
+        Some(condition) => {
+            let arguments = vec![condition, value, Value::null(span)];
+            Value::unknown_call(0, "if", arguments, Shape::Any, span)
+        }
+        None => value,
+    };
+    if is_module {
+        return Some(value);
+    }
+    let arguments = vec![value, Value::string(name, span)];
+    Some(Value::unknown_call(
+        0,
+        "tryGet",
+        arguments,
+        Shape::Any,
+        span,
+    ))
+}
+
 /// `module.outputs.name`; `None` if `base` is no module's outputs.
 fn output(
     scope: &Rc<Scope>,
@@ -199,7 +248,7 @@ fn identity_of(scope: &Rc<Scope>, position: usize, frame: &Frame) -> Option<Iden
         Some(name) => evaluate(scope, frame, name, 0),
         None => scope.evaluator.opaque("no name", declaration.span),
     };
-    let own = name.split('/').into_iter();
+    let own = functions::undivided(name.split('/')).into_iter();
     Some(match parent {
         Some(parent) => Identity {
             resource_type: full_type(written, Some(&parent.resource_type)),
@@ -258,7 +307,16 @@ pub fn id(scope: &Rc<Scope>, position: usize, frame: &Frame, span: Span) -> Valu
         return nobody_knows();
     };
     let mut arguments = vec![Value::string(&*identity.resource_type, span)];
+    let segments = identity.resource_type.split('/').count();
     arguments.extend(identity.names);
+    // A name with too few segments is a mistake that the deployment will tell of.
+    while arguments.len() < segments {
+        let expressions = &scope.templates.expressions;
+        let name = scope.declared().resources[position].name;
+        let name = name.map(|name| expressions.arm(name)).unwrap_or_default();
+        let text = format!("split({name}, '/')[{}]", arguments.len() - 1);
+        arguments.push(scope.evaluator.opaque(&text, span));
+    }
     let base = base(scope, position, frame);
     let is_group = identity
         .resource_type
@@ -270,6 +328,7 @@ pub fn id(scope: &Rc<Scope>, position: usize, frame: &Frame, span: Span) -> Valu
             "extensionResourceId"
         }
         None if is_group => "subscriptionResourceId",
+        None if scope.place.target == TargetScope::ManagementGroup => "managementGroupResourceId",
         None => "resourceId",
     };
     let context = FunctionContext {
@@ -281,20 +340,55 @@ pub fn id(scope: &Rc<Scope>, position: usize, frame: &Frame, span: Span) -> Valu
         .unwrap_or_else(nobody_knows)
 }
 
-/// What the outermost of its parents is deployed to, if it says so.
-fn base(scope: &Rc<Scope>, position: usize, frame: &Frame) -> Option<Value> {
+/// The resource that a declared one is a part of, through all its parents.
+fn outermost(scope: &Rc<Scope>, position: usize, frame: &Frame) -> Named {
     let mut at = Named {
         position,
         frame: frame.clone(),
     };
-    let mut declaration = &scope.declared().resources[position];
-    // `identity` has seen to it that the parents do not go round in a circle.
-    while let Some(outer) = parent(scope, declaration, &at.frame) {
-        declaration = &scope.declared().resources[outer.position];
-        at = outer;
+    // `identity` sees to it that parents do not go round in a circle.
+    for _ in 0..MAX_PARENTS {
+        let declaration = &scope.declared().resources[at.position];
+        match parent(scope, declaration, &at.frame) {
+            Some(outer) => at = outer,
+            None => break,
+        }
     }
-    let written = evaluate(scope, &at.frame, declaration.scope?, 0);
-    (!written.is_null()).then_some(written)
+    at
+}
+
+/// `scope` of a resource, which children have from their parent: the id of what it is deployed to.
+pub fn scope_of(scope: &Rc<Scope>, position: usize, frame: &Frame) -> Option<Value> {
+    let at = outermost(scope, position, frame);
+    let declaration = &scope.declared().resources[at.position];
+    let value = evaluate(scope, &at.frame, declaration.scope?, 0);
+    (!value.is_null()).then_some(value)
+}
+
+/// The id of what the outermost of its parents is deployed to, if it says so.
+fn base(scope: &Rc<Scope>, position: usize, frame: &Frame) -> Option<Value> {
+    let at = outermost(scope, position, frame);
+    let declaration = &scope.declared().resources[at.position];
+    let of = |expression: Option<ExpressionId>| {
+        let value = evaluate(scope, &at.frame, expression?, 0);
+        (!value.is_null()).then_some(value)
+    };
+    let (subscription, group) = (
+        of(declaration.subscription_id),
+        of(declaration.resource_group),
+    );
+    if subscription.is_none() && group.is_none() {
+        return of(declaration.scope);
+    }
+    let span = declaration.span;
+    let subscription = subscription.unwrap_or_else(|| scope.place.subscription_id.clone());
+    let mut parts = vec![Value::string("/subscriptions/", span), subscription];
+    if let Some(group) = group {
+        parts.push(Value::string("/resourceGroups/", span));
+        parts.push(group);
+    }
+    let is_text = |part: &Value| part.as_str().is_some() || part.is_unknown();
+    parts.iter().all(is_text).then(|| Value::text(parts, span))
 }
 
 /// The arguments of `reference` and `list*` with the resource named by its id, and without the version: whichever way a template

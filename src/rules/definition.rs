@@ -134,10 +134,16 @@ pub enum TogetherBy {
 pub struct Case {
     /// About the item where there is one, else about the resource.
     pub when: Option<Condition>,
+    /// What is taken for granted, beside what the rule takes for granted.
+    pub assume: Vec<Assumption>,
     /// What must, or must not, hold.
     pub demand: Demand,
     /// How grave.
     pub severity: Severity,
+    /// What it is about.
+    pub concern: Concern,
+    /// What becomes of it on a resource that no workspace reaches.
+    pub without_workspace: WithoutWorkspace,
     /// What to say.
     pub message: Message,
     /// What to do.

@@ -7,6 +7,7 @@
 //! Each folder of `AMLLINT_CORPORA` is a copy of a repository. For each, the number of templates, resources and what of their
 //! names and types is unknown is printed; nothing may panic and no file may take two seconds.
 
+mod bicep_pairs;
 mod bicep_syntax;
 
 use amllint::diagnostic::Kind;

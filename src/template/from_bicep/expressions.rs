@@ -388,7 +388,7 @@ impl<'a> Lowering<'a> {
             (Some(_), _) | (None, _) => self.expression(base),
         };
         while let Some((access, safe, span)) = steps.next() {
-            if !safe || self.is_resource(value) {
+            if !safe || self.is_known_of_resource(value, &access) {
                 value = self.step(value, &access, span);
                 continue;
             }
@@ -416,6 +416,15 @@ impl<'a> Lowering<'a> {
             value = self.call("tryGet", &arguments, last);
         }
         value
+    }
+
+    /// Whether this is what is there of a resource without asking Azure.
+    fn is_known_of_resource(&self, value: ExpressionId, access: &Access) -> bool {
+        let Access::Member(name) = access else {
+            return false;
+        };
+        let word = self.text_of(*name);
+        self.is_resource(value) && matches!(word, "id" | "name" | "type" | "apiVersion")
     }
 
     /// Whether an expression is a resource, or an instance of one.
@@ -569,6 +578,12 @@ impl<'a> Lowering<'a> {
         match (word, arguments) {
             ("any", [inner]) => return self.expression(*inner),
             ("nameof", [inner]) => {
+                if let Syntax::Index { index, .. } = self.tree.syntax(*inner)
+                    && let Syntax::String(text) = self.tree.syntax(index)
+                {
+                    let text = self.string_text(text);
+                    return self.add(ExpressionKind::String(text), span);
+                }
                 let last = match self.tree.syntax(*inner) {
                     Syntax::Identifier(name)
                     | Syntax::Member { name, .. }

@@ -1,6 +1,6 @@
 //! Resources and modules.
 
-use super::Lowering;
+use super::{Lowering, Symbol};
 use crate::source::Span;
 use crate::syntax::bicep::{NodeId, Statement, StatementKind, Syntax, SyntaxTree, Text};
 use crate::syntax::expression::{ExpressionId, ExpressionKind};
@@ -130,6 +130,7 @@ impl<'a> Lowering<'a> {
         let body = self.body(*body);
         let locals = self.locals.len();
         let copy = body.each.and_then(|each| self.copy(each));
+        let is_extension = self.is_extension_type(*resource_type);
         let (resource_type, api_version) = self.type_and_version(*resource_type);
         let api_version = api_version.or(around.and_then(|around| around.api_version));
         let condition = self.condition(&body, around);
@@ -143,11 +144,18 @@ impl<'a> Lowering<'a> {
             existing: *existing,
             ..self.empty(statement)
         };
+        if is_extension {
+            declared.api_version = None;
+            let properties = self.object(body.items, body.span);
+            declared.body = self.body_of_extension(declared.resource_type, properties, body.span);
+            self.locals.truncate(locals);
+            return declared;
+        }
         let mut kept = Vec::new();
         for item in body.items {
             match self.property_name(*item) {
                 Some(("name", value)) => declared.name = Some(self.expression(value)),
-                Some(("scope", value)) => declared.scope = Some(self.expression(value)),
+                Some(("scope", value)) => declared.scope = Some(self.scope_id(value)),
                 Some(("parent", value)) => {
                     let parent = self.expression(value);
                     declared.parent_symbol = Some(parent);
@@ -159,6 +167,38 @@ impl<'a> Lowering<'a> {
         declared.body = self.whole_body(&declared, &kept, body.span);
         self.locals.truncate(locals);
         declared
+    }
+
+    /// Whether a type belongs to an extension other than Azure's own: `core/Service@v1`, `Microsoft.Graph/groups@v1.0`, `k8s:apps/...`.
+    fn is_extension_type(&self, id: NodeId) -> bool {
+        let written = self.tree.string(id).unwrap_or_default();
+        if let Some((extension, _)) = written.split_once(':') {
+            return extension != "az";
+        }
+        let has_extensions = self
+            .symbols
+            .values()
+            .any(|symbol| matches!(symbol, Symbol::Extension));
+        let namespace = written.split(['/', '@']).next().unwrap_or_default();
+        has_extensions
+            && (!namespace.contains('.') || namespace.eq_ignore_ascii_case("Microsoft.Graph"))
+    }
+
+    /// All that is said of a resource of an extension are its properties.
+    fn body_of_extension(
+        &mut self,
+        resource_type: Option<ExpressionId>,
+        properties: ExpressionId,
+        span: Span,
+    ) -> ExpressionId {
+        let mut pairs = Vec::new();
+        for (key, value) in [("type", resource_type), ("properties", Some(properties))] {
+            let Some(value) = value else { continue };
+            let text = self.word(key);
+            pairs.extend([self.add(ExpressionKind::String(text), span), value]);
+        }
+        let list = self.expressions.add_list(&pairs);
+        self.add(ExpressionKind::Object(list), span)
     }
 
     fn module(&mut self, statement: &'a Statement) -> ResourceDeclaration {
@@ -195,18 +235,37 @@ impl<'a> Lowering<'a> {
         for item in body.items {
             match self.property_name(*item) {
                 Some(("name", value)) => declared.name = Some(self.expression(value)),
-                Some(("scope", value)) => declared.scope = Some(self.expression(value)),
+                Some(("scope", value)) => declared.scope = Some(self.scope_id(value)),
                 Some(("params", value)) => module.parameters = Some(self.expression(value)),
                 Some(_) | None => {}
             }
         }
         if declared.name.is_none() {
-            declared.name = Some(self.deployment_name(symbol, name_span));
+            let is_loop = declared.copy.is_some();
+            declared.name = Some(self.deployment_name(symbol, is_loop, name_span));
         }
         declared.deployment = Some(module);
         declared.body = self.whole_body(&declared, &[], body.span);
         self.locals.truncate(locals);
         declared
+    }
+
+    /// The id of what a resource or module is deployed to.
+    fn scope_id(&mut self, value: NodeId) -> ExpressionId {
+        let span = self.tree.span(value);
+        if let Syntax::Call {
+            function,
+            arguments,
+        } = self.tree.syntax(value)
+            && self.text_of(function) == "tenant"
+            && self.children(arguments).is_empty()
+        {
+            let text = self.word("/");
+            return self.add(ExpressionKind::String(text), span);
+        }
+        let base = self.expression(value);
+        let name = self.word("id");
+        self.add(ExpressionKind::Member { base, name }, span)
     }
 
     /// A declaration of which nothing is known but where it stands.
@@ -285,12 +344,13 @@ impl<'a> Lowering<'a> {
             self.expressions
                 .add(ExpressionKind::String(text), start, end)
         };
+        let start_of_type = written.find(':').map_or(0, |colon| colon + 1);
         match written.find('@') {
             Some(at) => (
-                Some(part(0, at)),
+                Some(part(start_of_type, at)),
                 Some(part(at + 1, written.len())).filter(|_| at + 1 < written.len()),
             ),
-            None => (Some(part(0, written.len())), None),
+            None => (Some(part(start_of_type, written.len())), None),
         }
     }
 
@@ -348,7 +408,7 @@ impl<'a> Lowering<'a> {
     }
 
     /// The name that the compiler gives a deployment that has none.
-    fn deployment_name(&mut self, symbol: &str, span: Span) -> ExpressionId {
+    fn deployment_name(&mut self, symbol: &str, is_loop: bool, span: Span) -> ExpressionId {
         let prefix = self.expressions.add_text(&format!("{symbol}-"));
         let prefix = self.add(ExpressionKind::String(prefix), span);
         let own = self.expressions.text_in_file(span.start, span.end);
@@ -358,9 +418,15 @@ impl<'a> Lowering<'a> {
         let base = deployment;
         let name = self.add(ExpressionKind::Member { base, name }, span);
         let hash = self.call("uniqueString", &[own, name], span);
+        let mut parts = vec![prefix];
+        if is_loop {
+            let dash = self.word("-");
+            let dash = self.add(ExpressionKind::String(dash), span);
+            parts.extend([self.call("copyIndex", &[], span), dash]);
+        }
         let empty = self.word("");
-        let empty = self.add(ExpressionKind::String(empty), span);
-        let list = self.expressions.add_list(&[prefix, hash, empty]);
+        parts.extend([hash, self.add(ExpressionKind::String(empty), span)]);
+        let list = self.expressions.add_list(&parts);
         self.add(ExpressionKind::Interpolation(list), span)
     }
 }

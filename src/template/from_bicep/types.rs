@@ -206,9 +206,17 @@ impl<'a> Lowering<'a> {
         let mut values = Vec::new();
         let mut all_literal = true;
         for child in children {
-            match self.tree.syntax(*child) {
+            // `'a' | 'b'?`: the question mark belongs to the last of them.
+            let mut member = *child;
+            while let Syntax::NullableType(inner) | Syntax::Parenthesized(inner) =
+                self.tree.syntax(member)
+            {
+                declaration.nullable |= matches!(self.tree.syntax(member), Syntax::NullableType(_));
+                member = inner;
+            }
+            match self.tree.syntax(member) {
                 Syntax::Null => declaration.nullable = true,
-                syntax if literal(syntax) => values.push(*child),
+                syntax if literal(syntax) => values.push(member),
                 _ => all_literal = false,
             }
         }
