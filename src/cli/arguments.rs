@@ -39,7 +39,7 @@ pub enum Command {
     Expand(Box<Expand>),
     /// Say what a rule finds, why, what it does not know, and where its facts come from
     Explain(Explain),
-    /// List the rules, or print the JSON Schema of rule files
+    /// List the rules, test rule files, or print their JSON Schema
     Rules(Rules),
 }
 
