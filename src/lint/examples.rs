@@ -1,13 +1,6 @@
 //! A rule file tests itself: its examples are linted by it and all enabled rules, and what is found is what their comments say.
-//!
-//! ```text
-//!   "sku": { "name": "Standard_LRS" }
-//!   //               ^ warning: keeps all copies in one datacenter     the token that begins at this column
-//!   //       ^^^^^^ warning: ...                                      exactly these columns
-//!   // <- warning: ...                                                the token at the comment's own column
-//!   //       ------ text                                              a related label, exactly these columns
-//! ```
 
+use super::expectation::{Expectation, expectations};
 use super::{FileReport, Options, Run, load_text};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::evaluate::Inputs;
@@ -17,21 +10,6 @@ use crate::rules::rule_set::RuleSet;
 use crate::source::{SourceFile, Sources, Span};
 use rayon::prelude::*;
 use std::sync::Arc;
-
-/// What a comment of an example expects.
-#[derive(Debug, PartialEq)]
-struct Expectation {
-    /// 0-based line of the example that is spoken of.
-    line: usize,
-    /// 0-based column, in characters, at which the label begins.
-    column: usize,
-    /// Its length in characters, if the comment says it.
-    length: Option<usize>,
-    /// The severity; a related label has none.
-    severity: Option<Severity>,
-    /// Part of the message.
-    message: String,
-}
 
 /// What the examples of a rule came to.
 #[derive(Debug)]
@@ -317,87 +295,4 @@ fn wrapped(text: &str) -> (String, usize) {
         format!("{start}{before}{text}\n{after} }}"),
         start.len() + before.len(),
     )
-}
-
-fn expectations(text: &str) -> Vec<Expectation> {
-    let mut expectations = Vec::new();
-    let mut spoken_of = 0;
-    for (number, line) in text.lines().enumerate() {
-        match expectation(line) {
-            Some(expectation) => expectations.push(Expectation {
-                line: spoken_of,
-                ..expectation
-            }),
-            None => spoken_of = number,
-        }
-    }
-    expectations
-}
-
-fn expectation(line: &str) -> Option<Expectation> {
-    let indent = line
-        .chars()
-        .take_while(|character| *character == ' ')
-        .count();
-    let comment = line[indent..].strip_prefix("//")?;
-    let space = comment
-        .chars()
-        .take_while(|character| *character == ' ')
-        .count();
-    let rest = &comment[space..];
-    let make = |column, length, text: &str| {
-        let (severity, message) = match text.trim().split_once(": ") {
-            Some((word, message)) if Severity::from_word(word).is_some() => {
-                (Severity::from_word(word), message)
-            }
-            Some(_) | None => (None, text.trim()),
-        };
-        Some(Expectation {
-            line: 0,
-            column,
-            length,
-            severity,
-            message: message.to_owned(),
-        })
-    };
-    if let Some(text) = rest.strip_prefix("<-") {
-        return make(indent, None, text);
-    }
-    for mark in ['^', '-'] {
-        let length = rest
-            .chars()
-            .take_while(|character| *character == mark)
-            .count();
-        if length > 0 {
-            let exact = (length > 1 || mark == '-').then_some(length);
-            return make(indent + 2 + space, exact, &rest[length..]);
-        }
-    }
-    None
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn comments_say_what_is_expected() {
-        let text = "{ \"a\": 1,\n  //   ^ warning: one\n  //   --- two\n  // <- info: three\n  \"b\": 2 // no expectation\n}";
-        let read = expectations(text);
-        let of = |line, column, length, severity, message: &str| Expectation {
-            line,
-            column,
-            length,
-            severity,
-            message: message.to_owned(),
-        };
-        assert_eq!(
-            read,
-            [
-                of(0, 7, None, Some(Severity::Warning), "one"),
-                of(0, 7, Some(3), None, "two"),
-                of(0, 2, None, Some(Severity::Info), "three"),
-            ]
-        );
-    }
 }

@@ -5,6 +5,7 @@
 
 mod bicep_parameters;
 pub mod examples;
+pub mod expectation;
 
 use crate::diagnostic::{Certainty, Diagnostic, Kind, Label, Severity};
 use crate::error::{Error, Result};
