@@ -87,13 +87,16 @@ impl Project {
         let around = folder.ancestors();
         for folder in around.take_while(|folder| self.reach.holds(folder)) {
             let path = folder.join(NAME);
-            let Ok(real) = std::fs::canonicalize(&path) else {
+            let Ok(real) = self.reach.follow(&path) else {
                 continue;
             };
             if !self.reach.holds(&real) {
                 continue;
             }
-            let Ok(text) = std::fs::read_to_string(real) else {
+            let Ok(Some(bytes)) = self.reach.read(&real) else {
+                continue;
+            };
+            let Ok(text) = String::from_utf8(bytes) else {
                 continue;
             };
             let mut configuration = Configuration::read(text, folder);
@@ -106,7 +109,7 @@ impl Project {
 
     /// A template may not send us anywhere: its cache lies inside of the root, or where Bicep's own is.
     fn may_be_cache(&self, cache: &Path) -> bool {
-        let Ok(cache) = std::fs::canonicalize(cache) else {
+        let Ok(cache) = self.reach.follow(cache) else {
             return false;
         };
         let own = std::env::home_dir().map(|home| home.join(".bicep"));

@@ -1,6 +1,6 @@
 //! A file of templates as it was read: its text, what it declares, and what is wrong with it.
 
-use super::{NotRead, Project, encoding_problem, read};
+use super::{NotRead, Project, encoding_problem};
 use crate::diagnostic::{Diagnostic, Kind};
 use crate::source::{FileId, SourceFile};
 use crate::syntax::bicep::{self, Dialect};
@@ -175,7 +175,7 @@ impl Project {
             help,
         };
         let limit = self.reach.maximum_file_size;
-        match read(path, limit) {
+        match self.reach.read(path) {
             Ok(Some(bytes)) => Ok(bytes),
             Ok(None) => {
                 let message = format!("`{shown}` is larger than {limit} bytes and was not read");
