@@ -276,7 +276,7 @@ fn rules_are_tested_by_their_examples() {
         "failing-rules/tested.txt",
     );
     for (arguments, expected, closing) in [
-        (vec!["own-rules"], 0, "1 rule, 2 examples, 0 failures\n"),
+        (vec!["own-rules"], 0, "1 rule, 3 examples, 0 failures\n"),
         (
             vec!["failing-rules", "--select", "ST001"],
             1,
@@ -288,7 +288,7 @@ fn rules_are_tested_by_their_examples() {
                 "own-rules",
             ],
             1,
-            "2 rules, 3 examples, 1 failure\n",
+            "2 rules, 4 examples, 1 failure\n",
         ),
         // Twice the same: of the command line that which is tested counts.
         (
@@ -298,7 +298,7 @@ fn rules_are_tested_by_their_examples() {
                 "failing-rules/tags/storage-owner-tag.yaml",
             ],
             0,
-            "1 rule, 2 examples, 0 failures\n",
+            "1 rule, 3 examples, 0 failures\n",
         ),
         (vec!["broken-rules"], 2, ""),
         (vec!["own-rules", "failing-rules"], 2, ""),

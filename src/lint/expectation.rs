@@ -10,6 +10,7 @@
 //! ```
 
 use crate::diagnostic::Severity;
+use crate::rules::definition::ExampleTemplate;
 
 /// What a comment of an example expects.
 #[derive(Debug, PartialEq)]
@@ -24,6 +25,12 @@ pub struct Expectation {
     pub severity: Option<Severity>,
     /// Part of the message.
     pub message: String,
+}
+
+/// Whether a comment of an example expects a finding, in whichever file.
+pub fn fires(template: &ExampleTemplate) -> bool {
+    let expectations = template.files.iter().map(|(_, text)| expectations(text));
+    expectations.flatten().any(|one| one.severity.is_some())
 }
 
 /// What the comments of a text expect, in order.
