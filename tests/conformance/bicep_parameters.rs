@@ -59,7 +59,8 @@ fn bicep_parameters_are_those_of_the_compiler() {
             let is_known = assignment.get("value");
             let own = ours.get(name);
             let fits = match is_known {
-                Some(value) => own == Some(value),
+                // The compiler's own test sets variables of the environment, which is not read here.
+                Some(value) => own == Some(value) || own.is_some_and(is_of_environment),
                 None => own.is_some_and(holds_unknown),
             };
             if !fits {
@@ -74,6 +75,12 @@ fn bicep_parameters_are_those_of_the_compiler() {
         }
     }
     eprintln!("{same} parameter files alike, {different} not");
+}
+
+fn is_of_environment(value: &Value) -> bool {
+    value
+        .as_str()
+        .is_some_and(|text| text.contains("readEnvironmentVariable('"))
 }
 
 fn holds_unknown(value: &Value) -> bool {
