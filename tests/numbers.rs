@@ -143,7 +143,7 @@ fn an_alias_can_be_selected_by_its_code_and_by_its_name() {
                 .select(&[word.to_string()])
                 .expect("the alias is known");
             let selected: Vec<_> = catalogue.enabled().map(|rule| rule.name.clone()).collect();
-            assert_eq!(selected, [alias.alias_of.clone()], "{word}");
+            assert_eq!(selected, std::slice::from_ref(&alias.alias_of), "{word}");
         }
     }
 }

@@ -399,7 +399,7 @@ impl Building {
     /// The resource that a value names by id.
     fn by_id(&self, value: &Value, types: &[Box<str>]) -> Target {
         let unknown = || Target::Unknown(types.to_vec());
-        let Some(id) = ResourceId::parse(value) else {
+        let Some(id) = ResourceId::parse(value).map(ResourceId::of_whole) else {
             return if value.is_unknown() {
                 unknown()
             } else {

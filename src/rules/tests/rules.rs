@@ -514,6 +514,35 @@ message: datastore `{name}` keeps its data on the default storage of workspace `
 }
 
 #[test]
+fn the_id_of_a_part_names_the_resource() {
+    let rule = r#"
+resource: Microsoft.DocumentDB/databaseAccounts
+forbid: { role: shared-private-link }
+message: account `{name}` is reached
+"#;
+    let account = resource(
+        "Microsoft.DocumentDB/databaseAccounts",
+        "db",
+        r#""location": "eastus""#,
+    );
+    let id = "[concat(resourceId('Microsoft.DocumentDB/databaseAccounts', 'db'), '/privateLinkResources/Sql')]";
+    let workspace = resource(
+        WORKSPACE,
+        "mlw",
+        &format!(
+            r#""properties": {{ "sharedPrivateLinkResources": [{{ "properties": {{ "privateLinkResourceId": "{id}" }} }}] }}"#
+        ),
+    );
+    check(
+        rule,
+        &with(&[&account, &workspace]),
+        &[&format!(
+            r#"db: warning at "{id}" (workspace `mlw` refers to it): account `db` is reached"#
+        )],
+    );
+}
+
+#[test]
 fn a_url_names_the_resource_of_its_host() {
     let rule = r#"
 resource: Microsoft.KeyVault/vaults
