@@ -152,6 +152,14 @@ fn the_whole_language_is_evaluated() {
 }
 
 #[test]
+fn what_nobody_knows_of_a_bicep_file_is_said_in_bicep() {
+    check(
+        &["language/names.bicep", "-f", "concise", "--select", "ST001"],
+        "language/names.concise.txt",
+    );
+}
+
+#[test]
 fn mistakes_are_told_and_the_rest_is_judged() {
     check(&["broken/syntax.json"], "broken/syntax.full.txt");
 }

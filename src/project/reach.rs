@@ -5,7 +5,7 @@
 
 use super::read_file::ReadFile;
 use crate::error::{Error, Result};
-use crate::source::FileId;
+use crate::source::{FileId, SourceFile};
 use rustc_hash::FxHashMap;
 use std::io;
 use std::path::{Component, Path, PathBuf};
@@ -135,10 +135,10 @@ impl Reach {
     }
 
     /// A new id for a file that may be shared.
-    pub(super) fn next_id(&self) -> FileId {
+    pub(super) fn next_id(&self, file: &SourceFile) -> FileId {
         let mut shared = self.shared.lock().unwrap_or_else(PoisonError::into_inner);
         shared.numbers += 1;
-        FileId::shared(shared.numbers)
+        FileId::shared(shared.numbers, file)
     }
 
     /// A file that was read before.

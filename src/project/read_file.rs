@@ -102,7 +102,7 @@ impl Project {
 
     fn parse_file(&self, path: &Path, shown: &str, bytes: Vec<u8>) -> ReadFile {
         let (source, problem) = SourceFile::decode(shown, bytes);
-        let (file, source) = (self.reach.next_id(), Arc::new(source));
+        let (file, source) = (self.reach.next_id(&source), Arc::new(source));
         self.adopt(file, source.clone(), path);
         let Parsed {
             templates,

@@ -13,6 +13,7 @@
 //! Text that is known in parts keeps its parts, so that `/` still divides a name or an id whose pieces are unknown. Two
 //! unknowns with the same residual are equal; with different ones they are neither equal nor different.
 
+mod bicep;
 mod written;
 
 use crate::source::Span;
@@ -579,6 +580,21 @@ impl Value {
             | ValueKind::Array(_)
             | ValueKind::Object(_) => self.expression(),
         }
+    }
+
+    /// The same for a message about a file that may be written in Bicep: there an unknown is `${expression}`, in text that is known
+    /// in parts only what is unknown of it.
+    pub fn words(&self) -> String {
+        let compound = self.is_unknown() || self.as_object().is_some();
+        if self.secure || !compound || !self.span.file.is_bicep() {
+            return self.display();
+        }
+        let mut words = String::new();
+        match self.is_unknown() {
+            true => bicep::write_holes(self, &mut words),
+            false => bicep::write(self, &mut words),
+        }
+        words
     }
 
     /// The value as it would stand inside an ARM expression: `'text'`, `createArray(1, 2)`, `parameters('x')`.

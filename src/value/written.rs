@@ -89,53 +89,64 @@ fn write_residual(residual: &Residual, out: &mut String) {
 
 /// Text in parts, as people would write it: `resourceGroup().id`, `resourceId('type', 'name')`, else `concat(...)`.
 fn write_text(parts: &[Value], out: &mut String) {
-    let is_call = |part: &Value, text: &str| part.is_unknown() && part.expression() == text;
-    if let [start, subscription, groups, group, rest @ ..] = parts
-        && start.as_str() == Some("/subscriptions/")
-        && is_call(subscription, "subscription().subscriptionId")
-        && is_call(group, "resourceGroup().name")
-        && groups.as_str() == Some("/resourceGroups/")
-    {
-        match rest {
-            [] => return out.push_str("resourceGroup().id"),
-            [first, ..] => {
-                if let Some(provider) = first
-                    .as_str()
-                    .and_then(|text| text.strip_prefix("/providers/"))
-                {
-                    let mut parts = vec![Value::string(provider, first.span)];
-                    parts.extend_from_slice(&rest[1..]);
-                    let path = Value::text(parts, first.span).split('/');
-                    return write_resource_id(&path, out);
-                }
+    match known_id(parts) {
+        Some(KnownId::ResourceGroup) => out.push_str("resourceGroup().id"),
+        Some(KnownId::Subscription) => out.push_str("subscription().id"),
+        Some(KnownId::Resource(resource_type, names)) => {
+            out.push_str("resourceId(");
+            write_quoted(&resource_type, out);
+            for name in &names {
+                out.push_str(", ");
+                write_expression(name, out);
             }
+            out.push(')');
+        }
+        None => {
+            out.push_str("concat(");
+            write_list(parts, out);
+            out.push(')');
         }
     }
-    if let [start, subscription] = parts
-        && start.as_str() == Some("/subscriptions/")
-        && is_call(subscription, "subscription().subscriptionId")
-    {
-        return out.push_str("subscription().id");
-    }
-    out.push_str("concat(");
-    write_list(parts, out);
-    out.push(')');
 }
 
-fn write_resource_id(path: &[Value], out: &mut String) {
-    let Some((namespace, segments)) = path.split_first() else {
-        return;
+/// What people have shorter words for than its parts.
+pub(super) enum KnownId {
+    ResourceGroup,
+    Subscription,
+    /// A resource of the resource group: its type, and its names from the outermost parent to itself.
+    Resource(String, Vec<Value>),
+}
+
+/// What text in parts is the id of.
+pub(super) fn known_id(parts: &[Value]) -> Option<KnownId> {
+    let is_call = |part: &Value, text: &str| part.is_unknown() && part.expression() == text;
+    let [start, subscription, rest @ ..] = parts else {
+        return None;
     };
+    if start.as_str() != Some("/subscriptions/")
+        || !is_call(subscription, "subscription().subscriptionId")
+    {
+        return None;
+    }
+    let [groups, group, rest @ ..] = rest else {
+        return rest.is_empty().then_some(KnownId::Subscription);
+    };
+    if groups.as_str() != Some("/resourceGroups/") || !is_call(group, "resourceGroup().name") {
+        return None;
+    }
+    let [first, rest @ ..] = rest else {
+        return Some(KnownId::ResourceGroup);
+    };
+    let provider = first.as_str()?.strip_prefix("/providers/")?;
+    let mut parts = vec![Value::string(provider, first.span)];
+    parts.extend_from_slice(rest);
+    let path = Value::text(parts, first.span).split('/');
+    let (namespace, segments) = path.split_first()?;
     let mut resource_type = namespace.display();
     for segment in segments.iter().step_by(2) {
         resource_type.push('/');
         resource_type.push_str(&segment.display());
     }
-    out.push_str("resourceId(");
-    write_quoted(&resource_type, out);
-    for name in segments.iter().skip(1).step_by(2) {
-        out.push_str(", ");
-        write_expression(name, out);
-    }
-    out.push(')');
+    let names = segments.iter().skip(1).step_by(2);
+    Some(KnownId::Resource(resource_type, names.cloned().collect()))
 }
