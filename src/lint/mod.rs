@@ -6,6 +6,7 @@
 mod anchor;
 mod bicep_parameters;
 pub mod examples;
+mod suppression;
 
 use crate::diagnostic::{Certainty, Diagnostic, Kind, Label, Severity};
 use crate::error::{Error, Result};
@@ -48,6 +49,8 @@ pub struct Options {
     pub arguments: Vec<(String, String)>,
     /// A file whose bytes are at hand: standard input, by the name it was given.
     pub at_hand: Option<(PathBuf, Vec<u8>)>,
+    /// Whether templates that were compiled from a Bicep file beside them are looked at.
+    pub include_generated: bool,
     /// `--parameters`.
     pub parameter_files: Vec<PathBuf>,
 }
@@ -59,6 +62,8 @@ pub enum FileOutcome {
     Linted,
     /// It is no template and nobody said it was.
     Skipped,
+    /// It was compiled from the Bicep file beside it.
+    Generated,
     /// It could not be read, or not as what it claims to be.
     Failed,
 }
@@ -104,6 +109,10 @@ pub struct Coverage {
     pub pass: usize,
     /// Judgements that failed.
     pub fail: usize,
+    /// Findings that the files themselves say are not to be reported.
+    pub suppressed: usize,
+    /// Compiled templates that were not looked at because their Bicep source was.
+    pub generated: usize,
     /// What could not be judged.
     pub unknown: Vec<UnknownJudgement>,
     /// Files that could not be read as what they claim to be.
@@ -405,12 +414,29 @@ pub struct Loaded {
     pub diagnostics: Vec<Diagnostic>,
 }
 
-/// Reads a template and its parameters. `Ok(None)`: it is no template, and it was not named.
+/// What a file turned out to be.
+enum Reading {
+    /// A template, or what was said to be one.
+    Template(Box<Loaded>),
+    /// No template, and it was not named.
+    Other,
+    /// A template that was compiled from the Bicep file beside it.
+    Generated,
+}
+
+/// Reads a template and its parameters. `Ok(None)`: it is no template that has to be looked at, and it was not named.
 pub fn load(
     found: &Found,
     parameter_file: Option<&Path>,
     options: &Options,
 ) -> Result<Option<Loaded>> {
+    Ok(match load_found(found, parameter_file, options)? {
+        Reading::Template(loaded) => Some(*loaded),
+        Reading::Other | Reading::Generated => None,
+    })
+}
+
+fn load_found(found: &Found, parameter_file: Option<&Path>, options: &Options) -> Result<Reading> {
     let path = display(&found.path);
     let at_hand = options.at_hand.as_ref();
     let bytes = match at_hand.filter(|(path, _)| *path == found.path) {
@@ -425,30 +451,34 @@ pub fn load(
         let diagnostic = Diagnostic::new(Kind::FILE_SIZE, Span::new(file, 0, 0), message)
             .with_help("`--max-file-size` raises the limit");
         let (inputs, diagnostics) = (options.place.clone(), vec![diagnostic]);
-        return Ok(Some(Loaded {
+        return Ok(Reading::Template(Box::new(Loaded {
             project: Rc::new(project),
             file,
             templates: None,
             inputs,
             diagnostics,
-        }));
+        })));
     };
     let is_bicep = Dialect::of(&path).is_some();
     if !found.named && !is_bicep && !may_be_template(&bytes) {
-        return Ok(None);
+        return Ok(Reading::Other);
+    }
+    if !found.named && !is_bicep && !options.include_generated && is_generated(&found.path, &bytes)
+    {
+        return Ok(Reading::Generated);
     }
     let project = Project::new(options.reach.clone());
     let (source, problem) = SourceFile::decode(path, bytes);
     let file = project.add(source, Some(&found.path));
     let Some(mut loaded) = load_file(project, file, problem, found.named, &options.place) else {
-        return Ok(None);
+        return Ok(Reading::Other);
     };
     if let Some(parameter_file) = parameter_file {
         let bytes = read(parameter_file, u64::MAX)?.unwrap_or_default();
         loaded.add_parameter_file(SourceFile::decode(display(parameter_file), bytes));
     }
     loaded.add_arguments(&options.arguments);
-    Ok(Some(loaded))
+    Ok(Reading::Template(Box::new(loaded)))
 }
 
 /// Reads a template from a decoded text.
@@ -543,6 +573,15 @@ fn may_be_template(bytes: &[u8]) -> bool {
         || memchr::memmem::find(bytes, b"eploymenttemplate.json").is_some()
 }
 
+/// Whether Bicep's compiler made a template of the Bicep file that lies beside it.
+fn is_generated(path: &Path, bytes: &[u8]) -> bool {
+    let Some(start) = memchr::memmem::find(bytes, b"\"_generator\"") else {
+        return false;
+    };
+    let rest = &bytes[start..bytes.len().min(start + 128)];
+    memchr::memmem::find(rest, b"\"bicep\"").is_some() && path.with_extension("bicep").is_file()
+}
+
 impl Loaded {
     /// Gives the parameters of a parameter file; those of the command line go first.
     pub fn add_parameter_file(&mut self, decoded: (SourceFile, Option<EncodingProblem>)) {
@@ -594,9 +633,17 @@ impl Run<'_> {
     }
 
     fn file(&self, found: &Found, parameter_file: Option<&Path>) -> FileReport {
-        match load(found, parameter_file, self.options) {
-            Ok(None) => FileReport::skipped(&found.path),
-            Ok(Some(loaded)) => self.template(display(&found.path), loaded),
+        match load_found(found, parameter_file, self.options) {
+            Ok(Reading::Other) => FileReport::skipped(&found.path),
+            Ok(Reading::Generated) => FileReport {
+                outcome: FileOutcome::Generated,
+                coverage: Coverage {
+                    generated: 1,
+                    ..Coverage::default()
+                },
+                ..FileReport::skipped(&found.path)
+            },
+            Ok(Reading::Template(loaded)) => self.template(display(&found.path), *loaded),
             Err(Error::Read { source, .. }) => FileReport::failed(
                 &found.path,
                 Kind::UNREADABLE_FILE,
@@ -625,10 +672,12 @@ impl Run<'_> {
             // What is wrong inside of a module that was restored is for its author to mend.
             let mut said = graph.deployment().take_diagnostics();
             said.extend(project.take_diagnostics());
+            unrestored(&mut said);
             said.retain(|one| {
                 one.code.starts_with(BOUNDS) || project.is_own(one.primary.span.file)
             });
             diagnostics.extend(said);
+            coverage.suppressed = suppression::suppress(&project, &templates, &mut diagnostics);
         }
         let modules = project.modules_read();
         let sources = project.take_sources();
@@ -723,6 +772,8 @@ impl Coverage {
         self.resources += other.resources;
         self.pass += other.pass;
         self.fail += other.fail;
+        self.suppressed += other.suppressed;
+        self.generated += other.generated;
         self.unknown.extend(other.unknown);
         self.skipped.extend(other.skipped);
     }
@@ -772,6 +823,21 @@ impl FileReport {
             coverage,
             modules: Vec::new(),
         }
+    }
+}
+
+/// One command restores all modules that a template lacks, so one note speaks of all of them.
+fn unrestored(diagnostics: &mut Vec<Diagnostic>) {
+    let is_one = |diagnostic: &Diagnostic| diagnostic.code == Kind::MODULE_NOT_RESTORED.code;
+    let count = diagnostics.iter().filter(|one| is_one(one)).count();
+    let mut seen = false;
+    diagnostics.retain(|one| !is_one(one) || !std::mem::replace(&mut seen, true));
+    if let Some(first) = diagnostics.iter_mut().find(|one| count > 1 && is_one(one)) {
+        let note = match count {
+            2 => "another module of this template is not there, either".to_owned(),
+            _ => format!("{} more modules of this template are not there", count - 1),
+        };
+        first.notes.push(note);
     }
 }
 
