@@ -125,7 +125,7 @@ impl<'a> Lowering<'a> {
 
     fn expression(&mut self, node: Node<'a>, text: &'a str) -> ExpressionId {
         let inside = &text[1..text.len() - 1];
-        if text.chars().count() > arm::MAX_LENGTH {
+        if text.len() > arm::MAX_LENGTH && text.chars().count() > arm::MAX_LENGTH {
             let message = format!(
                 "the expression is longer than {} characters",
                 arm::MAX_LENGTH
