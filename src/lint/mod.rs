@@ -178,9 +178,10 @@ pub fn lint(
             .map(|position| one(&files[*position]))
             .collect()
     };
+    let given = options.reach.given.as_slice();
     let (reports, elsewhere) = if files.len() < FEW_FILES || threads == 1 {
         on_large_stack(|| {
-            in_turns(files, |positions| {
+            in_turns(files, given, |positions| {
                 positions
                     .iter()
                     .map(|position| one(&files[*position]))
@@ -194,7 +195,7 @@ pub fn lint(
             .build();
         let pool =
             pool.map_err(|error| Error::Usage(format!("cannot start {threads} threads: {error}")))?;
-        pool.install(|| in_turns(files, look))
+        pool.install(|| in_turns(files, given, look))
     };
     let mut report = Report {
         files: Vec::new(),
@@ -224,6 +225,7 @@ pub fn lint(
 /// outer ones, so that most of those that are linked to need not be looked at by themselves.
 fn in_turns(
     files: &[Found],
+    given: &[PathBuf],
     look: impl Fn(&[usize]) -> Vec<FileReport>,
 ) -> (Vec<FileReport>, Vec<bool>) {
     // The bytes of a path are looked up faster than its parts.
@@ -241,7 +243,7 @@ fn in_turns(
         .map(|found| if found.named { 0 } else { depth(found) })
         .collect();
     let deepest = depths.iter().copied().max().unwrap_or(0);
-    let calls = Calls::new(files);
+    let calls = Calls::new(files, given);
     let mut reports: Vec<Option<FileReport>> = files.iter().map(|_| None).collect();
     let mut elsewhere = vec![false; files.len()];
     // After the innermost ones those have their turn whose callers turned out to be judged elsewhere themselves.
@@ -269,21 +271,37 @@ struct Calls<'a> {
     files: &'a [Found],
     /// Where the files lie, symbolic links followed; looked up when first needed.
     real_paths: Vec<OnceCell<PathBuf>>,
+    /// Where walks began, as their files show it, and where that lies.
+    walked: Vec<(&'a Path, OnceCell<PathBuf>)>,
 }
 
 impl<'a> Calls<'a> {
-    fn new(files: &'a [Found]) -> Calls<'a> {
+    fn new(files: &'a [Found], given: &'a [PathBuf]) -> Calls<'a> {
+        let begin = |path: &'a PathBuf| (path.strip_prefix(".").unwrap_or(path), OnceCell::new());
         Calls {
             files,
             real_paths: files.iter().map(|_| OnceCell::new()).collect(),
+            walked: given.iter().map(begin).collect(),
         }
     }
 
     fn real_path(&self, position: usize) -> &Path {
         self.real_paths[position].get_or_init(|| {
-            let path = &self.files[position].path;
-            std::fs::canonicalize(path).unwrap_or_else(|_| path.clone())
+            let Found { path, named } = &self.files[position];
+            let found = if *named { None } else { self.in_walk(path) };
+            found.unwrap_or_else(|| real(path))
         })
+    }
+
+    /// Where a file of a walk lies. A walk follows no links, so only where it began has to be asked for.
+    fn in_walk(&self, path: &Path) -> Option<PathBuf> {
+        let around = self
+            .walked
+            .iter()
+            .filter(|(root, _)| path.starts_with(root));
+        let (root, lies) = around.max_by_key(|(root, _)| root.as_os_str().len())?;
+        let rest = path.strip_prefix(root).ok()?;
+        Some(lies.get_or_init(|| real(root)).join(rest))
     }
 
     /// Which of the files are judged through another one: what a template links to is judged there, with the values it is given. A
@@ -328,6 +346,16 @@ impl<'a> Calls<'a> {
         }
         elsewhere
     }
+}
+
+/// Where a path leads, symbolic links followed.
+fn real(path: &Path) -> PathBuf {
+    let path = if path.as_os_str().is_empty() {
+        Path::new(".")
+    } else {
+        path
+    };
+    std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned())
 }
 
 /// Runs something on a thread whose stack is as deep as a worker's.
