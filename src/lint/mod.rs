@@ -269,6 +269,8 @@ fn in_turns(
 /// Which files of a run link to which.
 struct Calls<'a> {
     files: &'a [Found],
+    /// Their names without their folders.
+    names: Vec<&'a OsStr>,
     /// Where the files lie, symbolic links followed; looked up when first needed.
     real_paths: Vec<OnceCell<PathBuf>>,
     /// Where walks began, as their files show it, and where that lies.
@@ -278,8 +280,10 @@ struct Calls<'a> {
 impl<'a> Calls<'a> {
     fn new(files: &'a [Found], given: &'a [PathBuf]) -> Calls<'a> {
         let begin = |path: &'a PathBuf| (path.strip_prefix(".").unwrap_or(path), OnceCell::new());
+        let name = |found: &'a Found| found.path.file_name().unwrap_or_default();
         Calls {
             files,
+            names: files.iter().map(name).collect(),
             real_paths: files.iter().map(|_| OnceCell::new()).collect(),
             walked: given.iter().map(begin).collect(),
         }
@@ -312,34 +316,33 @@ impl<'a> Calls<'a> {
             let report = reports[position].as_ref();
             report.map_or(&[][..], |report| report.modules.as_slice())
         };
-        let mut called: FxHashSet<&Path> = FxHashSet::default();
+        let mut called: FxHashSet<&OsStr> = FxHashSet::default();
         for position in 0..self.files.len() {
             if !modules(position).is_empty() {
-                let own = self.real_path(position);
-                let others = modules(position).iter().map(PathBuf::as_path);
+                let own = self.real_path(position).as_os_str();
+                let others = modules(position).iter().map(|path| path.as_os_str());
                 called.extend(others.filter(|path| *path != own));
             }
         }
         // Only of files that are called like one that is linked to it has to be found out where they lie.
-        let names: FxHashSet<_> = called.iter().filter_map(|path| path.file_name()).collect();
+        let called_names = called.iter().filter_map(|path| Path::new(path).file_name());
+        let called_names: FxHashSet<_> = called_names.collect();
         let may_be_called: Vec<bool> = self
-            .files
+            .names
             .iter()
-            .map(|found| {
-                let name = found.path.file_name();
-                !found.named && name.is_some_and(|name| names.contains(name))
-            })
+            .zip(self.files)
+            .map(|(name, found)| !found.named && called_names.contains(name))
             .collect();
         let is_root = |position: &usize| {
-            !may_be_called[*position] || !called.contains(self.real_path(*position))
+            !may_be_called[*position] || !called.contains(self.real_path(*position).as_os_str())
         };
         let (mut order, in_circles): (Vec<usize>, Vec<usize>) =
             (0..self.files.len()).partition(is_root);
         order.extend(in_circles);
-        let mut reached: FxHashSet<&Path> = FxHashSet::default();
+        let mut reached: FxHashSet<&OsStr> = FxHashSet::default();
         for position in order {
-            if !may_be_called[position] || !reached.contains(self.real_path(position)) {
-                reached.extend(modules(position).iter().map(PathBuf::as_path));
+            if !may_be_called[position] || !reached.contains(self.real_path(position).as_os_str()) {
+                reached.extend(modules(position).iter().map(|path| path.as_os_str()));
             } else {
                 elsewhere[position] = true;
             }

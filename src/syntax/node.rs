@@ -216,7 +216,7 @@ impl<'a> Node<'a> {
     }
 
     /// Whether it is this text, case folded.
-    fn is_called(self, name: &str) -> bool {
+    pub fn is_called(self, name: &str) -> bool {
         let entry = self.entry();
         let length = (entry.end - entry.start - 2 * self.document.quotes) as usize;
         // Most names of an object have another length.
