@@ -4,6 +4,8 @@ use super::Target;
 use super::argument;
 use super::expression::evaluate;
 use super::functions::Place;
+use super::import::ImportedScope;
+use super::load::LoadedKey;
 use super::module::{DeploymentNames, Entered, EnteredKey};
 use crate::diagnostic::{Diagnostic, Kind};
 use crate::project::Project;
@@ -42,6 +44,10 @@ pub struct Evaluator {
     pub entered: RefCell<FxHashMap<EnteredKey, Option<Rc<Entered>>>>,
     /// Names of the deployments of a scope, by its identity.
     pub deployment_names: RefCell<FxHashMap<u32, DeploymentNames>>,
+    /// Files whose exports were asked for.
+    pub imported: RefCell<Vec<ImportedScope>>,
+    /// What functions loaded from files; `None` if it could not be.
+    pub loaded: RefCell<FxHashMap<LoadedKey, Option<Value>>>,
 }
 
 impl Evaluator {
@@ -53,6 +59,8 @@ impl Evaluator {
             checked: RefCell::default(),
             entered: RefCell::default(),
             deployment_names: RefCell::default(),
+            imported: RefCell::default(),
+            loaded: RefCell::default(),
             diagnostics: RefCell::default(),
             steps: Cell::new(0),
             depth: Cell::new(0),
@@ -93,6 +101,7 @@ impl Evaluator {
     pub fn forget(&self) {
         self.entered.take();
         self.deployment_names.take();
+        self.imported.take();
     }
 
     /// Evaluates without reporting.

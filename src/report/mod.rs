@@ -1,6 +1,7 @@
 //! What is printed: one file for each format.
 
 mod concise;
+pub mod examples;
 pub mod expand;
 pub mod explain;
 mod json;

@@ -7,6 +7,8 @@
 //! Each folder of `AMLLINT_CORPORA` is a copy of a repository. For each, the number of templates, resources and what of their
 //! names and types is unknown is printed; nothing may panic and no file may take two seconds.
 
+mod bicep_pairs;
+mod bicep_parameters;
 mod bicep_syntax;
 mod expansion;
 
@@ -171,12 +173,7 @@ fn survey(folder: &Path) -> Count {
         as_of: jiff::civil::date(2026, 11, 1),
         minimum_severity: Severity::Info,
         maximum_file_size: u64::MAX,
-        reach: Arc::new(Reach::new(
-            Some(folder.to_owned()),
-            Vec::new(),
-            None,
-            u64::MAX,
-        )),
+        reach: Arc::new(Reach::new(Some(folder.to_owned()), Vec::new(), u64::MAX)),
         maximum_findings: 0,
         place: Inputs::default(),
         arguments: Vec::new(),

@@ -495,7 +495,7 @@ fn what_is_unknown_stays_and_the_rest_is_known() {
         ("reference('x').y", "reference('x').y"),
         (
             "listKeys('x', '2020-01-01').keys[0].value",
-            "listKeys('x', '2020-01-01').keys[0].value",
+            "listKeys('x').keys[0].value",
         ),
         ("add(parameters('ui'), 1)", "add(parameters('ui'), 1)"),
         (
