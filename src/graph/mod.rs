@@ -170,6 +170,16 @@ impl ResourceGraph {
         self.by_type.keys().map(|folded| &**folded)
     }
 
+    /// Where the deployments around a resource are made, the innermost first.
+    pub fn calls(&self, index: ResourceIndex) -> Vec<Span> {
+        let resource = self.resource(index);
+        match (&resource.origin, &resource.parent) {
+            (Origin::Declared(position), _) => self.deployment.resources[*position].calls(),
+            (Origin::Inline { .. }, Some(Target::Resource(parent))) => self.calls(*parent),
+            (Origin::Inline { .. }, _) => Vec::new(),
+        }
+    }
+
     /// The body as rules see it: an object with `id`, `type` (full), `name` (last segment), `apiVersion` and everything else
     /// that was written. Evaluated when first asked for.
     pub fn body(&self, index: ResourceIndex) -> &Value {

@@ -3,6 +3,7 @@
 //! Files are looked at side by side and reported in the order of their paths, so that the output does not depend on the number
 //! of threads. A panic in one file is a diagnostic of that file.
 
+mod anchor;
 mod bicep_parameters;
 pub mod examples;
 
@@ -145,6 +146,8 @@ impl Report {
     }
 }
 
+/// How the codes of what was not looked at to its end begin.
+const BOUNDS: &str = "AM4";
 /// Below this number of files no threads are started.
 const FEW_FILES: usize = 8;
 /// Deep templates recurse; the stack of a worker in bytes.
@@ -652,9 +655,14 @@ impl Run<'_> {
             let deployment = evaluate(&project, &templates, &inputs);
             let graph = ResourceGraph::new(deployment, self.catalogue.relations());
             outcome = FileOutcome::Linted;
-            self.judge(&path, &graph, &mut diagnostics, &mut coverage);
-            diagnostics.extend(graph.deployment().take_diagnostics());
-            diagnostics.extend(project.take_diagnostics());
+            self.judge(&path, &project, &graph, &mut diagnostics, &mut coverage);
+            // What is wrong inside of a module that was restored is for its author to mend.
+            let mut said = graph.deployment().take_diagnostics();
+            said.extend(project.take_diagnostics());
+            said.retain(|one| {
+                one.code.starts_with(BOUNDS) || project.is_own(one.primary.span.file)
+            });
+            diagnostics.extend(said);
         }
         let modules = project.modules_read();
         let sources = project.take_sources();
@@ -683,6 +691,7 @@ impl Run<'_> {
     fn judge(
         &self,
         path: &str,
+        project: &Project,
         graph: &ResourceGraph,
         diagnostics: &mut Vec<Diagnostic>,
         coverage: &mut Coverage,
@@ -707,7 +716,10 @@ impl Run<'_> {
                 RuleOutcome::Pass => coverage.pass += 1,
                 RuleOutcome::Fail(finding) => {
                     coverage.fail += 1;
-                    diagnostics.push(finding.diagnostic);
+                    let mut diagnostic = finding.diagnostic;
+                    let calls = graph.calls(judgement.resource);
+                    anchor::in_own_file(project, &calls, &mut diagnostic);
+                    diagnostics.push(diagnostic);
                 }
                 RuleOutcome::Unknown(reason) => {
                     let rule = &self.rules.rules()[judgement.rule];

@@ -145,6 +145,14 @@ impl Project {
         path
     }
 
+    /// Whether a file is the user's own, rather than restored to the module cache.
+    pub fn is_own(&self, file: FileId) -> bool {
+        match self.real_path(file) {
+            Some(path) => !self.adopted.borrow().contains(&file) || self.reach.holds(&path),
+            None => true,
+        }
+    }
+
     /// What is wrong with the files read on the way; leaves nothing.
     pub fn take_diagnostics(&self) -> Vec<Diagnostic> {
         self.diagnostics.take()
