@@ -65,7 +65,7 @@ pub struct Members<T> {
 pub struct ResourceGraph {
     deployment: Deployment,
     resources: Vec<Resource>,
-    by_type: FxHashMap<String, Vec<ResourceIndex>>,
+    by_type: FxHashMap<Rc<str>, Vec<ResourceIndex>>,
     links: Vec<Link>,
     /// Roles of links whose target is unknown, with the types it may have, folded; `*` for any.
     unknown_links: FxHashSet<(Box<str>, Box<str>)>,
@@ -167,7 +167,7 @@ impl ResourceGraph {
 
     /// Resource types of the graph, folded.
     pub fn types(&self) -> impl Iterator<Item = &str> {
-        self.by_type.keys().map(String::as_str)
+        self.by_type.keys().map(|folded| &**folded)
     }
 
     /// Where the deployments around a resource are made, the innermost first.

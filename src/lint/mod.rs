@@ -25,6 +25,7 @@ use jiff::civil::Date;
 use rayon::prelude::*;
 use rustc_hash::FxHashSet;
 use std::cell::OnceCell;
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::Arc;
@@ -191,9 +192,10 @@ pub fn lint(
             .map(|position| one(&files[*position]))
             .collect()
     };
+    let given = options.reach.given.as_slice();
     let (reports, elsewhere) = if files.len() < FEW_FILES || threads == 1 {
         on_large_stack(|| {
-            in_turns(files, |positions| {
+            in_turns(files, given, |positions| {
                 positions
                     .iter()
                     .map(|position| one(&files[*position]))
@@ -207,7 +209,7 @@ pub fn lint(
             .build();
         let pool =
             pool.map_err(|error| Error::Usage(format!("cannot start {threads} threads: {error}")))?;
-        pool.install(|| in_turns(files, look))
+        pool.install(|| in_turns(files, given, look))
     };
     let mut report = Report {
         files: Vec::new(),
@@ -237,14 +239,17 @@ pub fn lint(
 /// outer ones, so that most of those that are linked to need not be looked at by themselves.
 fn in_turns(
     files: &[Found],
+    given: &[PathBuf],
     look: impl Fn(&[usize]) -> Vec<FileReport>,
 ) -> (Vec<FileReport>, Vec<bool>) {
-    let folders: FxHashSet<&Path> = files
+    // The bytes of a path are looked up faster than its parts.
+    let folders: FxHashSet<&OsStr> = files
         .iter()
         .filter_map(|found| found.path.parent())
+        .map(Path::as_os_str)
         .collect();
     let depth = |found: &Found| {
-        let around = found.path.ancestors().skip(2);
+        let around = found.path.ancestors().skip(2).map(Path::as_os_str);
         around.filter(|folder| folders.contains(folder)).count()
     };
     let depths: Vec<usize> = files
@@ -252,7 +257,7 @@ fn in_turns(
         .map(|found| if found.named { 0 } else { depth(found) })
         .collect();
     let deepest = depths.iter().copied().max().unwrap_or(0);
-    let calls = Calls::new(files);
+    let calls = Calls::new(files, given);
     let mut reports: Vec<Option<FileReport>> = files.iter().map(|_| None).collect();
     let mut elsewhere = vec![false; files.len()];
     // After the innermost ones those have their turn whose callers turned out to be judged elsewhere themselves.
@@ -278,23 +283,43 @@ fn in_turns(
 /// Which files of a run link to which.
 struct Calls<'a> {
     files: &'a [Found],
+    /// Their names without their folders.
+    names: Vec<&'a OsStr>,
     /// Where the files lie, symbolic links followed; looked up when first needed.
     real_paths: Vec<OnceCell<PathBuf>>,
+    /// Where walks began, as their files show it, and where that lies.
+    walked: Vec<(&'a Path, OnceCell<PathBuf>)>,
 }
 
 impl<'a> Calls<'a> {
-    fn new(files: &'a [Found]) -> Calls<'a> {
+    fn new(files: &'a [Found], given: &'a [PathBuf]) -> Calls<'a> {
+        let begin = |path: &'a PathBuf| (path.strip_prefix(".").unwrap_or(path), OnceCell::new());
+        let name = |found: &'a Found| found.path.file_name().unwrap_or_default();
         Calls {
             files,
+            names: files.iter().map(name).collect(),
             real_paths: files.iter().map(|_| OnceCell::new()).collect(),
+            walked: given.iter().map(begin).collect(),
         }
     }
 
     fn real_path(&self, position: usize) -> &Path {
         self.real_paths[position].get_or_init(|| {
-            let path = &self.files[position].path;
-            std::fs::canonicalize(path).unwrap_or_else(|_| path.clone())
+            let Found { path, named } = &self.files[position];
+            let found = if *named { None } else { self.in_walk(path) };
+            found.unwrap_or_else(|| real(path))
         })
+    }
+
+    /// Where a file of a walk lies. A walk follows no links, so only where it began has to be asked for.
+    fn in_walk(&self, path: &Path) -> Option<PathBuf> {
+        let around = self
+            .walked
+            .iter()
+            .filter(|(root, _)| path.starts_with(root));
+        let (root, lies) = around.max_by_key(|(root, _)| root.as_os_str().len())?;
+        let rest = path.strip_prefix(root).ok()?;
+        Some(lies.get_or_init(|| real(root)).join(rest))
     }
 
     /// Which of the files are judged through another one: what a template links to is judged there, with the values it is given. A
@@ -305,40 +330,49 @@ impl<'a> Calls<'a> {
             let report = reports[position].as_ref();
             report.map_or(&[][..], |report| report.modules.as_slice())
         };
-        let mut called: FxHashSet<&Path> = FxHashSet::default();
+        let mut called: FxHashSet<&OsStr> = FxHashSet::default();
         for position in 0..self.files.len() {
             if !modules(position).is_empty() {
-                let own = self.real_path(position);
-                let others = modules(position).iter().map(PathBuf::as_path);
+                let own = self.real_path(position).as_os_str();
+                let others = modules(position).iter().map(|path| path.as_os_str());
                 called.extend(others.filter(|path| *path != own));
             }
         }
         // Only of files that are called like one that is linked to it has to be found out where they lie.
-        let names: FxHashSet<_> = called.iter().filter_map(|path| path.file_name()).collect();
+        let called_names = called.iter().filter_map(|path| Path::new(path).file_name());
+        let called_names: FxHashSet<_> = called_names.collect();
         let may_be_called: Vec<bool> = self
-            .files
+            .names
             .iter()
-            .map(|found| {
-                let name = found.path.file_name();
-                !found.named && name.is_some_and(|name| names.contains(name))
-            })
+            .zip(self.files)
+            .map(|(name, found)| !found.named && called_names.contains(name))
             .collect();
         let is_root = |position: &usize| {
-            !may_be_called[*position] || !called.contains(self.real_path(*position))
+            !may_be_called[*position] || !called.contains(self.real_path(*position).as_os_str())
         };
         let (mut order, in_circles): (Vec<usize>, Vec<usize>) =
             (0..self.files.len()).partition(is_root);
         order.extend(in_circles);
-        let mut reached: FxHashSet<&Path> = FxHashSet::default();
+        let mut reached: FxHashSet<&OsStr> = FxHashSet::default();
         for position in order {
-            if !may_be_called[position] || !reached.contains(self.real_path(position)) {
-                reached.extend(modules(position).iter().map(PathBuf::as_path));
+            if !may_be_called[position] || !reached.contains(self.real_path(position).as_os_str()) {
+                reached.extend(modules(position).iter().map(|path| path.as_os_str()));
             } else {
                 elsewhere[position] = true;
             }
         }
         elsewhere
     }
+}
+
+/// Where a path leads, symbolic links followed.
+fn real(path: &Path) -> PathBuf {
+    let path = if path.as_os_str().is_empty() {
+        Path::new(".")
+    } else {
+        path
+    };
+    std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned())
 }
 
 /// Runs something on a thread whose stack is as deep as a worker's.
@@ -863,8 +897,8 @@ fn merged(sources: &Sources, file: FileId, mut diagnostics: Vec<Diagnostic>) -> 
         let path = sources.get(written_in).path().to_owned();
         (written_in != file, path, start, end, code)
     });
-    let mut kept: Vec<Diagnostic> = Vec::new();
-    let mut also: Vec<usize> = Vec::new();
+    let mut kept: Vec<Diagnostic> = Vec::with_capacity(diagnostics.len());
+    let mut also: Vec<usize> = Vec::with_capacity(diagnostics.len());
     for diagnostic in diagnostics {
         match (kept.last_mut(), also.last_mut()) {
             (Some(last), Some(also))

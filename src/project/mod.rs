@@ -409,12 +409,14 @@ pub fn read(path: &Path, limit: u64) -> Result<Option<Vec<u8>>> {
         path: path.to_owned(),
         source,
     };
-    let mut file = std::fs::File::open(path).map_err(failed)?;
-    let metadata = file.metadata().map_err(failed)?;
-    if metadata.len() > limit {
+    let file = std::fs::File::open(path).map_err(failed)?;
+    let length = file.metadata().map_err(failed)?.len();
+    if length > limit {
         return Ok(None);
     }
-    let mut bytes = Vec::with_capacity(metadata.len() as usize + 1);
+    let mut bytes = Vec::with_capacity(length as usize + 1);
+    // A file may be longer than it says.
+    let mut file = file.take(limit.saturating_add(1));
     file.read_to_end(&mut bytes).map_err(failed)?;
-    Ok(Some(bytes))
+    Ok((bytes.len() as u64 <= limit).then_some(bytes))
 }
