@@ -121,6 +121,10 @@ pub enum KindName {
     Retirements,
     /// data/aliases.yaml: values that the API spells in several ways
     Aliases,
+    /// data/posture.yaml: the rows of the posture report
+    Posture,
+    /// data/recommendations.yaml: what others recommend
+    Recommendations,
 }
 
 impl KindName {
@@ -133,6 +137,8 @@ impl KindName {
             KindName::Relations => Kind::Relations,
             KindName::Retirements => Kind::Retirements,
             KindName::Aliases => Kind::Aliases,
+            KindName::Posture => Kind::Posture,
+            KindName::Recommendations => Kind::Recommendations,
         }
     }
 }

@@ -47,6 +47,8 @@ pub struct Settings {
     pub profile: Option<Box<str>>,
     /// Parameters that are set: rule, parameter, value.
     pub parameters: Vec<(Box<str>, Box<str>, Literal)>,
+    /// Whether findings stay that another one on the same resource supersedes.
+    pub keep_superseded: bool,
 }
 
 /// What one rule says of one resource.
@@ -56,6 +58,8 @@ pub struct Judgement {
     pub rule: usize,
     /// The resource; of a set the first.
     pub resource: ResourceIndex,
+    /// The others of the set.
+    pub others: Vec<ResourceIndex>,
     /// What it says.
     pub outcome: RuleOutcome,
 }
@@ -135,6 +139,7 @@ pub fn judge(
             let judgement = |outcome| Judgement {
                 rule,
                 resource,
+                others: Vec::new(),
                 outcome,
             };
             if existing {
@@ -149,14 +154,18 @@ pub fn judge(
     }
     for (rule, (bench, resources)) in benches.iter().zip(&sets).enumerate() {
         let outcomes = together::judge_sets(bench, resources).into_iter();
-        judgements.extend(outcomes.map(|(resource, outcome)| Judgement {
+        judgements.extend(outcomes.map(|(resource, others, outcome)| Judgement {
             rule,
             resource,
+            others,
             outcome,
         }));
     }
     judgements.sort_by_key(|judgement| (judgement.resource, judgement.rule));
-    without_superseded(judgements, rules)
+    match settings.keep_superseded {
+        true => judgements,
+        false => without_superseded(judgements, rules),
+    }
 }
 
 /// Drops findings of rules that a rule which found something on the same resource supersedes.

@@ -238,10 +238,7 @@ fn documented() -> Vec<(&'static str, Value)> {
         ),
         (
             "sources",
-            list(
-                "Where its facts come from, each with the date at which it said so.",
-                &citation(),
-            ),
+            citations(),
         ),
         (
             "examples",
@@ -251,6 +248,14 @@ fn documented() -> Vec<(&'static str, Value)> {
             ),
         ),
     ]
+}
+
+/// Where facts come from.
+pub fn citations() -> Value {
+    list(
+        "Where its facts come from, each with the date at which it said so.",
+        &citation(),
+    )
 }
 
 fn citation() -> Value {
