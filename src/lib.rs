@@ -60,6 +60,8 @@ pub mod graph;
 
 pub mod rules;
 
+pub mod posture;
+
 pub mod parameters;
 
 pub mod walk;

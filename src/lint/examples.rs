@@ -164,6 +164,7 @@ fn lint(
         },
         arguments: Vec::new(),
         parameter_files: Vec::new(),
+        services: Arc::default(),
     };
     let run = Run {
         catalogue,

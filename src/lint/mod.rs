@@ -10,9 +10,11 @@ use crate::error::{Error, Result};
 use crate::evaluate::{Deployment, Inputs, evaluate};
 use crate::graph::{ResourceGraph, WORKSPACE};
 use crate::parameters;
+use crate::posture::{self, Workspace};
 use crate::project::{Project, Reach, encoding_problem, read};
 use crate::rules::catalogue::Catalogue;
 use crate::rules::judge::{RuleOutcome, Settings, judge};
+use crate::rules::service::Service;
 use crate::source::{EncodingProblem, FileId, SourceFile, Sources, Span, display};
 use crate::syntax::json;
 use crate::template::{from_json, is_template};
@@ -47,6 +49,8 @@ pub struct Options {
     pub at_hand: Option<(PathBuf, Vec<u8>)>,
     /// `--parameters`.
     pub parameter_files: Vec<PathBuf>,
+    /// Rows of the posture report; without any it is not made.
+    pub services: Arc<[Service]>,
 }
 
 /// What became of a file.
@@ -75,6 +79,8 @@ pub struct FileReport {
     pub coverage: Coverage,
     /// Where the templates lie that it links to, symbolic links followed.
     pub modules: Vec<PathBuf>,
+    /// What its workspaces survive, if that was asked for.
+    pub workspaces: Vec<Workspace>,
 }
 
 /// What was said of a place in a file that several templates link to.
@@ -212,7 +218,7 @@ pub fn lint(
             report.coverage.skipped.push(file.path.clone());
         }
         report.coverage.add(std::mem::take(&mut file.coverage));
-        if !file.diagnostics.is_empty() {
+        if !file.is_silent() {
             report.files.push(file);
         }
     }
@@ -576,11 +582,12 @@ impl Run<'_> {
         } = loaded;
         let mut coverage = Coverage::default();
         let mut outcome = FileOutcome::Failed;
+        let mut workspaces = Vec::new();
         if let Some(templates) = templates {
             let deployment = evaluate(&project, &templates, &inputs);
             let graph = ResourceGraph::new(deployment, self.catalogue.relations());
             outcome = FileOutcome::Linted;
-            self.judge(&path, &graph, &mut diagnostics, &mut coverage);
+            workspaces = self.judge(&path, &graph, &mut diagnostics, &mut coverage);
             diagnostics.extend(graph.deployment().take_diagnostics());
             diagnostics.extend(project.take_diagnostics());
         }
@@ -593,19 +600,19 @@ impl Run<'_> {
         }
         let mut diagnostics = merged(diagnostics);
         bound(&mut diagnostics, options.maximum_findings, file);
-        let sources = if diagnostics.is_empty() {
-            Sources::default()
-        } else {
-            sources
-        };
-        FileReport {
+        let mut report = FileReport {
             path,
             outcome,
             diagnostics,
             sources,
             coverage,
             modules,
+            workspaces,
+        };
+        if report.is_silent() {
+            report.sources = Sources::default();
         }
+        report
     }
 
     fn judge(
@@ -614,7 +621,7 @@ impl Run<'_> {
         graph: &ResourceGraph,
         diagnostics: &mut Vec<Diagnostic>,
         coverage: &mut Coverage,
-    ) {
+    ) -> Vec<Workspace> {
         coverage.templates = 1;
         coverage.resources = graph.indices().count();
         coverage.workspaces = graph.of_type(WORKSPACE).len();
@@ -624,13 +631,19 @@ impl Run<'_> {
             .count()
             - coverage.workspaces;
         let facts = self.catalogue.facts();
-        for judgement in judge(
-            graph,
-            self.rules,
-            &facts,
-            self.options.as_of,
-            &Settings::default(),
-        ) {
+        let Options {
+            as_of, services, ..
+        } = self.options;
+        let settings = Settings {
+            keep_superseded: !services.is_empty(),
+            ..Settings::default()
+        };
+        let judgements = judge(graph, self.rules, &facts, *as_of, &settings);
+        let workspaces = match services.is_empty() {
+            true => Vec::new(),
+            false => posture::workspaces(graph, &judgements, self.rules, services),
+        };
+        for judgement in judgements {
             match judgement.outcome {
                 RuleOutcome::Pass => coverage.pass += 1,
                 RuleOutcome::Fail(finding) => {
@@ -654,6 +667,7 @@ impl Run<'_> {
                 RuleOutcome::NotApplicable | RuleOutcome::External => {}
             }
         }
+        workspaces
     }
 }
 
@@ -679,6 +693,11 @@ impl Coverage {
 }
 
 impl FileReport {
+    /// Whether there is nothing to say about it.
+    fn is_silent(&self) -> bool {
+        self.diagnostics.is_empty() && self.workspaces.is_empty()
+    }
+
     fn skipped(path: &Path) -> FileReport {
         FileReport {
             path: display(path),
@@ -687,6 +706,7 @@ impl FileReport {
             sources: Sources::default(),
             coverage: Coverage::default(),
             modules: Vec::new(),
+            workspaces: Vec::new(),
         }
     }
 
@@ -721,6 +741,7 @@ impl FileReport {
             sources,
             coverage,
             modules: Vec::new(),
+            workspaces: Vec::new(),
         }
     }
 }

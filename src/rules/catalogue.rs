@@ -13,6 +13,7 @@ use crate::rules::reader::{self, Definitions, Entry, RuleFile};
 use crate::rules::rule_set::RuleSet;
 use crate::rules::service::{Recommendation, Service};
 use crate::source::{SourceFile, Sources};
+use rustc_hash::FxHashSet;
 use std::path::Path;
 
 static BUILT_IN: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/rules.bin"));
@@ -123,6 +124,14 @@ impl Catalogue {
             }
         }
         Ok(())
+    }
+
+    /// Enables rules by their names; a name that no rule has is passed over.
+    pub fn enable<'a>(&mut self, names: impl Iterator<Item = &'a str>) {
+        let names: FxHashSet<&str> = names.collect();
+        for (entry, enabled) in self.definitions.rules.iter().zip(&mut self.enabled) {
+            *enabled |= names.contains(&*entry.definition.name);
+        }
     }
 
     fn rules_of(&self, word: &str) -> Result<Vec<usize>> {

@@ -43,6 +43,14 @@ pub struct Service {
     pub sources: Vec<Citation>,
 }
 
+impl Service {
+    /// Names of the rules that decide it.
+    pub fn rules(&self) -> impl Iterator<Item = &str> {
+        let columns = [&self.zone, &self.region, &self.recovery].into_iter();
+        columns.flat_map(Column::rules)
+    }
+}
+
 /// A part of the posture table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Group {
@@ -156,6 +164,14 @@ pub struct Column {
     pub else_denied_by: Vec<Box<str>>,
     /// What holds where none of these rules says anything.
     pub otherwise: Option<Otherwise>,
+}
+
+impl Column {
+    /// Names of the rules that decide it.
+    pub fn rules(&self) -> impl Iterator<Item = &str> {
+        let rules = self.shown_by.iter().chain(&self.denied_by);
+        rules.chain(&self.else_denied_by).map(|name| &**name)
+    }
 }
 
 /// How many rules have to pass.

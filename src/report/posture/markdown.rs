@@ -1,0 +1,113 @@
+//! For a pull request: a heading, a table and the reasons for each workspace.
+
+use super::{View, deciding, reasons, symbol};
+use crate::posture::{Cell, Row, State};
+use crate::report::escape::{markdown, markdown_code, markdown_prose};
+use std::fmt::Write as _;
+
+pub(super) fn render(views: &[View]) -> String {
+    let mut out = String::new();
+    for view in views {
+        workspace(&mut out, view);
+    }
+    if !views.is_empty() {
+        out.push_str(
+            "<sub>✔ yes · ✖ no · ? unknown · ↗ external · – not applicable. Zone and region: whether the loss of one is survived; \
+             recovery: whether a mistaken delete can be undone. Yes is said only where a rule passed.</sub>\n",
+        );
+    }
+    out
+}
+
+fn workspace(out: &mut String, view: &View) {
+    let workspace = view.workspace;
+    let existing = if workspace.existing { ", exists already" } else { "" };
+    let _ = writeln!(
+        out,
+        "### Workspace {} ({}{existing}) in {}\n\n{}\n",
+        markdown_code(&workspace.name),
+        markdown(&workspace.kind),
+        markdown_code(&workspace.location),
+        markdown_code(&view.place(workspace.place)),
+    );
+    out.push_str("| Service | By | Default | Zone | Region | Recovery | What to do first |\n");
+    out.push_str("|---|---|---|---|---|---|---|\n");
+    for (group, rows) in view.groups() {
+        let _ = writeln!(out, "| **{}** | | | | | | |", group.title());
+        for row in rows {
+            self::row(out, view, row);
+        }
+    }
+    let idle = view.idle();
+    if !idle.is_empty() {
+        let idle: Vec<_> = idle.into_iter().map(markdown).collect();
+        let _ = writeln!(out, "\nNot used: {}.", idle.join("; "));
+    }
+    because(out, view);
+    out.push('\n');
+}
+
+fn row(out: &mut String, view: &View, row: &Row) {
+    let service = view.service(row);
+    let resource = view.resource(row);
+    let mut lines = vec![markdown(&service.title)];
+    lines.extend(resource.name.as_deref().map(markdown_code));
+    lines.extend(Some(markdown_prose(&resource.remark)).filter(|remark| !remark.is_empty()));
+    lines.extend(resource.place.as_deref().map(markdown_code));
+    let [zone, region, recovery] = row.cells().map(|(_, one)| cell(one));
+    let first = row.first_step.as_deref().map(markdown_prose);
+    let _ = writeln!(
+        out,
+        "| {} | {} | {} | {zone} | {region} | {recovery} | {} |",
+        lines.join("<br>"),
+        service.managed_by.word(),
+        service.by_default.word(),
+        first.unwrap_or_default(),
+    );
+}
+
+fn cell(cell: &Cell) -> String {
+    let codes: Vec<&str> = deciding(cell).map(|one| &*one.code).collect();
+    let word = match cell.state {
+        State::No => format!("**{} {}**", symbol(cell.state), cell.state.word()),
+        State::Yes | State::Unknown | State::External | State::NotApplicable => {
+            format!("{} {}", symbol(cell.state), cell.state.word())
+        }
+    };
+    match codes.is_empty() {
+        true => word,
+        false => format!("{word}<br>{}", markdown(&codes.join(" "))),
+    }
+}
+
+/// Folded below the table: why cells are not `yes`.
+fn because(out: &mut String, view: &View) {
+    let mut lines = Vec::new();
+    for (_, rows) in view.groups() {
+        for row in rows {
+            let title = markdown(&view.service(row).title);
+            for (column, cell) in row.cells() {
+                for reason in reasons(cell) {
+                    let line = format!(
+                        "- {title}, {column} {}: {}",
+                        cell.state.word(),
+                        markdown_prose(&reason)
+                    );
+                    lines.push(line);
+                }
+            }
+            for rule in &row.also {
+                let message = rule.message.as_deref().unwrap_or_default();
+                let message = markdown_prose(message);
+                lines.push(format!("- {title}, also: {}: {message}", rule.code));
+            }
+        }
+    }
+    if !lines.is_empty() {
+        let _ = writeln!(
+            out,
+            "\n<details><summary>Why</summary>\n\n{}\n\n</details>",
+            lines.join("\n")
+        );
+    }
+}

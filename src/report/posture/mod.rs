@@ -1,0 +1,220 @@
+//! What workspaces and the services they stand on survive: `amllint posture`, one file for each format.
+
+mod html;
+mod json;
+mod markdown;
+mod picture;
+mod text;
+
+use super::single_line;
+use crate::lint::{FileReport, Report};
+use crate::posture::{Cell, Decision, Found, Row, State, Verdict, Workspace, remark};
+use crate::rules::service::{Group, Service};
+use crate::source::{Sources, Span};
+
+/// A format of the posture report.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Format {
+    /// For a terminal.
+    Text,
+    /// For a pull request.
+    Markdown,
+    /// A page by itself.
+    Html,
+    /// For programs.
+    Json,
+}
+
+/// The posture of every workspace of a run. `color` has an effect on [`Format::Text`] only.
+pub fn render(report: &Report, services: &[Service], format: Format, color: bool) -> String {
+    let views = report.files.iter().flat_map(|file| {
+        let workspaces = file.workspaces.iter();
+        workspaces.map(move |workspace| View {
+            file,
+            workspace,
+            services,
+        })
+    });
+    let views: Vec<_> = views.collect();
+    match format {
+        Format::Text => text::render(&views, color),
+        Format::Markdown => markdown::render(&views),
+        Format::Html => html::render(&views),
+        Format::Json => json::render(&views),
+    }
+}
+
+/// A workspace with the files its places point into.
+struct View<'a> {
+    file: &'a FileReport,
+    workspace: &'a Workspace,
+    services: &'a [Service],
+}
+
+impl<'a> View<'a> {
+    fn sources(&self) -> &'a Sources {
+        &self.file.sources
+    }
+
+    fn service(&self, row: &Row) -> &'a Service {
+        &self.services[row.service]
+    }
+
+    /// `templates/main.json:8:15`.
+    fn place(&self, span: Span) -> String {
+        let file = self.sources().get(span.file);
+        let position = file.position(span.start);
+        let path = single_line(file.path());
+        format!("{path}:{}:{}", position.line, position.column)
+    }
+
+    /// The rows that say something, by the part of the table they stand in.
+    fn groups(&self) -> Vec<(Group, Vec<&'a Row>)> {
+        let mut groups: Vec<(Group, Vec<&Row>)> = Vec::new();
+        for row in self.workspace.rows.iter().filter(|row| !row.is_idle()) {
+            let group = self.service(row).group;
+            match groups.iter_mut().find(|(known, _)| *known == group) {
+                Some((_, rows)) => rows.push(row),
+                None => groups.push((group, vec![row])),
+            }
+        }
+        groups.sort_by_key(|(group, _)| *group);
+        groups
+    }
+
+    /// What this workspace has nothing of.
+    fn idle(&self) -> Vec<&'a str> {
+        let rows = self.workspace.rows.iter().filter(|row| row.is_idle());
+        rows.map(|row| &*self.service(row).title).collect()
+    }
+
+    /// What was found for a row, in a few words.
+    fn resource(&self, row: &Row) -> Resource {
+        match &row.found {
+            Found::Nothing => Resource {
+                name: None,
+                remark: "none is named".to_owned(),
+                place: None,
+            },
+            Found::Resource {
+                name,
+                place,
+                presence,
+                existing,
+                linked,
+                ..
+            } => {
+                let mut remarks: Vec<String> = Vec::new();
+                remarks.extend(remark(*presence).map(str::to_owned));
+                remarks.extend(existing.then(|| "exists already".to_owned()));
+                remarks.extend((!linked).then(|| "in the same template".to_owned()));
+                remarks.extend(self.via(row));
+                Resource {
+                    name: Some(name.clone()),
+                    remark: remarks.join(", "),
+                    place: Some(self.place(*place)),
+                }
+            }
+            Found::External { name, place, .. } => Resource {
+                name: Some(name.clone()),
+                remark: [Some("outside of this run".to_owned()), self.via(row)]
+                    .into_iter()
+                    .flatten()
+                    .collect::<Vec<_>>()
+                    .join(", "),
+                place: Some(self.place(*place)),
+            },
+            Found::Unknown { place, .. } => Resource {
+                name: None,
+                remark: "not known before deployment".to_owned(),
+                place: Some(self.place(*place)),
+            },
+        }
+    }
+
+    /// "by datastores `raw` and `clean`".
+    fn via(&self, row: &Row) -> Option<String> {
+        match row.via.as_slice() {
+            [] => None,
+            [only] => Some(format!("by {only}")),
+            [first, second] => Some(format!("by {first} and {second}")),
+            [first, second, rest @ ..] => {
+                Some(format!("by {first}, {second} and {} more", rest.len()))
+            }
+        }
+    }
+}
+
+/// What was found for a row, in a few words.
+struct Resource {
+    /// The name, or the expression that makes it.
+    name: Option<String>,
+    /// What is to be said beside; may be empty.
+    remark: String,
+    /// Where it stands, or is referred to.
+    place: Option<String>,
+}
+
+/// A sign that reads without colour.
+fn symbol(state: State) -> &'static str {
+    match state {
+        State::Yes => "✔",
+        State::No => "✖",
+        State::Unknown => "?",
+        State::External => "↗",
+        State::NotApplicable => "–",
+    }
+}
+
+/// The rules that made a cell say what it says.
+fn deciding(cell: &Cell) -> impl Iterator<Item = &Decision> {
+    let wanted = match cell.state {
+        State::Yes => Some(Verdict::Pass),
+        State::No => Some(Verdict::Fail),
+        State::Unknown => Some(Verdict::Unknown),
+        State::External | State::NotApplicable => None,
+    };
+    let decides = move |one: &&Decision| Some(one.verdict) == wanted;
+    cell.rules.iter().filter(decides)
+}
+
+/// Why a cell is not `yes`, each reason once: the words of the rules, or of the table where no rule says it.
+fn reasons(cell: &Cell) -> Vec<String> {
+    let rules = deciding(cell).filter_map(|one| {
+        let message = one.message.as_ref()?;
+        Some(format!("{}: {message}", one.code))
+    });
+    let mut reasons: Vec<String> = rules.chain(cell.reason.clone()).collect();
+    reasons.dedup();
+    reasons
+}
+
+/// How many cells of a column say what.
+#[derive(Default, Clone, Copy)]
+struct Tally {
+    yes: usize,
+    no: usize,
+    unknown: usize,
+    external: usize,
+}
+
+/// The tally of each column.
+fn tallies(workspace: &Workspace) -> [(&'static str, Tally); 3] {
+    let mut tallies = [
+        ("zone", Tally::default()),
+        ("region", Tally::default()),
+        ("recovery", Tally::default()),
+    ];
+    for row in &workspace.rows {
+        for ((_, tally), (_, cell)) in tallies.iter_mut().zip(row.cells()) {
+            match cell.state {
+                State::Yes => tally.yes += 1,
+                State::No => tally.no += 1,
+                State::Unknown => tally.unknown += 1,
+                State::External => tally.external += 1,
+                State::NotApplicable => {}
+            }
+        }
+    }
+    tallies
+}
