@@ -57,6 +57,8 @@ pub struct Decision {
     pub name: String,
     /// What it says.
     pub verdict: Verdict,
+    /// Whether its pass shows that the loss is survived.
+    pub shows: bool,
     /// How grave the fault is.
     pub severity: Option<Severity>,
     /// The fault, or why nobody knows.
@@ -98,8 +100,8 @@ struct Said {
     decisions: Vec<Decision>,
     /// Whether one judges the resource but cannot see it.
     external: bool,
-    /// Whether there are rules in the list that amllint does not have.
-    missing: bool,
+    /// The first rule of the list that amllint does not have.
+    missing: Option<String>,
 }
 
 impl Said {
@@ -126,6 +128,9 @@ impl Bench<'_> {
             State::External
         } else if unknown || matches!(found, Found::Unknown { .. }) {
             State::Unknown
+        } else if shown.any(Verdict::Pass) && !enough && shown.missing.is_some() {
+            // What only a part of the rules shows is not shown.
+            return self.undecided(&Column::default(), subjects, [shown, denied]);
         } else if shown.any(Verdict::Pass) {
             State::Yes
         } else {
@@ -141,7 +146,7 @@ impl Bench<'_> {
 
     /// What holds where no rule that decides the column said anything.
     fn undecided(&self, column: &Column, subjects: &[ResourceIndex], said: [Said; 2]) -> Cell {
-        let is_missing = said.iter().any(|said| said.missing);
+        let missing = said.iter().find_map(|said| said.missing.clone());
         let decisions = said.into_iter().flat_map(|said| said.decisions);
         let mut cell = Cell {
             state: State::NotApplicable,
@@ -164,9 +169,9 @@ impl Bench<'_> {
         } else if denied.any(Verdict::Unknown) {
             cell.state = State::Unknown;
             cell.rules.extend(denied.decisions);
-        } else if is_missing {
+        } else if let Some(missing) = missing {
             cell.state = State::Unknown;
-            cell.reason = Some("no rule decides it".to_owned());
+            cell.reason = Some(format!("there is no rule `{missing}`, which decides it"));
         }
         cell
     }
@@ -183,7 +188,7 @@ impl Bench<'_> {
         let mut said = Said::default();
         for name in names {
             let Some(rule) = self.by_name.get(&**name) else {
-                said.missing = true;
+                said.missing.get_or_insert_with(|| name.to_string());
                 continue;
             };
             let positions = subjects
@@ -218,6 +223,7 @@ impl Bench<'_> {
             code: rule.code.to_string(),
             name: rule.name.to_string(),
             verdict: Verdict::Pass,
+            shows: !mildly,
             severity: None,
             message: None,
             help: None,

@@ -38,6 +38,8 @@ pub enum Found {
         name: String,
         /// Where it is referred to.
         place: Span,
+        /// Whether the resource is behind this one, so that not even its name is known.
+        behind: bool,
     },
     /// Nobody knows which resource it is before deployment.
     Unknown {
@@ -113,8 +115,9 @@ fn nothing(graph: &ResourceGraph, start: ResourceIndex) -> Place {
         false => Found::Nothing,
         true => Found::External {
             resource_type: None,
-            name: "of the workspace, which exists already".to_owned(),
+            name: short(resource.name()),
             place: resource.type_span,
+            behind: true,
         },
     };
     Place::with(found)
@@ -131,8 +134,9 @@ fn of_hub_outside(link: &Link) -> Found {
     match outside(&link.target, link) {
         Found::External { name, place, .. } => Found::External {
             resource_type: None,
-            name: format!("of hub {name}"),
+            name,
             place,
+            behind: true,
         },
         found @ (Found::Nothing | Found::Resource { .. } | Found::Unknown { .. }) => found,
     }
@@ -200,10 +204,15 @@ fn walk(graph: &ResourceGraph, start: ResourceIndex, way: &[Step]) -> Vec<Place>
                         let linked = !matches!(step.to, StepTo::Resources(_));
                         places.push(Place::of(graph, index, via.clone(), linked));
                     }
-                    Reached::Outside(found) => places.push(Place {
-                        via: via.clone(),
-                        ..Place::with(found)
-                    }),
+                    Reached::Outside(mut found) => {
+                        if let Found::External { behind, .. } = &mut found {
+                            *behind = !is_last;
+                        }
+                        places.push(Place {
+                            via: via.clone(),
+                            ..Place::with(found)
+                        });
+                    }
                 }
             }
         }
@@ -287,6 +296,7 @@ fn outside(target: &Target, link: &Link) -> Found {
             resource_type: resource_type.as_deref().map(str::to_owned),
             name: short(name),
             place,
+            behind: false,
         },
         Target::Unknown(_) | Target::Resource(_) => Found::Unknown {
             expression: match link.value.is_null() {

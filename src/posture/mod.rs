@@ -238,7 +238,7 @@ fn first_step(row: &Row) -> Option<String> {
     }
     let of_cells = || row.cells().into_iter().map(|(_, cell)| cell);
     if in_cells(State::External).next().is_some() {
-        return Some("look at the template that holds it together with this one".to_owned());
+        return Some("look at the template that declares it".to_owned());
     }
     if let Some(help) = of_cells().find_map(|cell| cell.help.clone()) {
         return Some(help);

@@ -151,7 +151,7 @@ pub enum StepTo {
 }
 
 /// How one column of a row is decided.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Column {
     /// Names of rules whose pass shows that the loss is survived, and whose fault that it is not.
     pub shown_by: Vec<Box<str>>,

@@ -81,8 +81,11 @@ fn resource(view: &View, row: &Row) -> Value {
             resource_type,
             name,
             place,
+            behind,
         } => {
             let (file, range) = at(place);
+            // What is behind something that is not seen has no name.
+            let name = (!behind).then_some(name);
             json!({
                 "seen": "external", "type": resource_type, "name": name, "symbolic_name": null,
                 "linked": true, "via": row.via, "file": file, "range": range,

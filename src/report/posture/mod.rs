@@ -115,9 +115,14 @@ impl<'a> View<'a> {
                     place: Some(self.place(*place)),
                 }
             }
-            Found::External { name, place, .. } => Resource {
+            Found::External {
+                name,
+                place,
+                behind,
+                ..
+            } => Resource {
                 name: Some(name.clone()),
-                remark: [Some("outside of this run".to_owned()), self.via(row)]
+                remark: [Some(outside(*behind).to_owned()), self.via(row)]
                     .into_iter()
                     .flatten()
                     .collect::<Vec<_>>()
@@ -155,6 +160,13 @@ struct Resource {
     place: Option<String>,
 }
 
+fn outside(behind: bool) -> &'static str {
+    match behind {
+        true => "leads to it, and is not seen",
+        false => "outside of this run",
+    }
+}
+
 /// A sign that reads without colour.
 fn symbol(state: State) -> &'static str {
     match state {
@@ -174,15 +186,16 @@ fn deciding(cell: &Cell) -> impl Iterator<Item = &Decision> {
         State::Unknown => Some(Verdict::Unknown),
         State::External | State::NotApplicable => None,
     };
-    let decides = move |one: &&Decision| Some(one.verdict) == wanted;
+    let shown = cell.state == State::Yes;
+    let decides = move |one: &&Decision| Some(one.verdict) == wanted && (one.shows || !shown);
     cell.rules.iter().filter(decides)
 }
 
-/// Why a cell is not `yes`, each reason once: the words of the rules, or of the table where no rule says it.
+/// Why a cell says what it says, each reason once: the words of the rules, or of the table where no rule says it.
 fn reasons(cell: &Cell) -> Vec<String> {
-    let rules = deciding(cell).filter_map(|one| {
-        let message = one.message.as_ref()?;
-        Some(format!("{}: {message}", one.code))
+    let rules = deciding(cell).map(|one| match &one.message {
+        Some(message) => format!("{}: {message}", one.code),
+        None => format!("{} {} passed", one.code, one.name),
     });
     let mut reasons: Vec<String> = rules.chain(cell.reason.clone()).collect();
     reasons.dedup();

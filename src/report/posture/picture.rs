@@ -78,8 +78,8 @@ fn stack(cards: &mut [Card], left: i32, width: i32, top: i32) -> i32 {
 /// The workspace in the middle, its services on both sides.
 fn wide(view: &View, cards: &[Card]) -> String {
     const WIDTH: i32 = 1120;
-    const SIDE: i32 = 370;
-    const MIDDLE: i32 = 240;
+    const SIDE: i32 = 346;
+    const MIDDLE: i32 = 288;
     let mut cards: Vec<Card> = cards.iter().take(MOST).map(Card::copy).collect();
     let mut half = cards.len().div_ceil(2);
     // What leads to another service stands beside it.
@@ -131,12 +131,17 @@ fn narrow(view: &View, cards: &[Card]) -> String {
         card.width -= INDENT;
     }
     let mut out = open(view, "narrow", WIDTH, height, cards.len());
+    let direct = cards.iter().filter(|card| card.behind(&cards).is_none());
+    if let Some(last) = direct.last() {
+        let y = last.top + CARD / 2;
+        let _ = writeln!(out, "<path class=\"edge\" d=\"M10 118V{y}\"/>");
+    }
     for card in &cards {
         match card.behind(&cards) {
             Some(before) => step(&mut out, before, card, true),
             None => {
                 let y = card.top + CARD / 2;
-                line(&mut out, card, &format!("M10 118V{y}H{}", card.left));
+                line(&mut out, card, &format!("M10 {y}H{}", card.left));
             }
         }
     }
@@ -227,11 +232,11 @@ fn centre(out: &mut String, view: &View, left: i32, top: i32, width: i32) {
          <text class=\"title\" x=\"{x}\" y=\"{}\">{}</text>\
          <text class=\"name\" x=\"{x}\" y=\"{}\">{}</text>",
         top + 25,
-        html(&workspace.kind),
+        html(&cut(&workspace.kind, room(width - 80, 7.0))),
         top + 49,
-        html(&cut(&workspace.name, room(width, 7.4))),
+        html(&cut(&workspace.name, room(width, 8.0))),
         top + 68,
-        html(&cut(&workspace.location, room(width, 6.8))),
+        html(&cut(&workspace.location, room(width, 7.1))),
     );
     if let Some(row) = own {
         pills(out, row, x, top + 82, middle - x);
@@ -250,9 +255,9 @@ fn draw(out: &mut String, card: &Card) {
         html(card.title),
         html(&card.name),
         top + 22,
-        html(&cut(card.title, room(width, 7.4))),
+        html(&cut(card.title, room(width, 8.0))),
         top + 40,
-        html(&cut(&card.name, room(width, 6.8))),
+        html(&cut(&card.name, room(width, 7.1))),
     );
     pills(out, card.row, x, top + 51, right - x);
     out.push_str("</g>\n");

@@ -7,9 +7,9 @@ use crate::report::single_line;
 /// Columns of a line.
 const WIDTH: usize = 100;
 /// Columns before `by`, `default`, `zone`; and of a cell.
-const SERVICE: usize = 44;
+const SERVICE: usize = 45;
 const BY: usize = 11;
-const DEFAULT: usize = 9;
+const DEFAULT: usize = 8;
 const CELL: usize = 12;
 /// Before what is said of a row.
 const INDENT: usize = 4;
