@@ -98,6 +98,19 @@ pub enum RulesCommand {
                             tables that rules may use: after adding your own, print it again with --rules."
     )]
     Schema(Schema),
+    /// Write the reference of the rules and what they cover as Markdown pages into a folder
+    Docs(Docs),
+}
+
+/// `amllint rules docs`.
+#[derive(Debug, Args)]
+pub struct Docs {
+    /// The folder; it gets `rules.md`, `rules/<service>.md` and `coverage.md`
+    #[arg(value_name = "DIR")]
+    pub folder: PathBuf,
+    /// Folder with rule files of your own
+    #[arg(long = "rules", value_name = "DIR")]
+    pub folders: Vec<PathBuf>,
 }
 
 /// `amllint rules schema`.

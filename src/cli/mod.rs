@@ -15,7 +15,7 @@ use crate::rules::catalogue::Catalogue;
 use crate::source::{Sources, display};
 use crate::walk::{self, Found};
 use arguments::{
-    Arguments, Check, Color, Command, Expand, Explain, Inputs, Rules, RulesCommand, Schema,
+    Arguments, Check, Color, Command, Docs, Expand, Explain, Inputs, Rules, RulesCommand, Schema,
 };
 use clap::Parser;
 use std::io::{IsTerminal, Write};
@@ -64,6 +64,7 @@ pub fn main() -> u8 {
         Some(Command::Explain(explain_arguments)) => explain(&explain_arguments),
         Some(Command::Rules(rules_arguments)) => match &rules_arguments.command {
             Some(RulesCommand::Schema(schema_arguments)) => schema(schema_arguments),
+            Some(RulesCommand::Docs(docs_arguments)) => docs(docs_arguments),
             None => rules(&rules_arguments),
         },
     };
@@ -292,6 +293,23 @@ fn schema(arguments: &Schema) -> Result<u8> {
     }
     let schema = crate::rules::schema::schema(arguments.of.kind(), &catalogue);
     write_out(&format!("{schema:#}\n"), None)?;
+    Ok(CLEAN)
+}
+
+fn docs(arguments: &Docs) -> Result<u8> {
+    let mut catalogue = Catalogue::built_in();
+    if !read_rules(&mut catalogue, &arguments.folders, Color::Auto)? {
+        return Ok(FAILED);
+    }
+    for page in report::docs::pages(&catalogue) {
+        let path = arguments.folder.join(&page.path);
+        let folder = path.parent().unwrap_or(&arguments.folder);
+        std::fs::create_dir_all(folder).map_err(|source| Error::Write {
+            path: folder.to_owned(),
+            source,
+        })?;
+        write_out(&page.text, Some(&path))?;
+    }
     Ok(CLEAN)
 }
 

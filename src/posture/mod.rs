@@ -33,8 +33,8 @@ use rustc_hash::FxHashMap;
 pub struct Workspace {
     /// Its name, or the expression that makes it.
     pub name: String,
-    /// `Default`, `Hub`, `Project`, `FeatureStore`.
-    pub kind: String,
+    /// `Default`, `Hub`, `Project`, `FeatureStore`; `None` if that is not seen.
+    pub kind: Option<String>,
     /// Its region, or the expression that names it.
     pub location: String,
     /// Where it stands.
@@ -88,6 +88,15 @@ impl Row {
                 .iter()
                 .all(|(_, cell)| cell.state == State::NotApplicable)
     }
+
+    /// Whether what the workspace has of this kind is not seen, not even its name.
+    pub fn is_unseen(&self) -> bool {
+        matches!(self.found, Found::External { behind: true, .. })
+            && self
+                .cells()
+                .iter()
+                .all(|(_, cell)| cell.state == State::External)
+    }
 }
 
 /// Everything that a posture is made of.
@@ -137,10 +146,13 @@ impl Bench<'_> {
             let value = self.graph.property(index, name);
             value.filter(|value| !value.is_null()).as_ref().map(short)
         };
-        let kind = text("kind").unwrap_or_else(|| "Default".to_owned());
+        let kind = match resource.existing {
+            true => None,
+            false => Some(text("kind").unwrap_or_else(|| "Default".to_owned())),
+        };
         let services = self.services.iter().enumerate();
         let rows = services
-            .filter(|(_, service)| self.has(index, &kind, service))
+            .filter(|(_, service)| self.has(index, kind.as_deref(), service))
             .flat_map(|(position, service)| self.rows(index, position, service));
         let (mut rows, places): (Vec<Row>, Vec<Place>) = rows.unzip();
         for (row, place) in rows.iter_mut().zip(&places) {
@@ -160,11 +172,18 @@ impl Bench<'_> {
     }
 
     /// Whether a workspace of this kind has the service at all.
-    fn has(&self, index: ResourceIndex, kind: &str, service: &Service) -> bool {
-        let kind = kind.to_ascii_lowercase();
-        let of_kind = service.kinds.is_empty() || service.kinds.iter().any(|one| **one == *kind);
+    fn has(&self, index: ResourceIndex, kind: Option<&str>, service: &Service) -> bool {
+        let is_it = |one: &str| kind.is_some_and(|kind| one.eq_ignore_ascii_case(kind));
+        let of_kind = service.kinds.is_empty() || service.kinds.iter().any(|one| is_it(one));
         let when = service.when.as_ref();
-        of_kind && when.is_none_or(|when| find::holds(self.graph, index, when) != Some(false))
+        let holds = when.map(|when| find::holds(self.graph, index, when));
+        // Of a workspace that exists already nobody sees the value.
+        let holds = match holds {
+            None => true,
+            Some(Some(holds)) => holds,
+            Some(None) => !self.graph.resource(index).existing,
+        };
+        of_kind && holds
     }
 
     fn rows(

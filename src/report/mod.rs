@@ -1,6 +1,7 @@
 //! What is printed: one file for each format.
 
 mod concise;
+pub mod docs;
 mod escape;
 pub mod expand;
 pub mod explain;

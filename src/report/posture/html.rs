@@ -43,13 +43,12 @@ fn contents(out: &mut String, views: &[View]) {
 
 fn workspace(out: &mut String, view: &View, position: usize) {
     let workspace = view.workspace;
-    let existing = if workspace.existing { ", exists already" } else { "" };
     let _ = write!(
         out,
         "<section id=\"workspace-{position}\">\n<header><p class=\"eyebrow\">Posture of a workspace</p>\n<h1>{}</h1>\n\
-         <p class=\"facts\">{}{existing} in <code>{}</code> &middot; <code>{}</code></p></header>\n",
+         <p class=\"facts\">{} in <code>{}</code> &middot; <code>{}</code></p></header>\n",
         html(&workspace.name),
-        html(&workspace.kind),
+        html(&view.kind()),
         html(&workspace.location),
         html(&view.place(workspace.place)),
     );
@@ -63,9 +62,9 @@ fn workspace(out: &mut String, view: &View, position: usize) {
         );
     }
     table(out, view);
-    let idle: Vec<_> = view.idle().into_iter().map(html).collect();
-    if !idle.is_empty() {
-        let _ = writeln!(out, "<p class=\"idle\">Not used: {}.</p>", idle.join("; "));
+    for (heading, titles) in view.unsaid() {
+        let titles: Vec<_> = titles.into_iter().map(html).collect();
+        let _ = writeln!(out, "<p class=\"idle\">{heading}: {}.</p>", titles.join("; "));
     }
     out.push_str("</section>\n");
 }

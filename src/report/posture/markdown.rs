@@ -21,12 +21,11 @@ pub(super) fn render(views: &[View]) -> String {
 
 fn workspace(out: &mut String, view: &View) {
     let workspace = view.workspace;
-    let existing = if workspace.existing { ", exists already" } else { "" };
     let _ = writeln!(
         out,
-        "### Workspace {} ({}{existing}) in {}\n\n{}\n",
+        "### Workspace {} ({}) in {}\n\n{}\n",
         markdown_code(&workspace.name),
-        markdown(&workspace.kind),
+        markdown(&view.kind()),
         markdown_code(&workspace.location),
         markdown_code(&view.place(workspace.place)),
     );
@@ -38,10 +37,9 @@ fn workspace(out: &mut String, view: &View) {
             self::row(out, view, row);
         }
     }
-    let idle = view.idle();
-    if !idle.is_empty() {
-        let idle: Vec<_> = idle.into_iter().map(markdown).collect();
-        let _ = writeln!(out, "\nNot used: {}.", idle.join("; "));
+    for (heading, titles) in view.unsaid() {
+        let titles: Vec<_> = titles.into_iter().map(markdown).collect();
+        let _ = writeln!(out, "\n{heading}: {}.", titles.join("; "));
     }
     because(out, view);
     out.push('\n');

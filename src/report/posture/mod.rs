@@ -68,10 +68,24 @@ impl<'a> View<'a> {
         format!("{path}:{}:{}", position.line, position.column)
     }
 
+    /// The rows that say something.
+    fn shown(&self) -> impl Iterator<Item = &'a Row> {
+        let rows = self.workspace.rows.iter();
+        rows.filter(|row| !row.is_idle() && !row.is_unseen())
+    }
+
+    /// `Default`, `Hub, exists already`.
+    fn kind(&self) -> String {
+        let existing = self.workspace.existing.then_some("exists already");
+        let kind = self.workspace.kind.as_deref();
+        let words: Vec<&str> = kind.into_iter().chain(existing).collect();
+        words.join(", ")
+    }
+
     /// The rows that say something, by the part of the table they stand in.
     fn groups(&self) -> Vec<(Group, Vec<&'a Row>)> {
         let mut groups: Vec<(Group, Vec<&Row>)> = Vec::new();
-        for row in self.workspace.rows.iter().filter(|row| !row.is_idle()) {
+        for row in self.shown() {
             let group = self.service(row).group;
             match groups.iter_mut().find(|(known, _)| *known == group) {
                 Some((_, rows)) => rows.push(row),
@@ -82,10 +96,19 @@ impl<'a> View<'a> {
         groups
     }
 
-    /// What this workspace has nothing of.
-    fn idle(&self) -> Vec<&'a str> {
-        let rows = self.workspace.rows.iter().filter(|row| row.is_idle());
-        rows.map(|row| &*self.service(row).title).collect()
+    /// What there is nothing to say of, each with a heading: what the workspace does not use, and what is not seen.
+    fn unsaid(&self) -> Vec<(&'static str, Vec<&'a str>)> {
+        let titles = |wanted: fn(&Row) -> bool| {
+            let rows = self.workspace.rows.iter().filter(|row| wanted(row));
+            let titles: Vec<&str> = rows.map(|row| &*self.service(row).title).collect();
+            titles
+        };
+        let unsaid = [
+            ("Not seen", titles(Row::is_unseen)),
+            ("Not used", titles(Row::is_idle)),
+        ];
+        let unsaid = unsaid.into_iter();
+        unsaid.filter(|(_, titles)| !titles.is_empty()).collect()
     }
 
     /// What was found for a row, in a few words.
@@ -218,7 +241,7 @@ fn tallies(workspace: &Workspace) -> [(&'static str, Tally); 3] {
         ("region", Tally::default()),
         ("recovery", Tally::default()),
     ];
-    for row in &workspace.rows {
+    for row in workspace.rows.iter().filter(|row| !row.is_unseen()) {
         for ((_, tally), (_, cell)) in tallies.iter_mut().zip(row.cells()) {
             match cell.state {
                 State::Yes => tally.yes += 1,

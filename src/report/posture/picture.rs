@@ -39,7 +39,8 @@ pub(super) fn pictures(view: &View) -> String {
 /// The services that say something, without the workspace itself.
 fn cards<'a>(view: &View<'a>) -> Vec<Card<'a>> {
     let rows = view.workspace.rows.iter().enumerate();
-    let rows = rows.filter(|(_, row)| !row.is_idle() && !view.service(row).find.is_empty());
+    let is_shown = |row: &Row| !row.is_idle() && !row.is_unseen();
+    let rows = rows.filter(|(_, row)| is_shown(row) && !view.service(row).find.is_empty());
     let mut cards: Vec<Card> = rows
         .map(|(position, row)| {
             let service = view.service(row);
@@ -232,7 +233,7 @@ fn centre(out: &mut String, view: &View, left: i32, top: i32, width: i32) {
          <text class=\"title\" x=\"{x}\" y=\"{}\">{}</text>\
          <text class=\"name\" x=\"{x}\" y=\"{}\">{}</text>",
         top + 25,
-        html(&cut(&workspace.kind, room(width - 80, 7.0))),
+        html(&cut(&view.kind(), room(width - 80, 7.0))),
         top + 49,
         html(&cut(&workspace.name, room(width, 8.0))),
         top + 68,

@@ -62,10 +62,11 @@ impl Paint {
 
 fn workspace(out: &mut String, view: &View, paint: Paint) {
     let workspace = view.workspace;
-    let existing = if workspace.existing { ", exists already" } else { "" };
     let title = single_line(&format!(
-        "Workspace `{}` ({}{existing}) in {}",
-        workspace.name, workspace.kind, workspace.location
+        "Workspace `{}` ({}) in {}",
+        workspace.name,
+        view.kind(),
+        workspace.location
     ));
     for line in wrapped(&title, WIDTH) {
         line_of(out, 0, &paint.bold(&line));
@@ -83,11 +84,10 @@ fn workspace(out: &mut String, view: &View, paint: Paint) {
             self::row(out, view, row, paint);
         }
     }
-    let idle = view.idle();
-    if !idle.is_empty() {
-        let idle = format!("Not used: {}", idle.join("; "));
+    for (heading, titles) in view.unsaid() {
+        let unsaid = format!("{heading}: {}", titles.join("; "));
         out.push('\n');
-        for line in wrapped(&idle, WIDTH) {
+        for line in wrapped(&unsaid, WIDTH) {
             line_of(out, 0, &paint.dim(&line));
         }
     }
@@ -137,9 +137,7 @@ fn row(out: &mut String, view: &View, row: &Row, paint: Paint) {
         line_of(out, INDENT, &line);
     }
     if let Some(place) = resource.place {
-        for line in wrapped(&place, WIDTH - INDENT) {
-            line_of(out, INDENT, &paint.dim(&line));
-        }
+        line_of(out, INDENT, &paint.dim(&end_of(&place, WIDTH - INDENT)));
     }
     for (state, columns, reason) in because(row) {
         let columns = columns.join(", ");
@@ -239,6 +237,15 @@ fn line_of(out: &mut String, indent: usize, line: &str) {
     out.push('\n');
 }
 
+/// The end of a text that is too long; of a path that is what tells files apart.
+fn end_of(text: &str, width: usize) -> String {
+    let length = text.chars().count();
+    match length <= width {
+        true => text.to_owned(),
+        false => format!("…{}", text.chars().skip(length - width + 1).collect::<String>()),
+    }
+}
+
 /// A text in lines of at most so many characters; a word that is longer is cut.
 fn wrapped(text: &str, width: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
@@ -272,5 +279,7 @@ mod tests {
         assert_eq!(wrapped("one two three", 7), ["one two", "three"]);
         assert_eq!(wrapped("abcdefgh ij", 3), ["abc", "def", "gh", "ij"]);
         assert_eq!(wrapped("", 3), Vec::<String>::new());
+        assert_eq!(end_of("a/b/c.json:1:2", 9), "…json:1:2");
+        assert_eq!(end_of("c.json:1:2", 10), "c.json:1:2");
     }
 }
