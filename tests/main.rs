@@ -2,6 +2,8 @@
 
 mod cli;
 mod conformance;
+mod docs;
 mod layers;
+mod posture;
 mod rules;
 mod schema;

@@ -135,12 +135,7 @@ fn check(arguments: Check) -> Result<u8> {
     options.minimum_severity = arguments.min_severity.severity();
 
     let threads = threads(arguments.jobs);
-    let found = found(
-        &arguments.paths,
-        &arguments.inputs,
-        &mut options,
-        threads,
-    )?;
+    let found = found(&arguments.paths, &arguments.inputs, &mut options, threads)?;
     let mut report = with_progress(&found.files, arguments.quiet, |seen| {
         lint::lint(&found.files, &catalogue, &options, threads, seen)
     })?;

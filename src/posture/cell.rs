@@ -179,8 +179,11 @@ impl Bench<'_> {
     /// What rules of these names find in these resources, without advice.
     pub(super) fn faults(&self, names: &[Box<str>], subjects: &[ResourceIndex]) -> Vec<Decision> {
         let said = self.said(names, subjects, false).decisions.into_iter();
-        said.filter(|one| one.severity.is_some_and(|severity| severity > Severity::Info))
-            .collect()
+        said.filter(|one| {
+            one.severity
+                .is_some_and(|severity| severity > Severity::Info)
+        })
+        .collect()
     }
 
     /// What rules of these names say of these resources. `mildly`: a fault that is milder than the rule usually is, is advice.

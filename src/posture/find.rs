@@ -103,7 +103,9 @@ pub fn find(graph: &ResourceGraph, workspace: ResourceIndex, service: &Service) 
         places.push(nothing(graph, start));
     }
     if start != workspace {
-        places.iter_mut().for_each(|place| place.owner = Some(start));
+        places
+            .iter_mut()
+            .for_each(|place| place.owner = Some(start));
     }
     places
 }

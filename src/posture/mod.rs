@@ -231,12 +231,14 @@ impl Bench<'_> {
 
     fn words(&self, workspace: ResourceIndex, place: &Place) -> Vec<String> {
         let between = place.via.iter().filter(|one| **one != workspace);
-        let words = |one: &ResourceIndex| {
-            crate::rules::message::words_for(self.graph.resource(*one))
-        };
+        let words =
+            |one: &ResourceIndex| crate::rules::message::words_for(self.graph.resource(*one));
         let mut words: Vec<_> = between.map(words).collect();
         if let Some(owner) = place.owner {
-            words.insert(0, format!("hub `{}`", short(self.graph.resource(owner).name())));
+            words.insert(
+                0,
+                format!("hub `{}`", short(self.graph.resource(owner).name())),
+            );
         }
         words.dedup();
         words

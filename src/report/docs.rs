@@ -195,7 +195,9 @@ impl<'a> Book<'a> {
 
     fn recommendations(&self, text: &mut String) {
         let recommendations = self.catalogue.recommendations();
-        let covered = recommendations.iter().filter(|one| !self.covering(one).is_empty());
+        let covered = recommendations
+            .iter()
+            .filter(|one| !self.covering(one).is_empty());
         let (covered, all) = (covered.count(), recommendations.len());
         let _ = write!(
             text,
@@ -213,7 +215,10 @@ impl<'a> Book<'a> {
                 markdown(&one.of),
                 markdown(&one.title),
                 self.list(rules.iter().map(String::as_str)),
-                one.reason.as_deref().map(markdown_prose).unwrap_or_default(),
+                one.reason
+                    .as_deref()
+                    .map(markdown_prose)
+                    .unwrap_or_default(),
             );
         }
     }

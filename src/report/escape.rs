@@ -30,7 +30,11 @@ pub fn markdown_code(text: &str) -> String {
     let text = text.trim();
     let longest = text.split(|character| character != '`').map(str::len).max();
     let fence = "`".repeat(longest.unwrap_or(0) + 1);
-    let pad = if text.starts_with('`') || text.ends_with('`') { " " } else { "" };
+    let pad = if text.starts_with('`') || text.ends_with('`') {
+        " "
+    } else {
+        ""
+    };
     // Cells of a table end at `|`, also within code; without text there would be no code.
     let text = if text.is_empty() { "-" } else { text }.replace('|', "\\|");
     format!("{fence}{pad}{text}{pad}{fence}")
@@ -54,7 +58,9 @@ pub fn markdown(text: &str) -> String {
         }
     }
     // What looks like an address is not to become a link.
-    escaped.replace("://", ":&#47;&#47;").replace("www.", "www&#46;")
+    escaped
+        .replace("://", ":&#47;&#47;")
+        .replace("www.", "www&#46;")
 }
 
 /// A sentence in Markdown; what stands between backticks stays code.
@@ -132,7 +138,10 @@ mod tests {
             html_prose("storage account `<b>` is `a`"),
             "storage account <code>&lt;b&gt;</code> is <code>a</code>"
         );
-        assert_eq!(html_prose("one ` is left <over>"), "one ` is left &lt;over&gt;");
+        assert_eq!(
+            html_prose("one ` is left <over>"),
+            "one ` is left &lt;over&gt;"
+        );
     }
 
     #[test]
@@ -150,7 +159,10 @@ mod tests {
             markdown("<img> @team [a](https://b) *c* | d"),
             "&lt;img&gt; &#64;team \\[a\\](https:&#47;&#47;b) \\*c\\* \\| d"
         );
-        assert_eq!(markdown_prose("`a|b` is *not* known"), "`a\\|b` is \\*not\\* known");
+        assert_eq!(
+            markdown_prose("`a|b` is *not* known"),
+            "`a\\|b` is \\*not\\* known"
+        );
     }
 
     #[test]

@@ -14,7 +14,7 @@ pub struct Service {
     /// What people call it.
     pub title: Box<str>,
     /// The part of the table it stands in.
-    pub group: Group,
+    pub section: Section,
     /// Who has to see to its availability.
     pub managed_by: Manager,
     /// Whether it is highly available without doing anything.
@@ -53,7 +53,7 @@ impl Service {
 
 /// A part of the posture table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub enum Group {
+pub enum Section {
     /// Azure Machine Learning itself.
     Infrastructure,
     /// What is made with the workspace.
@@ -66,15 +66,15 @@ pub enum Group {
     More,
 }
 
-impl Group {
+impl Section {
     /// Its heading.
     pub fn title(self) -> &'static str {
         match self {
-            Group::Infrastructure => "Azure Machine Learning infrastructure",
-            Group::Associated => "Associated resources",
-            Group::Compute => "Compute resources",
-            Group::Data => "Additional data stores",
-            Group::More => "Further services",
+            Section::Infrastructure => "Azure Machine Learning infrastructure",
+            Section::Associated => "Associated resources",
+            Section::Compute => "Compute resources",
+            Section::Data => "Additional data stores",
+            Section::More => "Further services",
         }
     }
 }

@@ -26,9 +26,7 @@ fn workspace(view: &View) -> Value {
 fn node(view: &View, node: &Node) -> Value {
     let file = view.file.sources.get(node.place.file);
     let range = file.range(node.place);
-    let point = |at: crate::source::Position| {
-        json!({ "line": at.line, "column": at.column, "offset": at.offset })
-    };
+    let point = |at: crate::source::Position| json!({ "line": at.line, "column": at.column, "offset": at.offset });
     json!({
         "seen": node.kind.word(), "type": node.resource_type, "name": node.name, "file": file.path(),
         "range": { "start": point(range.start), "end": point(range.end) },

@@ -48,7 +48,11 @@ impl Tree<'_> {
         let edges = std::mem::take(&mut self.below[node]);
         for (count, position) in edges.iter().enumerate() {
             let is_last = count + 1 == edges.len();
-            let (branch, bar) = if is_last { ("└─ ", "   ") } else { ("├─ ", "│  ") };
+            let (branch, bar) = if is_last {
+                ("└─ ", "   ")
+            } else {
+                ("├─ ", "│  ")
+            };
             let edge = &drawn.edges[*position];
             let again = self.shown[edge.to];
             let word = match &edge.reference {

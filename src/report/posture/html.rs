@@ -9,7 +9,10 @@ use std::fmt::Write as _;
 const STYLE: &str = include_str!("page.css");
 
 pub(super) fn render(views: &[View]) -> String {
-    let names: Vec<_> = views.iter().map(|view| view.workspace.name.as_str()).collect();
+    let names: Vec<_> = views
+        .iter()
+        .map(|view| view.workspace.name.as_str())
+        .collect();
     let mut out = format!(
         "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n\
@@ -29,7 +32,11 @@ pub(super) fn render(views: &[View]) -> String {
 }
 
 fn contents(out: &mut String, views: &[View]) {
-    let _ = write!(out, "<nav aria-label=\"Workspaces\"><b>{} workspaces</b><ol>", views.len());
+    let _ = write!(
+        out,
+        "<nav aria-label=\"Workspaces\"><b>{} workspaces</b><ol>",
+        views.len()
+    );
     for (position, view) in views.iter().enumerate() {
         let name = html(&view.workspace.name);
         let path = html(&view.file.path);
@@ -64,7 +71,11 @@ fn workspace(out: &mut String, view: &View, position: usize) {
     table(out, view);
     for (heading, titles) in view.unsaid() {
         let titles: Vec<_> = titles.into_iter().map(html).collect();
-        let _ = writeln!(out, "<p class=\"idle\">{heading}: {}.</p>", titles.join("; "));
+        let _ = writeln!(
+            out,
+            "<p class=\"idle\">{heading}: {}.</p>",
+            titles.join("; ")
+        );
     }
     out.push_str("</section>\n");
 }
@@ -78,7 +89,11 @@ fn summary(out: &mut String, view: &View) {
             "region" => "Loss of the region",
             _ => "Mistaken delete",
         };
-        let word = if column == "recovery" { "can be undone" } else { "survive" };
+        let word = if column == "recovery" {
+            "can be undone"
+        } else {
+            "survive"
+        };
         let Tally {
             yes,
             no,
@@ -97,7 +112,9 @@ fn summary(out: &mut String, view: &View) {
             .clone()
             .map(|(class, count)| format!("<i class=\"{class}\" style=\"flex:{count}\"></i>"))
             .collect();
-        let words: Vec<_> = parts.map(|(class, count)| format!("{count} {class}")).collect();
+        let words: Vec<_> = parts
+            .map(|(class, count)| format!("{count} {class}"))
+            .collect();
         let _ = writeln!(
             out,
             "<li><b>{title}</b><span class=\"count\">{yes} of {all} {word}</span><span class=\"bar\">{bars}</span>\
@@ -113,11 +130,11 @@ fn table(out: &mut String, view: &View) {
         "<div class=\"table\"><table>\n<thead><tr><th>Service</th><th>Managed by</th><th>By default</th><th>Zone</th><th>Region</th>\
          <th>Recovery</th><th>What to do first</th></tr></thead>\n",
     );
-    for (group, rows) in view.groups() {
+    for (section, rows) in view.sections() {
         let _ = writeln!(
             out,
-            "<tbody>\n<tr><th class=\"group\" colspan=\"7\" scope=\"rowgroup\">{}</th></tr>",
-            group.title()
+            "<tbody>\n<tr><th class=\"section\" colspan=\"7\" scope=\"rowgroup\">{}</th></tr>",
+            section.title()
         );
         for row in rows {
             self::row(out, view, row);
@@ -132,7 +149,9 @@ fn row(out: &mut String, view: &View, row: &Row) {
     let resource = view.resource(row);
     let span = |class: &str, text: Option<String>| {
         let text = text.filter(|text| !text.is_empty());
-        text.map_or_else(String::new, |text| format!("<span class=\"{class}\">{text}</span>"))
+        text.map_or_else(String::new, |text| {
+            format!("<span class=\"{class}\">{text}</span>")
+        })
     };
     let _ = write!(
         out,
@@ -146,7 +165,11 @@ fn row(out: &mut String, view: &View, row: &Row) {
         service.by_default.word(),
     );
     for (label, (_, one)) in ["Zone", "Region", "Recovery"].iter().zip(row.cells()) {
-        let _ = write!(out, "<td data-label=\"{label}\"><span>{}</span></td>", cell(one));
+        let _ = write!(
+            out,
+            "<td data-label=\"{label}\"><span>{}</span></td>",
+            cell(one)
+        );
     }
     let (class, first) = match &row.first_step {
         Some(step) => ("first", html_prose(step)),
@@ -167,7 +190,12 @@ fn cell(cell: &Cell) -> String {
         false => format!("<span class=\"codes\">{}</span>", codes.join(" ")),
     };
     let state = cell.state;
-    format!("<span class=\"state {}\">{} {}</span>{codes}", class(state), symbol(state), state.word())
+    format!(
+        "<span class=\"state {}\">{} {}</span>{codes}",
+        class(state),
+        symbol(state),
+        state.word()
+    )
 }
 
 /// What is behind a row, folded.
@@ -189,14 +217,23 @@ fn why(view: &View, row: &Row) -> String {
     }
     for source in &service.sources {
         let (title, date) = (html(&source.title), html(&source.date));
-        items.push(match source.url.as_deref().filter(|url| url.starts_with("https://")) {
-            Some(url) => format!("<li><a href=\"{}\">{title}</a>, {date}</li>", html(url)),
-            None => format!("<li>{title}, {date}</li>"),
-        });
+        items.push(
+            match source
+                .url
+                .as_deref()
+                .filter(|url| url.starts_with("https://"))
+            {
+                Some(url) => format!("<li><a href=\"{}\">{title}</a>, {date}</li>", html(url)),
+                None => format!("<li>{title}, {date}</li>"),
+            },
+        );
     }
     match items.is_empty() {
         true => String::new(),
-        false => format!("<details><summary>Why</summary><ul>{}</ul></details>", items.concat()),
+        false => format!(
+            "<details><summary>Why</summary><ul>{}</ul></details>",
+            items.concat()
+        ),
     }
 }
 
@@ -204,7 +241,10 @@ fn legend(out: &mut String) {
     let states = [
         (State::Yes, "a rule shows it"),
         (State::No, "it is not survived"),
-        (State::Unknown, "nobody knows before deployment, or it is not documented"),
+        (
+            State::Unknown,
+            "nobody knows before deployment, or it is not documented",
+        ),
         (State::External, "outside of the template"),
         (State::NotApplicable, "nothing that decides it"),
     ];

@@ -43,7 +43,7 @@ fn row(view: &View, row: &Row) -> Value {
     json!({
         "service": service.title,
         "service_id": service.name,
-        "group": service.group.title(),
+        "section": service.section.title(),
         "managed_by": service.managed_by.word(),
         "default_ha": service.by_default.word(),
         "resource": resource(view, row),
@@ -110,7 +110,9 @@ fn cell(cell: &Cell) -> Value {
 }
 
 fn decision(view: &View, rule: &Decision) -> Value {
-    let file = rule.place.map(|place| view.sources().get(place.file).path());
+    let file = rule
+        .place
+        .map(|place| view.sources().get(place.file).path());
     json!({
         "code": rule.code, "name": rule.name, "outcome": rule.verdict.word(),
         "severity": rule.severity.map(|severity| severity.word()),
@@ -122,8 +124,6 @@ fn decision(view: &View, rule: &Decision) -> Value {
 /// As in `check --format json`.
 fn range(view: &View, span: Span) -> Value {
     let range = view.sources().get(span.file).range(span);
-    let point = |at: crate::source::Position| {
-        json!({ "line": at.line, "column": at.column, "offset": at.offset })
-    };
+    let point = |at: crate::source::Position| json!({ "line": at.line, "column": at.column, "offset": at.offset });
     json!({ "start": point(range.start), "end": point(range.end) })
 }

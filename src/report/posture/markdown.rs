@@ -31,8 +31,8 @@ fn workspace(out: &mut String, view: &View) {
     );
     out.push_str("| Service | By | Default | Zone | Region | Recovery | What to do first |\n");
     out.push_str("|---|---|---|---|---|---|---|\n");
-    for (group, rows) in view.groups() {
-        let _ = writeln!(out, "| **{}** | | | | | | |", group.title());
+    for (section, rows) in view.sections() {
+        let _ = writeln!(out, "| **{}** | | | | | | |", section.title());
         for row in rows {
             self::row(out, view, row);
         }
@@ -81,7 +81,7 @@ fn cell(cell: &Cell) -> String {
 /// Folded below the table: why cells are not `yes`.
 fn because(out: &mut String, view: &View) {
     let mut lines = Vec::new();
-    for (_, rows) in view.groups() {
+    for (_, rows) in view.sections() {
         for row in rows {
             let title = markdown(&view.service(row).title);
             for (column, cell) in row.cells() {

@@ -9,7 +9,7 @@ mod text;
 use super::single_line;
 use crate::lint::{FileReport, Report};
 use crate::posture::{Cell, Decision, Found, Row, State, Verdict, Workspace, remark};
-use crate::rules::service::{Group, Service};
+use crate::rules::service::{Section, Service};
 use crate::source::{Sources, Span};
 
 /// A format of the posture report.
@@ -83,17 +83,17 @@ impl<'a> View<'a> {
     }
 
     /// The rows that say something, by the part of the table they stand in.
-    fn groups(&self) -> Vec<(Group, Vec<&'a Row>)> {
-        let mut groups: Vec<(Group, Vec<&Row>)> = Vec::new();
+    fn sections(&self) -> Vec<(Section, Vec<&'a Row>)> {
+        let mut sections: Vec<(Section, Vec<&Row>)> = Vec::new();
         for row in self.shown() {
-            let group = self.service(row).group;
-            match groups.iter_mut().find(|(known, _)| *known == group) {
+            let section = self.service(row).section;
+            match sections.iter_mut().find(|(known, _)| *known == section) {
                 Some((_, rows)) => rows.push(row),
-                None => groups.push((group, vec![row])),
+                None => sections.push((section, vec![row])),
             }
         }
-        groups.sort_by_key(|(group, _)| *group);
-        groups
+        sections.sort_by_key(|(section, _)| *section);
+        sections
     }
 
     /// What there is nothing to say of, each with a heading: what the workspace does not use, and what is not seen.

@@ -11,13 +11,13 @@ const MOST: usize = 40;
 /// A card: height, and the gap below it.
 const CARD: i32 = 84;
 const GAP: i32 = 14;
-/// What a group's name takes.
+/// What a section's name takes.
 const LABEL: i32 = 26;
 
 /// A rectangle with a service in it.
 struct Card<'a> {
     row: &'a Row,
-    group: &'static str,
+    section: &'static str,
     title: &'a str,
     name: String,
     /// Position of the row in the workspace's rows.
@@ -47,7 +47,7 @@ fn cards<'a>(view: &View<'a>) -> Vec<Card<'a>> {
             let resource = view.resource(row);
             Card {
                 row,
-                group: service.group.title(),
+                section: service.section.title(),
                 title: &service.title,
                 name: resource.name.unwrap_or(resource.remark),
                 position,
@@ -57,18 +57,18 @@ fn cards<'a>(view: &View<'a>) -> Vec<Card<'a>> {
             }
         })
         .collect();
-    cards.sort_by_key(|card| view.service(card.row).group);
+    cards.sort_by_key(|card| view.service(card.row).section);
     cards
 }
 
 /// Where the cards of a column stand, from the top; gives the height.
 fn stack(cards: &mut [Card], left: i32, width: i32, top: i32) -> i32 {
     let mut y = top;
-    let mut group = "";
+    let mut section = "";
     for card in cards {
-        if card.group != group {
-            y += if group.is_empty() { LABEL } else { LABEL + 6 };
-            group = card.group;
+        if card.section != section {
+            y += if section.is_empty() { LABEL } else { LABEL + 6 };
+            section = card.section;
         }
         (card.left, card.top, card.width) = (left, y, width);
         y += CARD + GAP;
@@ -84,7 +84,10 @@ fn wide(view: &View, cards: &[Card]) -> String {
     let mut cards: Vec<Card> = cards.iter().take(MOST).map(Card::copy).collect();
     let mut half = cards.len().div_ceil(2);
     // What leads to another service stands beside it.
-    while cards.get(half).is_some_and(|card| card.row.behind.is_some()) {
+    while cards
+        .get(half)
+        .is_some_and(|card| card.row.behind.is_some())
+    {
         half += 1;
     }
     let (lefts, rights) = cards.split_at_mut(half);
@@ -92,7 +95,11 @@ fn wide(view: &View, cards: &[Card]) -> String {
     let right_height = stack(rights, WIDTH - SIDE, SIDE, 0);
     let height = left_height.max(right_height).max(150);
     let offset = (height - left_height.min(right_height)) / 2;
-    let shorter = if left_height < right_height { lefts } else { rights };
+    let shorter = if left_height < right_height {
+        lefts
+    } else {
+        rights
+    };
     shorter.iter_mut().for_each(|card| card.top += offset);
 
     let (left, top) = ((WIDTH - MIDDLE) / 2, (height - 118) / 2);
@@ -185,9 +192,10 @@ fn line(out: &mut String, card: &Card, path: &str) {
         Found::Resource {
             existing: false, ..
         } => "edge",
-        Found::Nothing | Found::Resource { .. } | Found::External { .. } | Found::Unknown { .. } => {
-            "edge unseen"
-        }
+        Found::Nothing
+        | Found::Resource { .. }
+        | Found::External { .. }
+        | Found::Unknown { .. } => "edge unseen",
     };
     let _ = writeln!(out, "<path class=\"{class}\" d=\"{path}\"/>");
 }
@@ -208,13 +216,14 @@ fn step(out: &mut String, before: &Card, card: &Card, on_left: bool) {
 fn labels(out: &mut String, cards: &[Card]) {
     let mut before: Option<&Card> = None;
     for card in cards {
-        let is_new = before.is_none_or(|before| before.group != card.group || card.top < before.top);
+        let is_new =
+            before.is_none_or(|before| before.section != card.section || card.top < before.top);
         if is_new {
             let (x, y) = (card.left + 1, card.top - 8);
             let _ = writeln!(
                 out,
                 "<text class=\"label\" x=\"{x}\" y=\"{y}\">{}</text>",
-                html(card.group)
+                html(card.section)
             );
         }
         before = Some(card);
@@ -224,7 +233,10 @@ fn labels(out: &mut String, cards: &[Card]) {
 /// The workspace itself.
 fn centre(out: &mut String, view: &View, left: i32, top: i32, width: i32) {
     let workspace = view.workspace;
-    let own = workspace.rows.iter().find(|row| view.service(row).find.is_empty());
+    let own = workspace
+        .rows
+        .iter()
+        .find(|row| view.service(row).find.is_empty());
     let (x, middle) = (left + 16, left + width - 16);
     let _ = writeln!(
         out,

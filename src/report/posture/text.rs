@@ -78,8 +78,8 @@ fn workspace(out: &mut String, view: &View, paint: Paint) {
         "service", "by", "default", "zone", "region", "recovery"
     );
     line_of(out, 0, &paint.dim(&heading));
-    for (group, rows) in view.groups() {
-        line_of(out, 0, &paint.bold(group.title()));
+    for (section, rows) in view.sections() {
+        line_of(out, 0, &paint.bold(section.title()));
         for row in rows {
             self::row(out, view, row, paint);
         }
@@ -115,7 +115,9 @@ fn row(out: &mut String, view: &View, row: &Row, paint: Paint) {
     line_of(out, 0, &line);
 
     let resource = view.resource(row);
-    let name = resource.name.map(|name| format!("`{}`", single_line(&name)));
+    let name = resource
+        .name
+        .map(|name| format!("`{}`", single_line(&name)));
     let remark = Some(single_line(&resource.remark)).filter(|remark| !remark.is_empty());
     let said: Vec<String> = name.into_iter().chain(remark).collect();
     let mut said = wrapped(&said.join(", "), WIDTH - INDENT);
@@ -123,7 +125,11 @@ fn row(out: &mut String, view: &View, row: &Row, paint: Paint) {
     // Codes stand below their cells; what was found stands beside them where there is room.
     let room = SERVICE + BY + DEFAULT - INDENT - 1;
     let beside = said.len() == 1 && said[0].chars().count() <= room;
-    let beside = if beside { said.remove(0) } else { String::new() };
+    let beside = if beside {
+        said.remove(0)
+    } else {
+        String::new()
+    };
     for (position, codes) in codes.iter().enumerate() {
         let left = if position == 0 { beside.as_str() } else { "" };
         let width = SERVICE + BY + DEFAULT - INDENT;
@@ -150,7 +156,9 @@ fn row(out: &mut String, view: &View, row: &Row, paint: Paint) {
         paragraph(out, &text, &|line| paint.with("33", line));
     }
     if let Some(step) = &row.first_step {
-        paragraph(out, &format!("→ {}", single_line(step)), &|line| paint.bold(line));
+        paragraph(out, &format!("→ {}", single_line(step)), &|line| {
+            paint.bold(line)
+        });
     }
 }
 
@@ -242,7 +250,10 @@ fn end_of(text: &str, width: usize) -> String {
     let length = text.chars().count();
     match length <= width {
         true => text.to_owned(),
-        false => format!("…{}", text.chars().skip(length - width + 1).collect::<String>()),
+        false => format!(
+            "…{}",
+            text.chars().skip(length - width + 1).collect::<String>()
+        ),
     }
 }
 

@@ -6,7 +6,7 @@ use super::Definitions;
 use super::data::one_of_values;
 use super::fields::Fields;
 use super::rule::citation;
-use super::words::{BY_DEFAULT, ENOUGH, GROUPS, MANAGERS, OTHERWISE_STATES};
+use super::words::{BY_DEFAULT, ENOUGH, MANAGERS, OTHERWISE_STATES, SECTIONS};
 use crate::rules::service::{Column, Otherwise, Recommendation, Service, Step, StepTo};
 use crate::syntax::node::Node;
 
@@ -28,8 +28,8 @@ fn service(node: Node<'_>, around: &Fields<'_, '_>) -> Option<Service> {
     let fields = Fields::of(node, around.diagnostics())?;
     let name = fields.require_text("name");
     let title = fields.require_text("title");
-    let group = fields.require("group");
-    let group = group.and_then(|node| fields.word(node, GROUPS));
+    let section = fields.require("section");
+    let section = section.and_then(|node| fields.word(node, SECTIONS));
     let managed_by = fields.require("managedBy");
     let managed_by = managed_by.and_then(|node| fields.word(node, MANAGERS));
     let by_default = fields.require("byDefault");
@@ -51,7 +51,7 @@ fn service(node: Node<'_>, around: &Fields<'_, '_>) -> Option<Service> {
     Some(Service {
         name: name?.into(),
         title: title?.into(),
-        group: group?,
+        section: section?,
         managed_by: managed_by?,
         by_default: by_default?,
         article,

@@ -6,7 +6,7 @@ use crate::rules::definition::{
     Absent, Concern, Deployed, MessagePart, Of, ParameterKind, RegionFact, WithoutWorkspace,
     WrittenAs,
 };
-use crate::rules::service::{ByDefault, Enough, Group, Manager, OtherwiseState};
+use crate::rules::service::{ByDefault, Enough, Manager, OtherwiseState, Section};
 
 /// `severity`, and the values of `profiles`.
 pub const SEVERITIES: &[(&str, Severity)] = &[
@@ -111,13 +111,13 @@ pub const HOLES: &[(&str, MessagePart)] = &[
     ("workspaces", MessagePart::Workspaces),
 ];
 
-/// `group` of a service.
-pub const GROUPS: &[(&str, Group)] = &[
-    ("infrastructure", Group::Infrastructure),
-    ("associated", Group::Associated),
-    ("compute", Group::Compute),
-    ("data", Group::Data),
-    ("more", Group::More),
+/// `section` of a service.
+pub const SECTIONS: &[(&str, Section)] = &[
+    ("infrastructure", Section::Infrastructure),
+    ("associated", Section::Associated),
+    ("compute", Section::Compute),
+    ("data", Section::Data),
+    ("more", Section::More),
 ];
 
 /// `managedBy` of a service.

@@ -4,7 +4,7 @@ use super::Names;
 use super::data::{one_of_values, version};
 use super::parts::{boolean, list, object, one_or_more, suggested_name, text, word};
 use super::rule::citations;
-use crate::rules::reader::words::{BY_DEFAULT, ENOUGH, GROUPS, MANAGERS, OTHERWISE_STATES};
+use crate::rules::reader::words::{BY_DEFAULT, ENOUGH, MANAGERS, OTHERWISE_STATES, SECTIONS};
 use serde_json::{Value, json};
 
 /// `posture.yaml`.
@@ -15,7 +15,10 @@ pub fn services(names: &Names) -> Value {
 
 fn service(names: &Names) -> Value {
     let columns = [
-        ("zone", "Whether the loss of an availability zone is survived."),
+        (
+            "zone",
+            "Whether the loss of an availability zone is survived.",
+        ),
         ("region", "Whether the loss of the region is survived."),
         ("recovery", "Whether a mistaken delete can be undone."),
     ];
@@ -23,8 +26,14 @@ fn service(names: &Names) -> Value {
     let keys = [
         ("name", text("The handle of the row, `default-storage`.")),
         ("title", text("What people call the service.")),
-        ("group", word("The part of the table it stands in.", GROUPS)),
-        ("managedBy", word("Who has to see to its availability.", MANAGERS)),
+        (
+            "section",
+            word("The part of the table it stands in.", SECTIONS),
+        ),
+        (
+            "managedBy",
+            word("Who has to see to its availability.", MANAGERS),
+        ),
         (
             "byDefault",
             word(
@@ -32,16 +41,37 @@ fn service(names: &Names) -> Value {
                 BY_DEFAULT,
             ),
         ),
-        ("article", text("The row of Microsoft's article that speaks of it.")),
-        ("kinds", texts("Kinds of workspaces that have it; any without it.")),
-        ("when", one_of_values("The value of the workspace by which it has it.")),
-        ("inherited", boolean("Whether a project takes it from its hub.")),
+        (
+            "article",
+            text("The row of Microsoft's article that speaks of it."),
+        ),
+        (
+            "kinds",
+            texts("Kinds of workspaces that have it; any without it."),
+        ),
+        (
+            "when",
+            one_of_values("The value of the workspace by which it has it."),
+        ),
+        (
+            "inherited",
+            boolean("Whether a project takes it from its hub."),
+        ),
         ("find", ways(names)),
         ("related", rules("Other rules that speak of it.", names)),
         ("note", text("What holds today, a few sentences.")),
         ("sources", citations()),
     ];
-    let required = ["name", "title", "group", "managedBy", "byDefault", "zone", "region", "recovery"];
+    let required = [
+        "name",
+        "title",
+        "section",
+        "managedBy",
+        "byDefault",
+        "zone",
+        "region",
+        "recovery",
+    ];
     object(keys.into_iter().chain(columns), required)
 }
 
@@ -51,7 +81,10 @@ fn ways(names: &Names) -> Value {
         ("links", roles()),
         ("linkedFrom", roles()),
         ("children", texts("Last parts of the types of children.")),
-        ("resources", texts("Types of resources anywhere in the deployment.")),
+        (
+            "resources",
+            texts("Types of resources anywhere in the deployment."),
+        ),
     ];
     let forms: Vec<_> = forms
         .into_iter()
@@ -75,7 +108,10 @@ fn column(description: &str, names: &Names) -> Value {
         [
             (
                 "state",
-                word("What holds; that something is survived only a rule shows.", OTHERWISE_STATES),
+                word(
+                    "What holds; that something is survived only a rule shows.",
+                    OTHERWISE_STATES,
+                ),
             ),
             ("because", text("Why.")),
             ("help", text("What to do.")),
@@ -85,19 +121,31 @@ fn column(description: &str, names: &Names) -> Value {
     let keys = [
         (
             "shownBy",
-            rules("Rules whose pass shows that it is, and whose fault that it is not.", names),
+            rules(
+                "Rules whose pass shows that it is, and whose fault that it is not.",
+                names,
+            ),
         ),
         (
             "deniedBy",
-            rules("Rules whose fault shows that it is not; their pass shows nothing.", names),
+            rules(
+                "Rules whose fault shows that it is not; their pass shows nothing.",
+                names,
+            ),
         ),
         (
             "elseDeniedBy",
-            rules("Rules whose fault shows it where none of the others applies.", names),
+            rules(
+                "Rules whose fault shows it where none of the others applies.",
+                names,
+            ),
         ),
         (
             "enough",
-            word("How many of the rules in `shownBy` that apply have to pass; all without it.", ENOUGH),
+            word(
+                "How many of the rules in `shownBy` that apply have to pass; all without it.",
+                ENOUGH,
+            ),
         ),
         ("otherwise", otherwise),
     ];
@@ -113,7 +161,10 @@ pub fn recommendations(names: &Names) -> Value {
             ("id", text("The first eight digits of its id.")),
             ("of", text("The resource type it is about.")),
             ("title", text("What it is about.")),
-            ("rules", rules("Rules that cover it, beside those that cite it.", names)),
+            (
+                "rules",
+                rules("Rules that cover it, beside those that cite it.", names),
+            ),
             ("reason", text("Why no rule does, or what they leave out.")),
         ],
         ["id", "of", "title"],
@@ -121,7 +172,11 @@ pub fn recommendations(names: &Names) -> Value {
     let source = text("Where the recommendations come from.");
     let recommendations = list("What is recommended.", &recommendation);
     object(
-        [version(), ("source", source), ("recommendations", recommendations)],
+        [
+            version(),
+            ("source", source),
+            ("recommendations", recommendations),
+        ],
         ["version", "source"],
     )
 }

@@ -236,10 +236,7 @@ fn documented() -> Vec<(&'static str, Value)> {
                 "Markdown: why it matters, what an absent property means, and what the rule cannot know.",
             ),
         ),
-        (
-            "sources",
-            citations(),
-        ),
+        ("sources", citations()),
         (
             "examples",
             list(
