@@ -252,11 +252,7 @@ fn every_row_of_the_article_has_a_row_and_every_row_has_rules() {
         let related = service.related.iter().map(|name| &**name);
         let mut rules = deciding.chain(related);
         let is_there = |name: &str| known.contains(name) || AWAITED.contains(&name);
-        assert!(
-            rules.any(is_there),
-            "{} has no rule",
-            service.name
-        );
+        assert!(rules.any(is_there), "{} has no rule", service.name);
     }
 }
 

@@ -300,3 +300,64 @@ fn what_is_outside_of_the_run_is_external_and_what_is_not_known_is_unknown() {
         (&Value::Null, &json!("no"))
     );
 }
+
+/// What the report says of the default storage of each workspace, and of the computes of the first.
+fn of_template(resources: Value) -> Value {
+    let template = json!({
+        "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+        "resources": resources,
+    });
+    let arguments = ["posture", "-", "-f", "json"];
+    rows(&run_with_input(&arguments, template.to_string().as_bytes()).stdout)
+}
+
+fn workspace(name: &str, location: &str) -> Value {
+    json!({
+        "type": "Microsoft.MachineLearningServices/workspaces", "apiVersion": "2024-10-01", "name": name, "location": location,
+        "properties": { "storageAccount": "[resourceId('Microsoft.Storage/storageAccounts', 'stshared')]" },
+    })
+}
+
+#[test]
+fn what_is_said_of_a_set_holds_for_each_of_its_members() {
+    let document = of_template(json!([
+        workspace("mlw1", "eastus"),
+        workspace("mlw2", "westus2"),
+        { "type": "Microsoft.Storage/storageAccounts", "apiVersion": "2023-05-01", "name": "stshared", "location": "eastus",
+          "kind": "StorageV2", "sku": { "name": "Standard_ZRS" } },
+    ]));
+    for workspace in document["workspaces"].as_array().expect("a list") {
+        let rows = workspace["rows"].as_array().expect("rows");
+        let row = |service: &str| rows.iter().find(|row| row["service_id"] == service);
+        let (own, storage) = (row("workspace"), row("default-storage"));
+        assert_eq!(own.expect("a row")["region"]["state"], "yes");
+        let region = &storage.expect("a row")["region"];
+        assert_eq!(region["state"], "no");
+        let rules = region["rules"].as_array().expect("rules");
+        let denied = rules.iter().find(|rule| rule["outcome"] == "fail");
+        assert_eq!(
+            denied.expect("a rule")["name"],
+            "workspace-default-storage-shared"
+        );
+    }
+}
+
+/// `aks-compute-dev-test-purpose` supersedes `aks-compute-agent-count` among findings; of the row both speak.
+#[test]
+fn a_fault_that_another_supersedes_counts() {
+    let mut workspace = workspace("mlw", "eastus");
+    workspace["resources"] = json!([
+        { "type": "computes", "apiVersion": "2024-10-01", "name": "aks", "location": "eastus",
+          "properties": { "computeType": "AKS", "properties": { "agentCount": 1, "clusterPurpose": "DevTest" } } },
+    ]);
+    let document = of_template(json!([workspace]));
+    let rows = document["workspaces"][0]["rows"].as_array().expect("rows");
+    let row = rows.iter().find(|row| row["service_id"] == "kubernetes");
+    let zone = &row.expect("a row")["zone"];
+    let rules = zone["rules"].as_array().expect("rules").iter();
+    let codes: Vec<_> = rules.map(|rule| &rule["code"]).collect();
+    assert_eq!(
+        (&zone["state"], codes),
+        (&json!("no"), vec![&json!("CP012"), &json!("CP013")])
+    );
+}

@@ -1,7 +1,7 @@
 //! A page by itself, to attach to a review: nothing in it comes from elsewhere, and nothing in it runs.
 
 use super::picture::{class, pictures};
-use super::{Tally, View, deciding, reasons, symbol, tallies};
+use super::{Tally, View, deciding, reasons, short_word, symbol, tallies};
 use crate::posture::{Cell, Row, State};
 use crate::report::escape::{html, html_prose};
 use std::fmt::Write as _;
@@ -127,8 +127,8 @@ fn summary(out: &mut String, view: &View) {
 
 fn table(out: &mut String, view: &View) {
     out.push_str(
-        "<div class=\"table\"><table>\n<thead><tr><th>Service</th><th>Managed by</th><th>By default</th><th>Zone</th><th>Region</th>\
-         <th>Recovery</th><th>What to do first</th></tr></thead>\n",
+        "<div class=\"table\"><table>\n<thead><tr><th class=\"wide\">Service</th><th class=\"narrow\">Managed by</th><th class=\"narrow\">By default</th><th>Zone</th><th>Region</th>\
+         <th>Recovery</th><th class=\"first\">What to do first</th></tr></thead>\n",
     );
     for (section, rows) in view.sections() {
         let _ = writeln!(
@@ -162,7 +162,7 @@ fn row(out: &mut String, view: &View, row: &Row) {
         span("remark", Some(html_prose(&resource.remark))),
         span("place", resource.place.as_deref().map(html)),
         service.managed_by.word(),
-        service.by_default.word(),
+        short_word(service.by_default.word()),
     );
     for (label, (_, one)) in ["Zone", "Region", "Recovery"].iter().zip(row.cells()) {
         let _ = write!(
@@ -194,7 +194,7 @@ fn cell(cell: &Cell) -> String {
         "<span class=\"state {}\">{} {}</span>{codes}",
         class(state),
         symbol(state),
-        state.word()
+        short_word(state.word())
     )
 }
 
@@ -204,12 +204,18 @@ fn why(view: &View, row: &Row) -> String {
     for (column, cell) in row.cells() {
         let word = cell.state.word();
         for reason in reasons(cell) {
-            items.push(format!("<li>{column} {word}: {}</li>", html_prose(&reason)));
+            items.push(format!(
+                "<li><b>{column} {word}</b>: {}</li>",
+                html_prose(&reason)
+            ));
         }
     }
     for rule in &row.also {
         let message = html_prose(rule.message.as_deref().unwrap_or_default());
-        items.push(format!("<li>also {}: {message}</li>", html(&rule.code)));
+        items.push(format!(
+            "<li><b>also</b> {}: {message}</li>",
+            html(&rule.code)
+        ));
     }
     let service = view.service(row);
     if let Some(note) = &service.note {

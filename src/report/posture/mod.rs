@@ -201,6 +201,14 @@ fn symbol(state: State) -> &'static str {
     }
 }
 
+/// A word of a table where there is little room.
+fn short_word(word: &'static str) -> &'static str {
+    match word {
+        "not applicable" => "n/a",
+        other => other,
+    }
+}
+
 /// The rules that made a cell say what it says.
 fn deciding(cell: &Cell) -> impl Iterator<Item = &Decision> {
     let wanted = match cell.state {

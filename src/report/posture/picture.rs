@@ -139,8 +139,8 @@ fn narrow(view: &View, cards: &[Card]) -> String {
         card.width -= INDENT;
     }
     let mut out = open(view, "narrow", WIDTH, height, cards.len());
-    let direct = cards.iter().filter(|card| card.behind(&cards).is_none());
-    if let Some(last) = direct.last() {
+    let mut direct = cards.iter().filter(|card| card.behind(&cards).is_none());
+    if let Some(last) = direct.next_back() {
         let y = last.top + CARD / 2;
         let _ = writeln!(out, "<path class=\"edge\" d=\"M10 118V{y}\"/>");
     }
@@ -247,7 +247,7 @@ fn centre(out: &mut String, view: &View, left: i32, top: i32, width: i32) {
         top + 25,
         html(&cut(&view.kind(), room(width - 80, 7.0))),
         top + 49,
-        html(&cut(&workspace.name, room(width, 8.0))),
+        html(&cut(&workspace.name, room(width, 7.7))),
         top + 68,
         html(&cut(&workspace.location, room(width, 7.1))),
     );
@@ -268,7 +268,7 @@ fn draw(out: &mut String, card: &Card) {
         html(card.title),
         html(&card.name),
         top + 22,
-        html(&cut(card.title, room(width, 8.0))),
+        html(&cut(card.title, room(width, 7.7))),
         top + 40,
         html(&cut(&card.name, room(width, 7.1))),
     );

@@ -1,6 +1,6 @@
 //! For a terminal, 100 columns wide. Signs and words say what colours say.
 
-use super::{View, deciding, symbol};
+use super::{View, deciding, short_word, symbol};
 use crate::posture::{Cell, Row, State};
 use crate::report::single_line;
 
@@ -96,10 +96,7 @@ fn workspace(out: &mut String, view: &View, paint: Paint) {
 /// The row itself, the rules below its cells, the resource, and what is to be said of them.
 fn row(out: &mut String, view: &View, row: &Row, paint: Paint) {
     let service = view.service(row);
-    let by_default = match service.by_default.word() {
-        "not applicable" => "n/a",
-        word => word,
-    };
+    let by_default = short_word(service.by_default.word());
     let mut line = format!(
         "  {:width$}{:BY$}{by_default:DEFAULT$}",
         single_line(&service.title),
@@ -107,7 +104,8 @@ fn row(out: &mut String, view: &View, row: &Row, paint: Paint) {
         width = SERVICE - 2,
     );
     for (_, cell) in row.cells() {
-        let word = format!("{} {}", symbol(cell.state), word(cell.state));
+        let word = short_word(cell.state.word());
+        let word = format!("{} {word}", symbol(cell.state));
         let gap = " ".repeat(CELL.saturating_sub(word.chars().count()));
         line.push_str(&paint.state(cell.state, &word));
         line.push_str(&gap);
@@ -159,13 +157,6 @@ fn row(out: &mut String, view: &View, row: &Row, paint: Paint) {
         paragraph(out, &format!("→ {}", single_line(step)), &|line| {
             paint.bold(line)
         });
-    }
-}
-
-fn word(state: State) -> &'static str {
-    match state {
-        State::NotApplicable => "n/a",
-        State::Yes | State::No | State::Unknown | State::External => state.word(),
     }
 }
 
