@@ -95,7 +95,7 @@ fn what_a_workspace_depends_on() {
 }
 
 #[test]
-fn no_format_lets_a_name_steer_a_terminal_or_turn_the_writing() {
+fn no_format_lets_a_name_steer_a_terminal_or_a_pipeline() {
     let formats = ["text", "markdown", "html", "json"].map(|format| ("posture", format));
     let graphs = ["text", "json", "dot", "mermaid"].map(|format| ("graph", format));
     for (command, format) in formats.into_iter().chain(graphs) {
@@ -104,6 +104,7 @@ fn no_format_lets_a_name_steer_a_terminal_or_turn_the_writing() {
         let harmful =
             |one: char| one.is_control() && one != '\n' || ('\u{202a}'..='\u{202e}').contains(&one);
         assert!(!output.contains(harmful), "{command} {format}");
+        assert!(!output.contains("##vso["), "{command} {format}");
     }
 }
 

@@ -109,8 +109,12 @@ pub fn json(text: &str) -> String {
         character.is_control() && !matches!(character, '\n' | '\t')
             || super::turns_writing(character)
     };
+    // Azure Pipelines looks for commands everywhere in a line.
+    let text = text
+        .replace("##vso[", "#\\u0023vso[")
+        .replace("##[", "#\\u0023[");
     if !text.contains(harmful) {
-        return text.to_owned();
+        return text;
     }
     let mut escaped = String::with_capacity(text.len());
     for character in text.chars() {
@@ -138,6 +142,7 @@ mod tests {
             html_prose("storage account `<b>` is `a`"),
             "storage account <code>&lt;b&gt;</code> is <code>a</code>"
         );
+        assert_eq!(html("##vso[task.complete]"), "# #vso[task.complete]");
         assert_eq!(
             html_prose("one ` is left <over>"),
             "one ` is left &lt;over&gt;"
@@ -175,5 +180,7 @@ mod tests {
     fn json_says_the_same_without_steering() {
         let text = serde_json::to_string("\u{9b}31m\u{7f}\u{202e}").expect("it is text");
         assert_eq!(json(&text), "\"\\u009b31m\\u007f\\u202e\"");
+        let text = serde_json::to_string("##vso[task.complete]").expect("it is text");
+        assert_eq!(json(&text), "\"#\\u0023vso[task.complete]\"");
     }
 }

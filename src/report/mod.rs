@@ -129,7 +129,11 @@ fn harmless(text: &str) -> std::borrow::Cow<'_, str> {
     replaced.into()
 }
 
-/// A text on one line.
+/// A text on one line, in which no build pipeline finds a command.
 fn single_line(text: &str) -> String {
-    harmless(text).replace(['\n', '\r', '\t'], " ")
+    let line = harmless(text).replace(['\n', '\r', '\t'], " ");
+    match line.contains("##") {
+        true => line.replace("##vso[", "# #vso[").replace("##[", "# #["),
+        false => line,
+    }
 }

@@ -1,7 +1,7 @@
 //! A page by itself, to attach to a review: nothing in it comes from elsewhere, and nothing in it runs.
 
 use super::picture::{class, pictures};
-use super::{Tally, View, deciding, reasons, short_word, symbol, tallies};
+use super::{Tally, View, because, deciding, short_word, symbol, tallies};
 use crate::posture::{Cell, Row, State};
 use crate::report::escape::{html, html_prose};
 use std::fmt::Write as _;
@@ -201,14 +201,13 @@ fn cell(cell: &Cell) -> String {
 /// What is behind a row, folded.
 fn why(view: &View, row: &Row) -> String {
     let mut items = Vec::new();
-    for (column, cell) in row.cells() {
-        let word = cell.state.word();
-        for reason in reasons(cell) {
-            items.push(format!(
-                "<li><b>{column} {word}</b>: {}</li>",
-                html_prose(&reason)
-            ));
-        }
+    for (state, columns, reason) in because(row) {
+        items.push(format!(
+            "<li><b>{} {}</b>: {}</li>",
+            columns.join(", "),
+            state.word(),
+            html_prose(&reason)
+        ));
     }
     for rule in &row.also {
         let message = html_prose(rule.message.as_deref().unwrap_or_default());

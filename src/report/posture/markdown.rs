@@ -1,6 +1,6 @@
 //! For a pull request: a heading, a table and the reasons for each workspace.
 
-use super::{View, deciding, reasons, symbol};
+use super::{View, deciding, symbol};
 use crate::posture::{Cell, Row, State};
 use crate::report::escape::{markdown, markdown_code, markdown_prose};
 use std::fmt::Write as _;
@@ -84,15 +84,13 @@ fn because(out: &mut String, view: &View) {
     for (_, rows) in view.sections() {
         for row in rows {
             let title = markdown(&view.service(row).title);
-            for (column, cell) in row.cells() {
-                for reason in reasons(cell) {
-                    let line = format!(
-                        "- {title}, {column} {}: {}",
-                        cell.state.word(),
-                        markdown_prose(&reason)
-                    );
-                    lines.push(line);
-                }
+            for (state, columns, reason) in super::because(row) {
+                lines.push(format!(
+                    "- {title}, {} {}: {}",
+                    columns.join(", "),
+                    state.word(),
+                    markdown_prose(&reason)
+                ));
             }
             for rule in &row.also {
                 let message = rule.message.as_deref().unwrap_or_default();

@@ -233,6 +233,23 @@ fn reasons(cell: &Cell) -> Vec<String> {
     reasons
 }
 
+/// Why the cells of a row say what they say: what holds for several columns is said once.
+fn because(row: &Row) -> Vec<(State, Vec<&'static str>, String)> {
+    let mut because: Vec<(State, Vec<&str>, String)> = Vec::new();
+    for (column, cell) in row.cells() {
+        for reason in reasons(cell) {
+            let same = because
+                .iter_mut()
+                .find(|(state, _, known)| *state == cell.state && *known == reason);
+            match same {
+                Some((_, columns, _)) => columns.push(column),
+                None => because.push((cell.state, vec![column], reason)),
+            }
+        }
+    }
+    because
+}
+
 /// How many cells of a column say what.
 #[derive(Default, Clone, Copy)]
 struct Tally {

@@ -232,6 +232,11 @@ fn paragraph(out: &mut String, text: &str, paint: &dyn Fn(&str) -> String) {
 }
 
 fn line_of(out: &mut String, indent: usize, line: &str) {
+    // A line that begins so is a command to GitHub's runners, and a long name may be cut anywhere.
+    let line = match line.trim_start().starts_with("::") {
+        true => &format!("…{line}"),
+        false => line,
+    };
     out.push_str(format!("{:indent$}{line}", "").trim_end());
     out.push('\n');
 }
@@ -283,5 +288,8 @@ mod tests {
         assert_eq!(wrapped("", 3), Vec::<String>::new());
         assert_eq!(end_of("a/b/c.json:1:2", 9), "…json:1:2");
         assert_eq!(end_of("c.json:1:2", 10), "c.json:1:2");
+        let mut out = String::new();
+        line_of(&mut out, 2, "::error::x");
+        assert_eq!(out, "  …::error::x\n");
     }
 }
