@@ -2,11 +2,22 @@
 //!
 //! A [`Span`] is born in a lexer and never recomputed; it is 12 bytes and copied freely.
 
+use rustc_hash::FxHashMap;
 use std::sync::{Arc, OnceLock};
 
-/// A file of one [`Sources`]; meaningless in another.
+/// A file of one [`Sources`]; meaningless in another, unless both share it.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
 pub struct FileId(u32);
+
+/// Ids from here on are those of files that several [`Sources`] share.
+const FIRST_SHARED: u32 = 1 << 31;
+
+impl FileId {
+    /// The id of a file that several [`Sources`] share; `number` tells it from the other shared ones.
+    pub fn shared(number: u32) -> FileId {
+        FileId(FIRST_SHARED + number)
+    }
+}
 
 /// A place in a file: bytes `start..end` of its decoded text.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
@@ -226,35 +237,38 @@ fn decode_utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> (String, Option<Encod
     (text, problem)
 }
 
-/// The files one template reaches, in the order they were read.
+/// The files one template reaches.
 #[derive(Clone, Debug, Default)]
 pub struct Sources {
-    files: Vec<Arc<SourceFile>>,
+    /// Those of its own, by id.
+    own: Vec<Arc<SourceFile>>,
+    /// Those that others reach, too.
+    shared: FxHashMap<FileId, Arc<SourceFile>>,
 }
 
 impl Sources {
     /// Adds a file and gives the id that spans in it carry.
     pub fn add(&mut self, file: SourceFile) -> FileId {
-        self.files.push(Arc::new(file));
-        FileId(self.files.len() as u32 - 1)
+        self.own.push(Arc::new(file));
+        FileId(self.own.len() as u32 - 1)
+    }
+
+    /// Adds a file that has an id already, one of [`FileId::shared`].
+    pub fn share(&mut self, id: FileId, file: Arc<SourceFile>) {
+        self.shared.insert(id, file);
     }
 
     /// The file with this id, which must be one of these sources.
     pub fn get(&self, file: FileId) -> &Arc<SourceFile> {
-        &self.files[file.0 as usize]
+        match self.own.get(file.0 as usize) {
+            Some(own) => own,
+            None => &self.shared[&file],
+        }
     }
 
     /// The text of a span.
     pub fn slice(&self, span: Span) -> &str {
         self.get(span.file).slice(span)
-    }
-
-    /// Every file with its id.
-    pub fn iter(&self) -> impl Iterator<Item = (FileId, &Arc<SourceFile>)> {
-        self.files
-            .iter()
-            .enumerate()
-            .map(|(index, file)| (FileId(index as u32), file))
     }
 }
 

@@ -1,6 +1,7 @@
 //! The files of a run: those that are named, and those a walk finds under the named folders.
 //!
-//! A walk honours `.gitignore`, leaves hidden files out and takes regular files whose name ends in `.json` or `.jsonc`.
+//! A walk honours `.gitignore`, leaves hidden files out and takes regular files whose name ends in `.json`, `.jsonc` or
+//! `.bicep`.
 
 use crate::error::{Error, Result};
 use crate::source::display;
@@ -68,7 +69,7 @@ fn folder(path: &Path, threads: usize, walk: &mut Walk) {
             match entry {
                 Ok(entry) => {
                     let regular = entry.file_type().is_some_and(|kind| kind.is_file());
-                    if regular && is_json(entry.path()) {
+                    if regular && may_be_template(entry.path()) {
                         found.0.push(Found {
                             path: plain(entry.into_path()),
                             named: false,
@@ -88,12 +89,15 @@ fn folder(path: &Path, threads: usize, walk: &mut Walk) {
     walk.problems.extend(problems);
 }
 
-fn is_json(path: &Path) -> bool {
+fn may_be_template(path: &Path) -> bool {
     let extension = path
         .extension()
         .and_then(|extension| extension.to_str())
         .unwrap_or_default();
-    extension.eq_ignore_ascii_case("json") || extension.eq_ignore_ascii_case("jsonc")
+    let endings = ["json", "jsonc", "bicep"];
+    endings
+        .iter()
+        .any(|ending| extension.eq_ignore_ascii_case(ending))
 }
 
 /// A path without a leading `./`.

@@ -4,6 +4,7 @@ mod cli;
 mod conformance;
 mod docs;
 mod layers;
+mod numbers;
 mod posture;
 mod rules;
 mod schema;

@@ -35,9 +35,16 @@ pub fn value(scope: &Rc<Scope>, position: usize) -> Value {
             .evaluator
             .report(diagnostic.with_related(declaration.name_span, "declared here"));
     }
+    // Of what is of another kind every use would only be one more mistake.
+    let kind = types.parameter_type(declaration.declared_type);
+    let is_usable = value.is_unknown() || value.is_null() || fits(&value, kind);
     Value {
         secure: checking.secure,
-        ..value
+        ..if is_usable {
+            value
+        } else {
+            unknown(scope, declaration)
+        }
     }
 }
 

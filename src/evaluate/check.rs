@@ -8,7 +8,7 @@ use super::scope::Evaluator;
 use crate::diagnostic::{Diagnostic, Kind};
 use crate::source::Span;
 use crate::syntax::expression::{ExpressionId, ExpressionKind};
-use crate::template::{Template, Templates};
+use crate::template::{FunctionBody, Template, Templates};
 
 /// Checks every template of a file.
 pub fn check(evaluator: &Evaluator, templates: &Templates) {
@@ -81,6 +81,12 @@ impl Checking<'_> {
             | ExpressionKind::Array(_)
             | ExpressionKind::Object(_)
             | ExpressionKind::Copy { .. }
+            | ExpressionKind::Interpolation(_)
+            | ExpressionKind::Local(_)
+            | ExpressionKind::For { .. }
+            | ExpressionKind::Symbol(_)
+            | ExpressionKind::Apply { .. }
+            | ExpressionKind::Imported { .. }
             | ExpressionKind::Shared { .. }
             | ExpressionKind::Missing => {}
         }
@@ -113,7 +119,10 @@ impl Checking<'_> {
             None => self.names,
         };
         if let Some(function) = declaring.function(name) {
-            let parameters = &self.templates.get(function.template).parameters;
+            let FunctionBody::Declared(body) = declaring.functions[function].body else {
+                return;
+            };
+            let parameters = &self.templates.get(body).parameters;
             let required = parameters
                 .iter()
                 .filter(|parameter| {

@@ -1,11 +1,12 @@
 //! Evaluating one expression: one function, one arm per kind of expression.
 
 use super::functions::{self, Failure, FunctionContext, lambda};
-use super::module;
 use super::scope::{Scope, ScopeParts};
+use super::{import, load, module, symbol};
 use crate::diagnostic::{Diagnostic, Kind};
 use crate::source::Span;
 use crate::syntax::expression::{ExpressionId, ExpressionKind, List, Text};
+use crate::template::{Each, FunctionBody};
 use crate::value::{
     Array, Extent, MAX_RESIDUAL, MAX_SIZE, MAX_TEXT, Object, Property, Residual, Shape, Step,
     Trace, Unknown, Value, ValueKind,
@@ -108,15 +109,59 @@ pub fn evaluate(scope: &Rc<Scope>, frame: &Frame, id: ExpressionId, base: u32) -
         ExpressionKind::Parameter(name) => scope.parameter(expressions.text(name), span),
         ExpressionKind::Variable(name) => scope.variable(expressions.text(name), span),
         ExpressionKind::Member { base: of, name } => {
-            let value = evaluate(scope, frame, of, base);
-            member(scope, &value, expressions.text(name), span)
+            let name = expressions.text(name);
+            symbol::member(scope, frame, of, name, span).unwrap_or_else(|| {
+                let value = evaluate(scope, frame, of, base);
+                member(scope, &value, name, span)
+            })
         }
         ExpressionKind::Index { base: of, index } => {
+            if let ExpressionKind::Symbol(_) = expressions.kind(of) {
+                return symbol::value(scope, frame, id, span);
+            }
             let value = evaluate(scope, frame, of, base);
             let index = evaluate(scope, frame, index, base);
             self::index(scope, &value, &index, span)
         }
         ExpressionKind::Copy { name, count, input } => copy(scope, frame, name, count, input, span),
+        ExpressionKind::Interpolation(parts) => {
+            let parts = expressions.list(parts).iter();
+            let parts: Vec<_> = parts.map(|id| evaluate(scope, frame, *id, base)).collect();
+            let context = FunctionContext {
+                span,
+                place: &scope.place,
+            };
+            match functions::interpolate(&context, &parts) {
+                Ok(value) => bounded(scope, value),
+                Err(failure) => failed(scope, failure, "concat", Shape::String, parts, span),
+            }
+        }
+        ExpressionKind::Local(name) => {
+            let name = expressions.text(name);
+            local(frame, name).map_or_else(
+                || evaluator.opaque(name, span),
+                |value| value.through(span, Step::Variable),
+            )
+        }
+        ExpressionKind::For {
+            variables,
+            list,
+            body,
+        } => for_each(scope, frame, (variables, list, body), span),
+        ExpressionKind::Symbol(_) => symbol::value(scope, frame, id, span),
+        ExpressionKind::Apply {
+            function,
+            arguments,
+        } => {
+            let arguments = expressions.list(arguments).iter();
+            let arguments = arguments
+                .map(|id| evaluate(scope, frame, *id, base))
+                .collect();
+            user_function(scope, function as usize, arguments, span)
+        }
+        ExpressionKind::Imported { import, name } => {
+            import::variable(scope, import, expressions.text(name), span)
+        }
         ExpressionKind::Shared { expression, base } => {
             let value = evaluate(scope, frame, expression, base);
             // A literal inside brackets stands where the string does: `"[true()]"`.
@@ -199,18 +244,20 @@ fn call(scope: &Rc<Scope>, frame: &Frame, call: &Call) -> Value {
             let arguments: Vec<_> = (0..arguments.len()).map(argument).collect();
             copy_index(scope, frame, &arguments, call.span)
         }
-        (Some(Special::Parameters), 1) => match argument(0).as_str() {
-            Some(name) => declared_parameter(scope, name, call.span),
-            None => scope
-                .evaluator
-                .opaque(expression_text(scope, call.span), call.span),
-        },
-        (Some(Special::Variables), 1) => match argument(0).as_str() {
-            Some(name) => declared_variable(scope, name, call.span),
-            None => scope
-                .evaluator
-                .opaque(expression_text(scope, call.span), call.span),
-        },
+        (Some(Special::Parameters), 1) => {
+            let named = argument(0);
+            match named.as_str() {
+                Some(name) => declared_parameter(scope, name, call.span),
+                None => one_of_declared(scope, "parameters", named, call.span),
+            }
+        }
+        (Some(Special::Variables), 1) => {
+            let named = argument(0);
+            match named.as_str() {
+                Some(name) => declared_variable(scope, name, call.span),
+                None => one_of_declared(scope, "variables", named, call.span),
+            }
+        }
         (Some(Special::LambdaVariables), 1) => {
             lambda_variable(scope, frame, &argument(0), call.span)
         }
@@ -228,8 +275,40 @@ fn call(scope: &Rc<Scope>, frame: &Frame, call: &Call) -> Value {
         }
         (Some(Special::Reference), 1..) => {
             let arguments: Vec<_> = (0..arguments.len()).map(argument).collect();
-            module::reference(scope, &arguments, call.span)
-                .unwrap_or_else(|| apply(scope, name, arguments, call.span))
+            module::reference(scope, &arguments, call.span).unwrap_or_else(|| {
+                let arguments = symbol::canonical(scope, arguments);
+                apply(scope, name, arguments, call.span)
+            })
+        }
+        (Some(Special::TryGet), 2..) => {
+            if let Some(value) = symbol::safe_member(scope, frame, &arguments[..2], call.span) {
+                let keys: Vec<_> = (2..arguments.len()).map(argument).collect();
+                return match keys.is_empty() {
+                    true => value,
+                    false => {
+                        let arguments = std::iter::once(value).chain(keys).collect();
+                        apply(scope, name, arguments, call.span)
+                    }
+                };
+            }
+            ordinary_call(scope, frame, name, arguments, call)
+        }
+        (Some(Special::List), 1..) => {
+            let arguments = (0..arguments.len()).map(argument).collect();
+            let arguments = symbol::canonical(scope, arguments);
+            apply(scope, name, arguments, call.span)
+        }
+        (Some(Special::Secret), 1..) => {
+            let arguments = (0..arguments.len()).map(argument).collect();
+            let secret = Value::unknown_call(0, "getSecret", arguments, Shape::String, call.span);
+            Value {
+                secure: true,
+                ..secret
+            }
+        }
+        (Some(Special::Load(what)), 1..) => {
+            let arguments: Vec<_> = (0..arguments.len()).map(argument).collect();
+            load::load(scope, what, &arguments, call.span)
         }
         (Some(Special::SecureOutputs), 1..) => {
             let arguments: Vec<_> = (0..arguments.len()).map(argument).collect();
@@ -260,6 +339,10 @@ enum Special {
     NewEachTime,
     Reference,
     SecureOutputs,
+    List,
+    TryGet,
+    Secret,
+    Load(load::What),
 }
 
 fn special(name: &str) -> Option<Special> {
@@ -268,16 +351,24 @@ fn special(name: &str) -> Option<Special> {
         2 if is("if") => Some(Special::If),
         2 if is("or") => Some(Special::Or),
         3 if is("and") => Some(Special::And),
+        6 if is("tryGet") => Some(Special::TryGet),
         6 if is("utcNow") => Some(Special::NewEachTime),
         7 if is("newGuid") => Some(Special::NewEachTime),
         8 if is("coalesce") => Some(Special::Coalesce),
         9 if is("copyIndex") => Some(Special::CopyIndex),
+        9 if is("getSecret") => Some(Special::Secret),
         9 if is("reference") => Some(Special::Reference),
         9 if is("variables") => Some(Special::Variables),
         10 if is("parameters") => Some(Special::Parameters),
         15 if is("lambdaVariables") => Some(Special::LambdaVariables),
         27 if is("listOutputsWithSecureValues") => Some(Special::SecureOutputs),
-        _ => None,
+        _ if name
+            .get(..4)
+            .is_some_and(|start| start.eq_ignore_ascii_case("list")) =>
+        {
+            Some(Special::List)
+        }
+        _ => load::What::of(name).map(Special::Load),
     }
 }
 
@@ -294,6 +385,17 @@ fn declared_variable(scope: &Rc<Scope>, name: &str, span: Span) -> Value {
         undeclared(scope, "variable", name, span);
     }
     scope.variable(name, span)
+}
+
+/// `parameters(...)` or `variables(...)` of a name nobody knows.
+fn one_of_declared(scope: &Rc<Scope>, function: &str, name: Value, span: Span) -> Value {
+    if !name.is_unknown() {
+        let message = format!("`{function}` takes a string, not {}", name.kind_name());
+        error(scope, span, message);
+        return scope.evaluator.opaque(expression_text(scope, span), span);
+    }
+    let declared = scope.names().identity;
+    Value::unknown_call(declared, function, vec![name], Shape::Any, span)
 }
 
 fn undeclared(scope: &Rc<Scope>, what: &str, name: &str, span: Span) {
@@ -446,6 +548,7 @@ fn coalesce(scope: &Rc<Scope>, frame: &Frame, arguments: &[ExpressionId], call: 
     }
     match open.len() {
         0 => Value::null(call.span),
+        1 => open.remove(0),
         _ => {
             let first = shape(&open[0]);
             let shape = if open.iter().all(|value| shape(value) == first) {
@@ -592,18 +695,40 @@ fn user_call(scope: &Rc<Scope>, name: &str, arguments: Vec<Value>, span: Span) -
         Some(declaring) => scope.templates.get(declaring),
         None => declared,
     };
-    let Some(function) = declaring.function(name) else {
+    match declaring.function(name) {
+        Some(position) => user_function(scope, position, arguments, span),
         // `check` reports a namespace or function that is not declared.
+        None => scope.evaluator.opaque(expression_text(scope, span), span),
+    }
+}
+
+/// Calls the function at this position among those that the template, or the one around a function's body, declares.
+fn user_function(scope: &Rc<Scope>, position: usize, arguments: Vec<Value>, span: Span) -> Value {
+    let declared = scope.names().declared();
+    let declaring = match declared.function_of {
+        Some(declaring) => scope.templates.get(declaring),
+        None => declared,
+    };
+    let Some(function) = declaring.functions.get(position) else {
         return scope.evaluator.opaque(expression_text(scope, span), span);
     };
-    let template = scope.templates.get(function.template);
+    let (templates, body) = match &function.body {
+        FunctionBody::Declared(template) => (scope.templates.clone(), *template),
+        FunctionBody::Imported(import, name) => match import::function(scope, *import, name) {
+            Some(found) => found,
+            None => return scope.evaluator.opaque(expression_text(scope, span), span),
+        },
+    };
+    let template = templates.get(body);
     let value = template.outputs.first().and_then(|output| output.value);
     let Some(value) = value else {
         return scope.evaluator.opaque(expression_text(scope, span), span);
     };
     let mut callers = std::iter::successors(Some(&**scope), |scope| scope.caller.as_deref())
         .take_while(|scope| scope.declared().function_of.is_some());
-    if callers.any(|scope| scope.template == function.template) {
+    let is_same =
+        |other: &Scope| other.template == body && Arc::ptr_eq(&other.templates, &templates);
+    if callers.any(is_same) {
         let message = format!("function `{}` calls itself", function.name);
         scope
             .evaluator
@@ -614,8 +739,8 @@ fn user_call(scope: &Rc<Scope>, name: &str, arguments: Vec<Value>, span: Span) -
     arguments.resize(template.parameters.len(), None);
     let called = Scope::new(ScopeParts {
         evaluator: scope.evaluator.clone(),
-        templates: scope.templates.clone(),
-        template: function.template,
+        templates: templates.clone(),
+        template: body,
         place: scope.place.clone(),
         target: scope.target.clone(),
         outer: None,
@@ -692,6 +817,18 @@ fn lambda_parts(scope: &Rc<Scope>, id: ExpressionId) -> Option<(Vec<Arc<str>>, &
     Some((variables, body))
 }
 
+/// A lambda as a part of what is left of a call: two that read alike are the same in one template, unless the loops around them may
+/// give them another meaning.
+fn lambda_itself(scope: &Rc<Scope>, frame: &Frame, id: ExpressionId, base: u32) -> Value {
+    let expressions = &scope.templates.expressions;
+    let span = expressions.span(id, base);
+    let text = expressions.arm(id);
+    match frame {
+        None => scope.evaluator.opaque_once(scope.identity, &text, span),
+        Some(_) => scope.evaluator.opaque(&text, span),
+    }
+}
+
 fn lambda_call(
     scope: &Rc<Scope>,
     frame: &Frame,
@@ -721,14 +858,7 @@ fn lambda_call(
     let values: Vec<_> = arguments
         .iter()
         .map(|id| match lambda_parts(scope, *id) {
-            Some(_) => {
-                let span = scope.templates.expressions.span(*id, call.base);
-                Value::unknown(
-                    Residual::Opaque(u64::MAX, expression_text(scope, span).into()),
-                    Shape::Any,
-                    span,
-                )
-            }
+            Some(_) => lambda_itself(scope, frame, *id, call.base),
             None => evaluate(scope, frame, *id, call.base),
         })
         .collect();
@@ -765,6 +895,9 @@ pub fn member(scope: &Rc<Scope>, value: &Value, name: &str, span: Span) -> Value
             }
         },
         ValueKind::Unknown(_) => {
+            if let Some(value) = member_of_branches(scope, value, name, span) {
+                return value;
+            }
             let residual = Residual::Member(value.clone(), name.into());
             Value {
                 secure: value.secure,
@@ -787,10 +920,35 @@ pub fn member(scope: &Rc<Scope>, value: &Value, name: &str, span: Span) -> Value
     }
 }
 
+/// `if(condition, then, otherwise).name` where both branches are objects that have it.
+fn member_of_branches(scope: &Rc<Scope>, value: &Value, name: &str, span: Span) -> Option<Value> {
+    let (condition, then, otherwise) = value.branches()?;
+    let of = |branch: &Value| match branch.as_object() {
+        Some(object) => Some(selected(branch, &object.get(name)?.value)),
+        None => member_of_branches(scope, branch, name, span),
+    };
+    let (then, otherwise) = (of(then)?, of(otherwise)?);
+    if then.equals(&otherwise) == Some(true) {
+        return Some(then);
+    }
+    let arguments = vec![condition.clone(), then, otherwise];
+    let value = Value {
+        secure: value.secure,
+        ..Value::unknown_call(0, "if", arguments, Shape::Any, span)
+    };
+    Some(bounded(scope, value))
+}
+
 /// `value[index]`.
-fn index(scope: &Rc<Scope>, value: &Value, index: &Value, span: Span) -> Value {
+pub fn index(scope: &Rc<Scope>, value: &Value, index: &Value, span: Span) -> Value {
     if let (Some(name), true) = (index.as_str(), value.as_array().is_none()) {
         return member(scope, value, name, span);
+    }
+    // The one element of a loop of unknown length stands for each of them.
+    if let Some(array) = value.as_array()
+        && let (Extent::Repeated, [only]) = (array.extent(), array.elements())
+    {
+        return selected(value, only);
     }
     if value.is_unknown() || index.is_unknown() {
         let residual = Residual::Index(value.clone(), index.clone());
@@ -884,6 +1042,101 @@ fn copy(
             bounded(scope, Value::new(ValueKind::Array(Arc::new(array)), span))
         }
     }
+}
+
+/// The variable of a loop or lambda of Bicep.
+fn local(frame: &Frame, name: &str) -> Option<Value> {
+    bindings(frame).find_map(|binding| match binding {
+        Binding::Variable { name: other, value } if **other == *name => Some(value.clone()),
+        Binding::Variable { .. } | Binding::Resource { .. } | Binding::Property { .. } => None,
+    })
+}
+
+/// `[for item in list: body]`.
+fn for_each(
+    scope: &Rc<Scope>,
+    frame: &Frame,
+    (variables, list, body): (List, ExpressionId, ExpressionId),
+    span: Span,
+) -> Value {
+    let iterations = iterations(scope, frame, &Each { list, variables }, span);
+    let elements = iterations.frames.iter();
+    let elements: Vec<_> = elements
+        .map(|(frame, _)| evaluate(scope, frame, body, 0))
+        .collect();
+    let extent = if iterations.repeated {
+        Extent::Repeated
+    } else {
+        Extent::Closed
+    };
+    let array = Array::new(elements, extent);
+    bounded(scope, Value::new(ValueKind::Array(Arc::new(array)), span))
+}
+
+/// The turns of a loop over an array.
+pub struct Iterations {
+    /// What is bound in each turn, and its position, 0-based.
+    pub frames: Vec<(Frame, Value)>,
+    /// Whether the only turn stands for any number of them.
+    pub repeated: bool,
+}
+
+/// Goes over an array; of one of unknown length one turn stands for all.
+pub fn iterations(scope: &Rc<Scope>, frame: &Frame, each: &Each, span: Span) -> Iterations {
+    let list = evaluate(scope, frame, each.list, 0);
+    let known = match list.as_array() {
+        Some(array) if array.extent() == Extent::Closed => {
+            let length = Value::integer(array.elements().len() as i64, list.span);
+            loop_count(scope, &length).map(|_| array.elements())
+        }
+        Some(_) => None,
+        None if list.is_unknown() => None,
+        None => {
+            let message = format!("a loop goes over {}", list.kind_name());
+            error(scope, list.span, message);
+            None
+        }
+    };
+    let Some(elements) = known else {
+        let index = unknown_index(scope, None, span);
+        let frame = bind_item(scope, frame, each, &list, &index);
+        return Iterations {
+            frames: vec![(frame, index)],
+            repeated: true,
+        };
+    };
+    let turn = |(position, element)| {
+        let index = Value::integer(position as i64, span);
+        let frame = bind_turn(scope, frame, each, selected(&list, element), &index);
+        (frame, index)
+    };
+    Iterations {
+        frames: elements.iter().enumerate().map(turn).collect(),
+        repeated: false,
+    }
+}
+
+/// Binds the variables of a loop to the element at a position of its array.
+pub fn bind_item(scope: &Rc<Scope>, frame: &Frame, each: &Each, list: &Value, at: &Value) -> Frame {
+    let item = if list.is_unknown() || list.as_array().is_some() {
+        index(scope, list, at, list.span)
+    } else {
+        scope
+            .evaluator
+            .opaque(expression_text(scope, list.span), list.span)
+    };
+    bind_turn(scope, frame, each, item, at)
+}
+
+fn bind_turn(scope: &Rc<Scope>, frame: &Frame, each: &Each, item: Value, index: &Value) -> Frame {
+    let expressions = &scope.templates.expressions;
+    let names = expressions.list(each.variables).iter();
+    let mut frame = frame.clone();
+    for (name, value) in names.zip([item, index.clone()]) {
+        let name = expressions.literal(*name).unwrap_or_default().into();
+        frame = bind(Binding::Variable { name, value }, &frame);
+    }
+    frame
 }
 
 /// The position in a loop of unknown length.

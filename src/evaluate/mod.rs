@@ -8,9 +8,12 @@ mod argument;
 mod check;
 mod expression;
 pub mod functions;
+mod import;
+mod load;
 mod module;
 mod resource;
 mod scope;
+mod symbol;
 
 use crate::diagnostic::Diagnostic;
 use crate::project::Project;
@@ -126,7 +129,8 @@ pub struct Resource {
     pub parent: Option<usize>,
     scope_of_names: Rc<Scope>,
     frame: Frame,
-    extends: Option<ExpressionId>,
+    /// Of the declaration, among those of its template.
+    position: usize,
     api_version: Option<ExpressionId>,
     body: ExpressionId,
     body_value: OnceCell<Value>,

@@ -2,17 +2,19 @@
 //!
 //! A deployment is entered once, when its resources are asked for or when something refers to its outputs, whichever comes first.
 
-use super::expression::{Binding, Frame, bind, bindings, evaluate, loop_count, unknown_index};
+use super::expression::{
+    Binding, Frame, bind, bindings, evaluate, iterations, loop_count, unknown_index,
+};
 use super::functions::Place;
 use super::scope::{Scope, ScopeParts};
-use super::{Presence, Target, check, unknown_location};
+use super::{Presence, Target, check, symbol, unknown_location};
 use crate::diagnostic::{Diagnostic, Kind, Severity};
-use crate::project::{NotRead, TemplateSpec};
-use crate::source::Span;
+use crate::project::{Module, NotRead, TemplateSpec};
+use crate::source::{FileId, Span};
 use crate::syntax::expression::ExpressionId;
 use crate::template::{
-    CopyDeclaration, EvaluationScope, ModuleDeclaration, ResourceDeclaration, TargetScope,
-    TemplateId, Templates,
+    CopyDeclaration, Each, EvaluationScope, Language, ModuleDeclaration, ResourceDeclaration,
+    TargetScope, TemplateId, Templates,
 };
 use crate::value::{Object, Property, Residual, Shape, Step, Value, ValueKind};
 use std::cell::OnceCell;
@@ -62,6 +64,9 @@ pub fn instances(
             presence,
         }];
     };
+    if let Some(each) = &copy.each {
+        return instances_of_each(scope, each, copy.span, frame, presence);
+    }
     let name = copy.name.map(|name| evaluate(scope, &None, name, 0));
     let name = name.as_ref().and_then(Value::as_str);
     let instance = |index, presence| Instance {
@@ -86,15 +91,34 @@ pub fn instances(
     }
 }
 
+/// The instances of a declaration that goes over an array.
+fn instances_of_each(
+    scope: &Rc<Scope>,
+    each: &Each,
+    span: Span,
+    frame: &Frame,
+    presence: Presence,
+) -> Vec<Instance> {
+    let iterations = iterations(scope, frame, each, span);
+    let presence = if iterations.repeated {
+        Presence::Repeated
+    } else {
+        presence
+    };
+    let turns = iterations.frames.into_iter();
+    turns
+        .map(|(frame, index)| Instance {
+            frame: bind(Binding::Resource { name: None, index }, &frame),
+            presence,
+        })
+        .collect()
+}
+
 /// Enters the deployment that a declaration of the scope makes; `None` if its template was not read.
 pub fn enter(scope: &Rc<Scope>, position: usize, frame: &Frame) -> Option<Rc<Entered>> {
     let declaration = &scope.declared().resources[position];
     let module = declaration.deployment.as_ref()?;
-    let index = bindings(frame)
-        .find_map(|binding| match binding {
-            Binding::Resource { index, .. } => Some(index.as_integer().unwrap_or(-1)),
-            Binding::Property { .. } | Binding::Variable { .. } => None,
-        })
+    let index = symbol::index_of(frame)
         .filter(|_| declaration.copy.is_some() || declaration.parent.is_some());
     let key = (scope.identity, position, index.unwrap_or(0));
     if let Some(entered) = scope.evaluator.entered.borrow().get(&key) {
@@ -171,19 +195,18 @@ fn enter_anew(
 
 /// The template that a link leads to, if it can be read.
 fn linked(scope: &Rc<Scope>, module: &ModuleDeclaration, frame: &Frame) -> Option<Arc<Templates>> {
+    let project = &scope.evaluator.project;
+    let here = scope.templates.expressions.file();
+    if let Some(path) = module.path {
+        let path = evaluate(scope, frame, path, 0);
+        // A path that is no plain text has been told of.
+        let read = project.module(here, path.as_str()?);
+        return entered_file(scope, &path, read, Severity::Error);
+    }
     let expression = module.template_link?;
     let link = evaluate(scope, frame, expression, 0);
     let link = link.as_object()?;
     let member = |name: &str| link.get(name).map(|property| &property.value);
-    let project = &scope.evaluator.project;
-    let here = scope.templates.expressions.file();
-    let report = |value: &Value, not_read: NotRead, severity: Severity| {
-        let diagnostic = Diagnostic::new(not_read.kind, value.span, not_read.message);
-        scope.evaluator.report(Diagnostic {
-            severity: severity.min(diagnostic.severity),
-            ..diagnostic.with_help(not_read.help)
-        });
-    };
     let (value, read, severity) = if let Some(value) = member("relativePath") {
         let read = project.linked(here, value.as_str()?);
         (value, read, Severity::Error)
@@ -200,10 +223,24 @@ fn linked(scope: &Rc<Scope>, module: &ModuleDeclaration, frame: &Frame) -> Optio
         let read = project.template_spec(&template_spec(value)?);
         (value, read, Severity::Error)
     };
+    entered_file(scope, value, read, severity)
+}
+
+/// The template of a file that was read, unless the deployment is a part of it; `value` names the file.
+fn entered_file(
+    scope: &Rc<Scope>,
+    value: &Value,
+    read: Result<Module, NotRead>,
+    severity: Severity,
+) -> Option<Arc<Templates>> {
     let read = match read {
         Ok(read) => read,
         Err(not_read) => {
-            report(value, not_read, severity);
+            let diagnostic = Diagnostic::new(not_read.kind, value.span, not_read.message);
+            scope.evaluator.report(Diagnostic {
+                severity: severity.min(diagnostic.severity),
+                ..diagnostic.with_help(not_read.help)
+            });
             return None;
         }
     };
@@ -212,7 +249,7 @@ fn linked(scope: &Rc<Scope>, module: &ModuleDeclaration, frame: &Frame) -> Optio
         .map(|scope| scope.templates.expressions.file())
         .any(|file| file == read.file || same_path(scope, file, &read))
     {
-        let message = "the linked template leads back to itself";
+        let message = "the template leads back to itself";
         scope
             .evaluator
             .report(Diagnostic::new(Kind::CYCLE, value.span, message));
@@ -225,7 +262,7 @@ fn linked(scope: &Rc<Scope>, module: &ModuleDeclaration, frame: &Frame) -> Optio
 }
 
 /// Whether a file of the project lies where a module was read from: the root is not read as a module, so it has another id.
-fn same_path(scope: &Scope, file: crate::source::FileId, read: &crate::project::Module) -> bool {
+fn same_path(scope: &Scope, file: FileId, read: &Module) -> bool {
     scope.evaluator.project.same_file(file, read.file)
 }
 
@@ -337,11 +374,8 @@ pub fn target_of(
         scope: declared,
         ..Target::clone(around)
     };
-    if let Some(written) = declaration
-        .deployment
-        .as_ref()
-        .and_then(|_| of(declaration.scope))
-    {
+    let is_elsewhere = declaration.deployment.is_some() || declaration.existing;
+    if let Some(written) = is_elsewhere.then(|| of(declaration.scope)).flatten() {
         named_scope(&written, &mut target);
     }
     if let Some(subscription_id) = of(declaration.subscription_id) {
@@ -407,6 +441,12 @@ fn place_of(
             Some(location),
             TargetScope::Subscription | TargetScope::ManagementGroup | TargetScope::Tenant,
         ) => evaluate(scope, frame, location, 0),
+        // Bicep's compiler says where its own deployment is.
+        (None, TargetScope::Subscription | TargetScope::ManagementGroup | TargetScope::Tenant)
+            if module.path.is_some() =>
+        {
+            around.location.clone()
+        }
         (_, _) => unknown_location(identity, declaration.span),
     };
     Place {
@@ -464,11 +504,20 @@ fn arguments(
             continue;
         };
         let name = &declared.parameters[position].name;
+        if module.path.is_some() {
+            let step = Step::Passed((&**name).into());
+            arguments[position] = Some(property.value.clone().through(property.key_span, step));
+            continue;
+        }
         let given = property.value.as_object().and_then(|given| {
             given.get("value").map(|given| {
                 let step = Step::Passed((&**name).into());
                 given.value.clone().through(given.key_span, step)
             })
+        });
+        let given = given.or_else(|| {
+            let step = Step::Passed((&**name).into());
+            Some(held(&property.value)?.through(property.key_span, step))
         });
         arguments[position] = given.or_else(|| {
             // A key vault reference, or something else that says no value here.
@@ -481,6 +530,22 @@ fn arguments(
         });
     }
     arguments
+}
+
+/// The value in a chosen one of several `{ "value": ... }`, if all it may be chosen from are such.
+fn held(parameter: &Value) -> Option<Value> {
+    if let Some(object) = parameter.as_object() {
+        return Some(object.get("value")?.value.clone());
+    }
+    let (condition, then, otherwise) = parameter.branches()?;
+    let arguments = vec![condition.clone(), held(then)?, held(otherwise)?];
+    Some(Value::unknown_call(
+        0,
+        "if",
+        arguments,
+        Shape::Any,
+        parameter.span,
+    ))
 }
 
 impl Entered {
@@ -534,6 +599,29 @@ fn property(key: &str, key_span: Span, value: Value) -> Property {
     }
 }
 
+/// What a module of this template gives out, values by name; `None` if that is not known.
+pub fn outputs(scope: &Rc<Scope>, position: usize, frame: &Frame) -> Option<Value> {
+    let declaration = &scope.declared().resources[position];
+    if is_left_out(scope, declaration, frame) {
+        return None;
+    }
+    let entered = enter(scope, position, frame)?;
+    Some(values_of(entered.outputs()))
+}
+
+/// `{ "storageId": { "value": ... } }` without the objects around the values.
+fn values_of(outputs: &Value) -> Value {
+    let Some(object) = outputs.as_object() else {
+        return outputs.clone();
+    };
+    let values = object.properties().iter().filter_map(|output| {
+        let value = output.value.as_object()?.get("value")?.value.clone();
+        Some(property(&output.key, output.key_span, value))
+    });
+    let object = Object::new(values.collect(), object.is_open());
+    Value::new(ValueKind::Object(Arc::new(object)), outputs.span)
+}
+
 /// `reference(...)` of a deployment of this template: what is known of it. `None` for all else.
 pub fn reference(scope: &Rc<Scope>, arguments: &[Value], span: Span) -> Option<Value> {
     let (found, position, frame) = find(scope, arguments.first()?)?;
@@ -552,16 +640,10 @@ pub fn reference(scope: &Rc<Scope>, arguments: &[Value], span: Span) -> Option<V
 /// `listOutputsWithSecureValues(...)` of a deployment of this template: its outputs by name, all secret.
 pub fn secure_outputs(scope: &Rc<Scope>, arguments: &[Value], span: Span) -> Option<Value> {
     let whole = reference(scope, arguments, span)?;
-    let outputs = whole.as_object()?.get("outputs")?.value.clone();
-    let outputs = outputs.as_object()?;
-    let values = outputs.properties().iter().filter_map(|output| {
-        let value = output.value.as_object()?.get("value")?.value.clone();
-        Some(property(&output.key, output.key_span, value))
-    });
-    let object = Object::new(values.collect(), outputs.is_open());
+    let outputs = &whole.as_object()?.get("outputs")?.value;
     Some(Value {
         secure: true,
-        ..Value::new(ValueKind::Object(Arc::new(object)), span)
+        ..values_of(outputs).at(span)
     })
 }
 
@@ -587,13 +669,24 @@ pub fn find(scope: &Rc<Scope>, named: &Value) -> Option<(Rc<Scope>, usize, Frame
     None
 }
 
+/// The declaration that a symbolic name means, the scope it is declared in, and its loop position.
+pub fn find_resource(scope: &Rc<Scope>, named: &Value) -> Option<(Rc<Scope>, usize, Frame)> {
+    let around = std::iter::successors(Some(scope), |scope| scope.outer.as_ref());
+    let mut found = around.filter(|scope| scope.templates.language == Language::Json);
+    found.find_map(|scope| {
+        let (position, frame) = by_symbolic_name(scope, named)?;
+        Some((scope.clone(), position, frame))
+    })
+}
+
 /// `storage`, or `storage[2]` of a loop.
 fn by_symbolic_name(scope: &Rc<Scope>, named: &Value) -> Option<(usize, Frame)> {
     let declared = scope.declared();
     if !declared.symbolic_names {
         return None;
     }
-    let written = named.parts().first()?.as_str()?;
+    let parts = named.parts();
+    let written = parts.first()?.as_str()?;
     let (name, index) = match written.split_once('[') {
         Some((name, index)) => (name, Some(index)),
         None => (written, None),
@@ -602,15 +695,23 @@ fn by_symbolic_name(scope: &Rc<Scope>, named: &Value) -> Option<(usize, Frame)> 
     let copy = declared.resources[position].copy.as_ref();
     let mut all = instances(scope, copy, &None, Presence::Certain);
     let index = match (index, copy) {
-        (None, None) => 0,
+        (None, None) => return all.pop().map(|only| (position, only.frame)),
         (None, Some(_)) | (Some(_), None) => return None,
-        (Some(index), Some(_)) => match (index.strip_suffix(']'), all.as_slice()) {
-            (Some(index), _) => index.parse().ok()?,
-            // Each instance of one loop of unknown length refers to its like of another.
-            (None, [only]) if only.presence == Presence::Repeated => 0,
-            (None, _) => return None,
+        (Some(index), Some(_)) => match index.strip_suffix(']') {
+            Some(index) => Value::integer(index.parse().ok()?, named.span),
+            None => parts.get(1)?.clone(),
         },
     };
+    if let [only] = all.as_slice()
+        && only.presence == Presence::Repeated
+    {
+        let name = bindings(&only.frame).find_map(|binding| match binding {
+            Binding::Resource { name, .. } => name.clone(),
+            Binding::Property { .. } | Binding::Variable { .. } => None,
+        });
+        return Some((position, bind(Binding::Resource { name, index }, &None)));
+    }
+    let index = usize::try_from(index.as_integer()?).ok()?;
     (index < all.len()).then(|| (position, all.swap_remove(index).frame))
 }
 

@@ -2,8 +2,10 @@
 //! deployments entered.
 
 use super::expression::{Frame, evaluate};
+use super::functions;
 use super::module::{self, Instance, instances};
 use super::scope::{Evaluator, Scope};
+use super::symbol::{self, Identity};
 use super::{Deployment, Output, Presence, Resource, Target, UnreadModule};
 use crate::diagnostic::{Diagnostic, Kind};
 use crate::source::Span;
@@ -123,6 +125,12 @@ impl Deploying<'_> {
             Some(_) => instance.presence,
             None => instance.presence.and(Presence::Conditional),
         };
+        let named_parent = symbol::parent_identity(self.scope, declaration, &instance.frame);
+        let named_parent = named_parent.map(|identity| Parent {
+            identity,
+            index: None,
+        });
+        let parent = parent.or(named_parent.as_ref());
         let identify = || {
             let resource_type = self.full_type(declaration, parent, &instance.frame);
             (
@@ -156,17 +164,17 @@ impl Deploying<'_> {
                 parent: parent.and_then(|parent| parent.index),
                 scope_of_names: self.scope.clone(),
                 frame: instance.frame.clone(),
-                extends: declaration.scope,
+                position,
                 api_version: declaration.api_version,
                 body: declaration.body,
                 body_value: OnceCell::new(),
             });
         }
-        let parent = Parent {
+        let identity = Identity {
             resource_type,
             names,
-            index,
         };
+        let parent = Parent { identity, index };
         for (child_position, child) in self
             .scope
             .declared()
@@ -206,16 +214,8 @@ impl Deploying<'_> {
         let Some(written) = value.as_str() else {
             return ("".into(), span);
         };
-        let written = written
-            .split_once('@')
-            .map_or(written, |(resource_type, _)| resource_type);
-        let full = match parent {
-            Some(parent) if !written.split('/').next().unwrap_or_default().contains('.') => {
-                format!("{}/{written}", parent.resource_type).into()
-            }
-            Some(_) | None => written.into(),
-        };
-        (full, span)
+        let parent = parent.map(|parent| &*parent.identity.resource_type);
+        (symbol::full_type(written, parent), span)
     }
 
     /// The segments of the full name, one for each segment of the type behind its namespace if the name is well made.
@@ -230,12 +230,16 @@ impl Deploying<'_> {
             Some(name) => self.evaluate(frame, name),
             None => evaluator.opaque("no name", first_character(declaration)),
         };
-        let segments = name.split('/').into_iter().map(|segment| Value {
+        let segments = functions::undivided(name.split('/')).into_iter();
+        let segments = segments.map(|segment| Value {
             trace: name.trace.clone(),
             ..segment
         });
         match parent {
-            Some(parent) => parent.names.iter().cloned().chain(segments).collect(),
+            Some(parent) => {
+                let names = parent.identity.names.iter().cloned();
+                names.chain(segments).collect()
+            }
             None => segments.collect(),
         }
     }
@@ -275,9 +279,12 @@ impl Deploying<'_> {
             .parameters
             .map(|parameters| self.evaluate(frame, parameters));
         self.deployment.unread_modules.push(UnreadModule {
-            span: module.template_link.map_or(declaration.span, |link| {
-                self.scope.templates.expressions.span(link, 0)
-            }),
+            span: module
+                .template_link
+                .or(module.path)
+                .map_or(declaration.span, |link| {
+                    self.scope.templates.expressions.span(link, 0)
+                }),
             parameters,
         });
     }
@@ -285,8 +292,7 @@ impl Deploying<'_> {
 
 /// What a child is declared inside of.
 struct Parent {
-    resource_type: Rc<str>,
-    names: Vec<Value>,
+    identity: Identity,
     /// Its position among the resources, unless it is not deployed.
     index: Option<usize>,
 }
@@ -331,10 +337,11 @@ impl Resource {
             .map(|expression| evaluate(&self.scope_of_names, &self.frame, expression, 0))
     }
 
-    /// `scope`: the id of what it extends.
+    /// `scope`: the id of what it extends, if that is not what its template is deployed to.
     pub fn extends(&self) -> Option<Value> {
-        self.extends
-            .map(|expression| evaluate(&self.scope_of_names, &self.frame, expression, 0))
+        let id = symbol::scope_of(&self.scope_of_names, self.position, &self.frame)?;
+        let own = self.scope_of_names.place.id(id.span);
+        (id.identity() != own.identity()).then_some(id)
     }
 
     fn evaluator(&self) -> &Evaluator {

@@ -4,6 +4,8 @@ use super::Target;
 use super::argument;
 use super::expression::evaluate;
 use super::functions::Place;
+use super::import::ImportedScope;
+use super::load::LoadedKey;
 use super::module::{DeploymentNames, Entered, EnteredKey};
 use crate::diagnostic::{Diagnostic, Kind};
 use crate::project::Project;
@@ -31,6 +33,8 @@ pub struct Evaluator {
     /// While positive nothing is reported: a branch is looked at that may never be taken.
     quiet: Cell<u32>,
     next_identity: Cell<u64>,
+    /// Identities of opaque values, by the scope they belong to and their text.
+    identities: RefCell<FxHashMap<(u32, Box<str>), u64>>,
     next_scope: Cell<u32>,
     /// The file of the root template.
     pub root_file: FileId,
@@ -40,6 +44,10 @@ pub struct Evaluator {
     pub entered: RefCell<FxHashMap<EnteredKey, Option<Rc<Entered>>>>,
     /// Names of the deployments of a scope, by its identity.
     pub deployment_names: RefCell<FxHashMap<u32, DeploymentNames>>,
+    /// Files whose exports were asked for.
+    pub imported: RefCell<Vec<ImportedScope>>,
+    /// What functions loaded from files; `None` if it could not be.
+    pub loaded: RefCell<FxHashMap<LoadedKey, Option<Value>>>,
 }
 
 impl Evaluator {
@@ -51,11 +59,14 @@ impl Evaluator {
             checked: RefCell::default(),
             entered: RefCell::default(),
             deployment_names: RefCell::default(),
+            imported: RefCell::default(),
+            loaded: RefCell::default(),
             diagnostics: RefCell::default(),
             steps: Cell::new(0),
             depth: Cell::new(0),
             quiet: Cell::new(0),
             next_identity: Cell::new(0),
+            identities: RefCell::default(),
             next_scope: Cell::new(0),
         }
     }
@@ -90,6 +101,7 @@ impl Evaluator {
     pub fn forget(&self) {
         self.entered.take();
         self.deployment_names.take();
+        self.imported.take();
     }
 
     /// Evaluates without reporting.
@@ -134,9 +146,23 @@ impl Evaluator {
 
     /// Something unknown that equals only itself; `text` is what it prints as.
     pub fn opaque(&self, text: &str, span: Span) -> Value {
+        let identity = self.new_identity();
+        Value::unknown(Residual::Opaque(identity, text.into()), Shape::Any, span)
+    }
+
+    /// Something unknown that equals what reads the same in the same scope.
+    pub fn opaque_once(&self, scope: u32, text: &str, span: Span) -> Value {
+        let mut identities = self.identities.borrow_mut();
+        let identity = *identities
+            .entry((scope, text.into()))
+            .or_insert_with(|| self.new_identity());
+        Value::unknown(Residual::Opaque(identity, text.into()), Shape::Any, span)
+    }
+
+    fn new_identity(&self) -> u64 {
         let identity = self.next_identity.get();
         self.next_identity.set(identity + 1);
-        Value::unknown(Residual::Opaque(identity, text.into()), Shape::Any, span)
+        identity
     }
 
     /// A number that tells residuals of one scope from those of another; 0 belongs to none.

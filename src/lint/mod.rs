@@ -3,6 +3,7 @@
 //! Files are looked at side by side and reported in the order of their paths, so that the output does not depend on the number
 //! of threads. A panic in one file is a diagnostic of that file.
 
+mod bicep_parameters;
 pub mod examples;
 
 use crate::diagnostic::{Certainty, Diagnostic, Kind, Label, Severity};
@@ -11,11 +12,12 @@ use crate::evaluate::{Deployment, Inputs, evaluate};
 use crate::graph::{ResourceGraph, WORKSPACE};
 use crate::parameters;
 use crate::posture::{self, Workspace};
-use crate::project::{Project, Reach, encoding_problem, read};
+use crate::project::{Project, Reach, encoding_problem, parse, read};
 use crate::rules::catalogue::Catalogue;
 use crate::rules::judge::{RuleOutcome, Settings, judge};
 use crate::rules::service::Service;
 use crate::source::{EncodingProblem, FileId, SourceFile, Sources, Span, display};
+use crate::syntax::bicep::Dialect;
 use crate::syntax::json;
 use crate::template::{from_json, is_template};
 use crate::walk::Found;
@@ -434,7 +436,8 @@ pub fn load(
             diagnostics,
         }));
     };
-    if !found.named && !may_be_template(&bytes) {
+    let is_bicep = Dialect::of(&path).is_some();
+    if !found.named && !is_bicep && !may_be_template(&bytes) {
         return Ok(None);
     }
     let project = Project::new(options.reach.clone());
@@ -472,6 +475,9 @@ fn load_file(
 ) -> Option<Loaded> {
     let project = Rc::new(project);
     let source = project.source(file);
+    if Dialect::of(source.path()).is_some() {
+        return Some(load_bicep(project, file, problem, place));
+    }
     let (document, mut diagnostics) = json::parse(file, &source);
     diagnostics.extend(encoding_problem(file, problem));
     if !is_template(&document) {
@@ -499,6 +505,38 @@ fn load_file(
         inputs: place.clone(),
         diagnostics,
     })
+}
+
+/// Reads a Bicep template, or the template that a Bicep parameter file is for with its values.
+fn load_bicep(
+    project: Rc<Project>,
+    file: FileId,
+    problem: Option<EncodingProblem>,
+    place: &Inputs,
+) -> Loaded {
+    let source = project.source(file);
+    let parsed = parse(file, &source);
+    let mut diagnostics = parsed.diagnostics;
+    diagnostics.extend(encoding_problem(file, problem));
+    let mut inputs = place.clone();
+    let templates = parsed.templates.and_then(|mut templates| {
+        project.link(&mut templates, &mut diagnostics);
+        if parsed.is_parameter_file {
+            let assigned = bicep_parameters::read(&project, Arc::new(templates), place);
+            inputs.parameters.extend(assigned.values);
+            diagnostics.extend(assigned.diagnostics);
+            assigned.template
+        } else {
+            Some(Arc::new(templates))
+        }
+    });
+    Loaded {
+        project,
+        file,
+        templates,
+        inputs,
+        diagnostics,
+    }
 }
 
 /// Whether a file is worth parsing: it names a template's schema, or is written in UTF-16.
@@ -598,7 +636,7 @@ impl Run<'_> {
         for diagnostic in &mut diagnostics {
             one_line(&sources, diagnostic);
         }
-        let mut diagnostics = merged(diagnostics);
+        let mut diagnostics = merged(&sources, file, diagnostics);
         bound(&mut diagnostics, options.maximum_findings, file);
         let mut report = FileReport {
             path,
@@ -756,12 +794,18 @@ fn one_line(sources: &Sources, diagnostic: &mut Diagnostic) {
 }
 
 /// One rule at one place is one finding: the gravest, the surest, with how many resources it is about.
-fn merged(mut diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
+///
+/// What stands in the file itself comes first, then the others by their paths.
+fn merged(sources: &Sources, file: FileId, mut diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
     let place = |diagnostic: &Diagnostic| {
         let Label { span, .. } = diagnostic.primary;
         (span.file, span.start, span.end, diagnostic.code.clone())
     };
-    diagnostics.sort_by_key(place);
+    diagnostics.sort_by_cached_key(|diagnostic| {
+        let (written_in, start, end, code) = place(diagnostic);
+        let path = sources.get(written_in).path().to_owned();
+        (written_in != file, path, start, end, code)
+    });
     let mut kept: Vec<Diagnostic> = Vec::new();
     let mut also: Vec<usize> = Vec::new();
     for diagnostic in diagnostics {

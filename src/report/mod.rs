@@ -3,6 +3,7 @@
 mod concise;
 pub mod docs;
 mod escape;
+pub mod examples;
 pub mod expand;
 pub mod explain;
 pub mod graph;

@@ -134,10 +134,16 @@ pub enum TogetherBy {
 pub struct Case {
     /// About the item where there is one, else about the resource.
     pub when: Option<Condition>,
+    /// What is taken for granted, beside what the rule takes for granted.
+    pub assume: Vec<Assumption>,
     /// What must, or must not, hold.
     pub demand: Demand,
     /// How grave.
     pub severity: Severity,
+    /// What it is about.
+    pub concern: Concern,
+    /// What becomes of it on a resource that no workspace reaches.
+    pub without_workspace: WithoutWorkspace,
     /// What to say.
     pub message: Message,
     /// What to do.
@@ -267,6 +273,8 @@ pub enum Of {
     Parent,
     /// The item outside the item at hand.
     Outer,
+    /// The outermost item: the one that a rule with `each` judges.
+    Item,
 }
 
 /// Items to walk.
@@ -361,6 +369,8 @@ pub enum RegionFact {
     HasPair,
     /// It has none.
     NoPair,
+    /// It has a pair that has availability zones.
+    PairHasZones,
     /// Access to it is restricted.
     Restricted,
     /// It is in the data.
@@ -454,6 +464,8 @@ pub enum MessagePart {
     Limit,
     /// `{$.path}` or `{.path}`.
     Path(Path),
+    /// `{pairOf $.location}`: the pair of the region that the path names.
+    PairOf(Path),
     /// `{parameter.x}`.
     Parameter(Box<str>),
     /// `{retirement.date}`.
@@ -482,6 +494,7 @@ impl std::fmt::Display for Message {
                 MessagePart::Number => formatter.write_str("{number}"),
                 MessagePart::Limit => formatter.write_str("{limit}"),
                 MessagePart::Path(path) => write!(formatter, "{{{path}}}"),
+                MessagePart::PairOf(path) => write!(formatter, "{{pairOf {path}}}"),
                 MessagePart::Parameter(name) => write!(formatter, "{{parameter.{name}}}"),
                 MessagePart::RetirementDate => formatter.write_str("{retirement.date}"),
                 MessagePart::RetirementUse => formatter.write_str("{retirement.use}"),

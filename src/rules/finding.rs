@@ -54,6 +54,7 @@ fn step_words(step: &Step) -> String {
         Step::Given(_) => "given here".to_owned(),
         Step::Output(output) => format!("given out as output `{output}` here"),
         Step::Chosen => "chosen by this condition".to_owned(),
+        Step::Loaded => "loaded here".to_owned(),
     }
 }
 

@@ -217,10 +217,17 @@ pub(super) struct Applied {
 }
 
 /// What is taken for granted.
-#[derive(Default)]
+#[derive(Clone, Default)]
 struct Assumed {
     says: Vec<String>,
     about_region: bool,
+}
+
+impl Assumed {
+    fn add(&mut self, other: Assumed) {
+        self.says.extend(other.says);
+        self.about_region |= other.about_region;
+    }
 }
 
 /// What the assumptions of a rule come to.
@@ -340,7 +347,7 @@ impl<'a> Bench<'a> {
         resource: ResourceIndex,
         applied: &Applied,
     ) -> RuleOutcome {
-        let assumed = match self.granted(context) {
+        let of_rule = match self.granted(context, &self.rule.assume) {
             Granted::Yes(assumed) => assumed,
             Granted::No => return RuleOutcome::NotApplicable,
             Granted::Unknown(evidence) => {
@@ -350,6 +357,15 @@ impl<'a> Bench<'a> {
         let mut unknown: Option<Vec<Evidence>> = None;
         let mut passed = false;
         for (position, case) in self.rule.cases.iter().enumerate() {
+            let mut assumed = of_rule.clone();
+            match self.granted(context, &case.assume) {
+                Granted::Yes(of_case) => assumed.add(of_case),
+                Granted::No => continue,
+                Granted::Unknown(evidence) => {
+                    unknown.get_or_insert(evidence);
+                    continue;
+                }
+            }
             match judge_case(context, applied, case) {
                 CaseOutcome::Skip => {}
                 CaseOutcome::Pass => passed = true,
@@ -374,9 +390,9 @@ impl<'a> Bench<'a> {
         }
     }
 
-    fn granted(&self, context: &Context) -> Granted {
+    fn granted(&self, context: &Context, assumptions: &[Assumption]) -> Granted {
         let mut assumed = Assumed::default();
-        for Assumption { condition, say } in &self.rule.assume {
+        for Assumption { condition, say } in assumptions {
             let outcome = evaluate(context, condition);
             match outcome.verdict {
                 Verdict::Pass => {}
@@ -426,7 +442,7 @@ impl<'a> Bench<'a> {
         } else {
             severity.min(Severity::Warning)
         };
-        match self.rule.without_workspace {
+        match case.without_workspace {
             WithoutWorkspace::Lower if self.without_workspace(resource) => severity.milder(),
             WithoutWorkspace::Lower | WithoutWorkspace::Same | WithoutWorkspace::Silent => severity,
         }
@@ -456,7 +472,7 @@ impl<'a> Bench<'a> {
             name: Cow::Owned(self.rule.name.to_string()),
             severity: self.severity(case, resource, &fault.assumed),
             certainty,
-            concern: self.rule.concern.word(),
+            concern: case.concern.word(),
             message,
             help,
             primary,

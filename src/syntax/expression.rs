@@ -77,6 +77,35 @@ pub enum ExpressionKind {
         /// What each element is.
         input: ExpressionId,
     },
+    /// Text with holes: strings and expressions in turn.
+    Interpolation(List),
+    /// A variable of a loop or lambda around it.
+    Local(Text),
+    /// A loop over the elements of an array, `[for item in list: body]`.
+    For {
+        /// Strings: the name of the item, and perhaps that of its position.
+        variables: List,
+        /// What it goes over.
+        list: ExpressionId,
+        /// What each element is.
+        body: ExpressionId,
+    },
+    /// A resource or module of the template: its position among the declared ones.
+    Symbol(u32),
+    /// A call of a function that the template declares: its position among them.
+    Apply {
+        /// Which.
+        function: u32,
+        /// Its arguments.
+        arguments: List,
+    },
+    /// A variable that another file exports: the position of the import, the name there.
+    Imported {
+        /// Which import.
+        import: u32,
+        /// The variable's name.
+        name: Text,
+    },
     /// A use of an expression whose spans are relative to its text.
     Shared {
         /// The root of the expression.
@@ -230,6 +259,12 @@ impl Expressions {
             | ExpressionKind::Member { .. }
             | ExpressionKind::Index { .. }
             | ExpressionKind::Copy { .. }
+            | ExpressionKind::Interpolation(_)
+            | ExpressionKind::Local(_)
+            | ExpressionKind::For { .. }
+            | ExpressionKind::Symbol(_)
+            | ExpressionKind::Apply { .. }
+            | ExpressionKind::Imported { .. }
             | ExpressionKind::Missing => None,
         }
     }
@@ -247,6 +282,11 @@ impl Expressions {
             })
             .map(|pair| pair[1])
             .next()
+    }
+
+    /// Every node, in the order in which they were added.
+    pub fn ids(&self) -> impl Iterator<Item = ExpressionId> + use<> {
+        (0..self.entries.len() as u32).map(ExpressionId)
     }
 
     /// How many nodes there are.

@@ -1,6 +1,7 @@
 //! Text to spanned trees. Parsing never fails: there is always a tree, and mistakes are diagnostics.
 
 pub mod node;
+mod print;
 
 pub mod problems;
 

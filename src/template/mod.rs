@@ -3,16 +3,25 @@
 //! [`Templates`] holds the templates of one file: the root, which is the first, and those nested in its deployments. They
 //! share one [`Expressions`].
 
+mod from_bicep;
 mod from_json;
+mod imports;
 mod symbols;
 mod types;
 
+pub use from_bicep::{BASE, from_bicep};
 pub use from_json::{from_json, from_node, is_template};
+pub use imports::resolve_imports;
 
-pub use types::{Additional, Discriminator, PropertyDeclaration, TypeDeclaration, TypeId, Types};
+pub use types::{
+    Additional, Discriminator, Pending, PropertyDeclaration, TypeDeclaration, TypeId, TypeStep,
+    Types,
+};
 
 use crate::source::Span;
-use crate::syntax::expression::{ExpressionId, Expressions};
+use crate::syntax::bicep::Directive;
+use crate::syntax::expression::{ExpressionId, Expressions, List};
+use std::sync::Arc;
 
 /// The templates of one file.
 #[derive(Debug)]
@@ -23,6 +32,49 @@ pub struct Templates {
     pub templates: Vec<Template>,
     /// The types that they declare.
     pub types: Types,
+    /// What they are written in.
+    pub language: Language,
+    /// The types of the root by their names, for files that import them.
+    pub definitions: Vec<(Box<str>, TypeId)>,
+    /// The files that the root imports from, in the order of the text.
+    pub imports: Vec<ImportDeclaration>,
+    /// Of a Bicep parameter file: the template it is for; `None` for `using none`, too.
+    pub using: Option<PathDeclaration>,
+    /// Of a Bicep parameter file: the file whose values it has unless it says others.
+    pub extends: Option<PathDeclaration>,
+    /// Of Bicep: the lines with `#` that steer what is reported.
+    pub directives: Vec<Directive>,
+}
+
+/// A path to another file, as written.
+#[derive(Clone, Debug)]
+pub struct PathDeclaration {
+    /// The path.
+    pub path: Box<str>,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// What a template is written in.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Language {
+    /// JSON with expressions in its strings.
+    Json,
+    /// Bicep.
+    Bicep,
+}
+
+/// An `import` of a Bicep file.
+#[derive(Debug)]
+pub struct ImportDeclaration {
+    /// Where it is imported from, as written.
+    pub path: Box<str>,
+    /// Where that stands.
+    pub span: Span,
+    /// What is imported by name: the names in the other file.
+    pub names: Vec<(Box<str>, Span)>,
+    /// The other file, once it was read.
+    pub templates: Option<Arc<Templates>>,
 }
 
 /// A template of a [`Templates`].
@@ -124,8 +176,19 @@ pub struct CopyDeclaration {
     pub name: Option<ExpressionId>,
     /// How many instances.
     pub count: Option<ExpressionId>,
-    /// The `copy` object.
+    /// The array it goes over, where it says one rather than a number.
+    pub each: Option<Each>,
+    /// The `copy` object, or the loop.
     pub span: Span,
+}
+
+/// What a loop goes over.
+#[derive(Clone, Copy, Debug)]
+pub struct Each {
+    /// An array.
+    pub list: ExpressionId,
+    /// Strings: the name of the item, and perhaps that of its position.
+    pub variables: List,
 }
 
 /// A declared resource.
@@ -137,6 +200,8 @@ pub struct ResourceDeclaration {
     pub symbolic_name: Option<Box<str>>,
     /// Position of the declaration it is written inside, in the same list.
     pub parent: Option<u32>,
+    /// The resource that it names as its parent: its name is relative to that one's.
+    pub parent_symbol: Option<ExpressionId>,
     /// `type`, relative to the parent's where it is written inside one.
     pub resource_type: Option<ExpressionId>,
     /// `apiVersion`.
@@ -155,6 +220,8 @@ pub struct ResourceDeclaration {
     pub subscription_id: Option<ExpressionId>,
     /// Whether it only refers to something that exists already.
     pub existing: bool,
+    /// Whether it belongs to an extension other than Azure's own: it has no id, and only its symbol names it.
+    pub of_extension: bool,
     /// The object without `copy`, `condition`, `dependsOn`, `resources` and, for a deployment, its template.
     pub body: ExpressionId,
     /// What makes it a deployment of another template.
@@ -178,9 +245,11 @@ pub struct ModuleDeclaration {
     pub template: Option<TemplateId>,
     /// `templateLink`, if it is elsewhere.
     pub template_link: Option<ExpressionId>,
+    /// The path or address of a Bicep module, a string.
+    pub path: Option<ExpressionId>,
     /// Whose parameters and variables its expressions mean.
     pub evaluation_scope: EvaluationScope,
-    /// `parameters`: an object of `{ "value": ... }` by name.
+    /// `parameters`: an object of `{ "value": ... }` by name; of a Bicep module, of the values themselves.
     pub parameters: Option<ExpressionId>,
     /// `parametersLink`, if they are elsewhere.
     pub parameters_link: Option<ExpressionId>,
@@ -188,15 +257,24 @@ pub struct ModuleDeclaration {
     pub location: Option<ExpressionId>,
 }
 
-/// A user-defined function. Its template has its parameters and one output, its value.
+/// A user-defined function.
 #[derive(Debug)]
 pub struct FunctionDeclaration {
     /// Namespace and name, `contoso.uniqueName`.
     pub name: Box<str>,
     /// Where the name stands.
     pub name_span: Span,
-    /// Its parameters and value.
-    pub template: TemplateId,
+    /// What it computes.
+    pub body: FunctionBody,
+}
+
+/// What a user-defined function computes.
+#[derive(Debug)]
+pub enum FunctionBody {
+    /// A template of the same file that has its parameters and one output, its value.
+    Declared(TemplateId),
+    /// A function of another file: the position of the import, the name there.
+    Imported(u32, Box<str>),
 }
 
 /// A condition that has to hold for the deployment to make sense.
@@ -261,11 +339,10 @@ impl Template {
             .find(name, |position| &self.variables[position].name)
     }
 
-    /// The user-defined function of this name, `contoso.uniqueName`, case folded; of duplicates the last.
-    pub fn function(&self, name: &str) -> Option<&FunctionDeclaration> {
+    /// Position of the user-defined function of this name, `contoso.uniqueName`, case folded; of duplicates the last.
+    pub fn function(&self, name: &str) -> Option<usize> {
         self.function_symbols
             .find(name, |position| &self.functions[position].name)
-            .map(|position| &self.functions[position])
     }
 
     /// Position of the resource of this symbolic name, which is case-sensitive.

@@ -3,16 +3,71 @@
 //! <https://learn.microsoft.com/azure/azure-resource-manager/templates/definitions>
 
 use super::ParameterType;
+use crate::source::Span;
 use crate::syntax::expression::ExpressionId;
 
 /// A type of a [`Types`].
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct TypeId(u32);
 
 /// The types of one file.
 #[derive(Debug, Default)]
 pub struct Types {
     declarations: Vec<TypeDeclaration>,
+    /// Types that are known once the imported files were read.
+    pub pending: Vec<Pending>,
+}
+
+/// A type that depends on another one which may stand in another file.
+#[derive(Clone, Debug)]
+pub enum Pending {
+    /// It is a type that an import names.
+    Imported {
+        /// The type.
+        id: TypeId,
+        /// The position of the import.
+        import: u32,
+        /// The name there.
+        name: Box<str>,
+        /// Where the name stands.
+        span: Span,
+    },
+    /// It is a part of another type.
+    Part {
+        /// The type.
+        id: TypeId,
+        /// The other.
+        of: TypeId,
+        /// Which part.
+        step: TypeStep,
+    },
+    /// It is one of several object types, told apart by a property.
+    Discriminated {
+        /// The type.
+        id: TypeId,
+        /// The property.
+        property: Box<str>,
+        /// The others.
+        variants: Vec<TypeId>,
+    },
+    /// It is one of several types.
+    Union {
+        /// The type.
+        id: TypeId,
+        /// The others.
+        members: Vec<TypeId>,
+    },
+}
+
+/// A part of a type.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum TypeStep {
+    /// `T.name`.
+    Property(Box<str>),
+    /// `T[0]`.
+    Item(usize),
+    /// `T[*]`, `T.*`.
+    Rest,
 }
 
 /// A declared type. What is not said is not bounded.
@@ -116,6 +171,14 @@ impl Types {
     /// A type that is not finished yet.
     pub fn get_mut(&mut self, id: TypeId) -> &mut TypeDeclaration {
         &mut self.declarations[id.0 as usize]
+    }
+
+    /// Lets a type refer to another one, unless that leads back to it.
+    pub fn refer(&mut self, id: TypeId, to: TypeId) {
+        self.get_mut(id).reference = Some(to);
+        if self.leads_to_itself(id) {
+            self.get_mut(id).reference = None;
+        }
     }
 
     /// A type and those it refers to, in turn.

@@ -7,17 +7,20 @@
 //! Each folder of `AMLLINT_CORPORA` is a copy of a repository. For each, the number of templates, resources and what of their
 //! names and types is unknown is printed; nothing may panic and no file may take two seconds.
 
+mod bicep_pairs;
+mod bicep_parameters;
 mod bicep_syntax;
+mod expansion;
 
-use amllint::diagnostic::Kind;
-use amllint::evaluate::{Inputs, evaluate};
-use amllint::lint::{load_text, on_large_stack};
-use amllint::report::expand::expand;
-use amllint::source::SourceFile;
-use amllint::value::{Residual, Value, ValueKind};
+use amllint::diagnostic::{Kind, Severity};
+use amllint::evaluate::{Inputs, evaluate, functions};
+use amllint::lint::{Options, load, on_large_stack};
+use amllint::project::Reach;
+use amllint::value::{Extent, Residual, Value, ValueKind};
 use amllint::walk::walk;
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 #[derive(Default)]
@@ -30,7 +33,10 @@ struct Count {
     bodies_unknown: usize,
     /// Leaves of bodies and outputs, by why they are not known.
     leaves: BTreeMap<&'static str, usize>,
+    /// What is unknown though it could be computed.
     unsupported: BTreeMap<String, usize>,
+    /// What the engine would refuse.
+    mistakes: BTreeMap<String, usize>,
     slowest: Duration,
     codes: BTreeMap<String, usize>,
 }
@@ -60,10 +66,7 @@ impl Count {
         let parts: Vec<&Value> = match residual {
             Residual::Opaque(_, text) if text.starts_with("parameters(") => return "parameter",
             Residual::Opaque(_, text) => {
-                *self
-                    .unsupported
-                    .entry(format!("mistake: {text}"))
-                    .or_default() += 1;
+                *self.mistakes.entry(text.to_string()).or_default() += 1;
                 return "mistake in the template";
             }
             Residual::Text(parts) => parts.iter().collect(),
@@ -75,12 +78,13 @@ impl Count {
                 arguments,
                 ..
             } => {
-                if RUNTIME
-                    .iter()
-                    .any(|name| name.eq_ignore_ascii_case(function))
-                    || function.starts_with("list")
-                {
+                let function = function.to_ascii_lowercase();
+                if RUNTIME.contains(&&*function) || function.starts_with("list") {
                     return "runtime function";
+                }
+                if functions::arity(&function).is_none() {
+                    *self.mistakes.entry(function).or_default() += 1;
+                    return "mistake in the template";
                 }
                 arguments.iter().collect()
             }
@@ -112,8 +116,19 @@ impl Count {
 
     fn inner(&mut self, value: &Value) -> Option<&'static str> {
         match &value.kind {
-            ValueKind::Unknown(unknown) => Some(self.cause(&unknown.residual)),
-            ValueKind::Array(array) => array.elements().iter().find_map(|one| self.inner(one)),
+            ValueKind::Unknown(unknown) => match &unknown.residual {
+                // Why it was not called stands beside it.
+                Residual::Opaque(_, text) if text.starts_with("lambda(") => None,
+                residual @ (Residual::Call { .. }
+                | Residual::Member(..)
+                | Residual::Index(..)
+                | Residual::Text(_)
+                | Residual::Opaque(..)) => Some(self.cause(residual)),
+            },
+            ValueKind::Array(array) => {
+                let found = array.elements().iter().find_map(|one| self.inner(one));
+                found.or((array.extent() != Extent::Closed).then_some("parameter"))
+            }
             ValueKind::Object(object) => {
                 let mut properties = object.properties().iter();
                 let found = properties.find_map(|property| self.inner(&property.value));
@@ -128,30 +143,44 @@ impl Count {
     }
 }
 
-/// Functions of which only Azure, the clock or chance knows the value: language reference, 2.1.
-const RUNTIME: [&str; 19] = [
+/// Functions of which only Azure, the clock or chance knows the value, in lower case: language reference, 2.1.
+const RUNTIME: [&str; 21] = [
+    "copyindex",
+    "deployer",
+    "deployment",
+    "extensions",
+    "externalinputs",
+    "managementgroup",
+    "newguid",
+    "pickzones",
+    "providers",
     "reference",
     "references",
-    "newGuid",
-    "utcNow",
-    "deployer",
-    "providers",
-    "roleDefinitions",
-    "pickZones",
-    "toLogicalZone",
-    "toLogicalZones",
-    "toPhysicalZone",
-    "toPhysicalZones",
-    "deployment",
-    "tenant",
-    "resourceGroup",
+    "resourcegroup",
+    "resourceinfo",
+    "roledefinitions",
     "subscription",
-    "managementGroup",
-    "externalInputs",
-    "copyIndex",
+    "tenant",
+    "tologicalzone",
+    "tologicalzones",
+    "tophysicalzone",
+    "tophysicalzones",
+    "utcnow",
 ];
 
 fn survey(folder: &Path) -> Count {
+    let options = Options {
+        as_of: jiff::civil::date(2026, 11, 1),
+        minimum_severity: Severity::Info,
+        maximum_file_size: u64::MAX,
+        reach: Arc::new(Reach::new(Some(folder.to_owned()), Vec::new(), u64::MAX)),
+        maximum_findings: 0,
+        place: Inputs::default(),
+        arguments: Vec::new(),
+        at_hand: None,
+        parameter_files: Vec::new(),
+        services: Default::default(),
+    };
     let mut count = Count::default();
     let files = walk(&[folder.to_owned()], 2)
         .expect("the copy is readable")
@@ -159,12 +188,8 @@ fn survey(folder: &Path) -> Count {
     count.files = files.len();
     for found in files {
         let started = Instant::now();
-        let bytes = std::fs::read(&found.path).expect("the copy is readable");
-        let Some(loaded) = load_text(
-            SourceFile::decode("template.json", bytes),
-            false,
-            &Inputs::default(),
-        ) else {
+        let loaded = load(&found, None, &options).expect("the copy is readable");
+        let Some(loaded) = loaded else {
             continue;
         };
         let templates = loaded.templates.expect("what is not named is a template");
@@ -181,10 +206,11 @@ fn survey(folder: &Path) -> Count {
         for output in &deployment.outputs {
             count.leaves(&output.value());
         }
-        for diagnostic in loaded
-            .diagnostics
-            .iter()
-            .chain(&deployment.take_diagnostics())
+        let diagnostics = loaded.diagnostics.iter().cloned();
+        let evaluated = deployment.take_diagnostics().into_iter();
+        for diagnostic in diagnostics
+            .chain(evaluated)
+            .chain(loaded.project.take_diagnostics())
         {
             *count.codes.entry(diagnostic.code.to_string()).or_default() += 1;
             assert_ne!(diagnostic.code, Kind::INTERNAL.code);
@@ -208,7 +234,7 @@ fn conformance() {
     for folder in folders {
         let count = on_large_stack(|| survey(&folder.path()));
         eprintln!(
-            "{}: {} files, {} templates, {} resources, {} names and {} types unknown, {} bodies unknown, slowest {:?}, {:?}\n  leaves: {:?}\n  {:?}",
+            "{}: {} files, {} templates, {} resources, {} names and {} types unknown, {} bodies unknown, slowest {:?}, {:?}\n  leaves: {:?}\n  not supported: {:?}\n  mistakes: {:?}",
             folder.file_name().to_string_lossy(),
             count.files,
             count.templates,
@@ -220,171 +246,11 @@ fn conformance() {
             count.codes,
             count.leaves,
             count.unsupported,
+            count.mistakes,
         );
         assert!(
             count.slowest < Duration::from_secs(2),
             "a file takes more than two seconds"
         );
     }
-}
-
-/// What a template deploys, with everything unknown made alike: the two forms of a compiled template refer to a resource by its id and
-/// by its symbolic name.
-fn expanded(path: &Path) -> serde_json::Value {
-    let bytes = std::fs::read(path).expect("the copy is readable");
-    let decoded = SourceFile::decode("template.json", bytes);
-    let loaded = load_text(decoded, true, &Inputs::default()).expect("it was named");
-    let templates = loaded.templates.expect("it is a template");
-    let deployment = evaluate(&loaded.project, &templates, &loaded.inputs);
-    let mut expanded: serde_json::Value =
-        serde_json::from_str(&expand(&deployment)).expect("it is JSON");
-    alike(&mut expanded);
-    if let Some(resources) = expanded["resources"].as_array_mut() {
-        resources.sort_by_key(ToString::to_string);
-    }
-    expanded
-}
-
-fn alike(value: &mut serde_json::Value) {
-    match value {
-        serde_json::Value::String(text) if text.starts_with('[') => "[...]".clone_into(text),
-        serde_json::Value::Array(elements) => elements.iter_mut().for_each(alike),
-        serde_json::Value::Object(members) => {
-            // Names of deployments that nobody wrote, and the compiler's own remarks.
-            members.remove("metadata");
-            members.values_mut().for_each(alike);
-        }
-        serde_json::Value::String(_)
-        | serde_json::Value::Null
-        | serde_json::Value::Bool(_)
-        | serde_json::Value::Number(_) => {}
-    }
-}
-
-#[test]
-#[expect(
-    clippy::print_stderr,
-    reason = "the list is what the comparison is for"
-)]
-#[ignore = "needs a copy of the Bicep compiler's baselines: see AMLLINT_BASELINES"]
-fn both_forms_of_a_compiled_template_expand_alike() {
-    let folder = std::env::var_os("AMLLINT_BASELINES").expect("it names the baselines");
-    let (mut same, mut different) = (0, Vec::new());
-    let mut folders: Vec<_> = std::fs::read_dir(folder)
-        .expect("the folder is readable")
-        .flatten()
-        .map(|entry| entry.path())
-        .filter(|path| path.join("main.symbolicnames.json").is_file())
-        .collect();
-    folders.sort();
-    for folder in folders {
-        let classic = on_large_stack(|| expanded(&folder.join("main.json")));
-        let symbolic = on_large_stack(|| expanded(&folder.join("main.symbolicnames.json")));
-        if classic == symbolic {
-            same += 1;
-        } else {
-            for (left, right) in [(&classic, &symbolic), (&symbolic, &classic)] {
-                let others = right["resources"].as_array().expect("a list");
-                for resource in left["resources"].as_array().expect("a list") {
-                    if !others.contains(resource) {
-                        eprintln!("{}: {resource}", folder.display());
-                    }
-                }
-            }
-            if classic["outputs"] != symbolic["outputs"] {
-                eprintln!(
-                    "{}: outputs {} {}",
-                    folder.display(),
-                    classic["outputs"],
-                    symbolic["outputs"]
-                );
-            }
-            different.push(folder);
-        }
-    }
-    eprintln!("{same} alike, {} not: {different:?}", different.len());
-}
-
-/// Numbers of resources and outputs that a plain walk of the JSON finds, nested templates included.
-fn plain_walk(template: &serde_json::Value) -> (usize, usize) {
-    let member = |value: &'_ serde_json::Value, name: &str| -> Option<serde_json::Value> {
-        let object = value.as_object()?;
-        object
-            .iter()
-            .find(|(key, _)| key.eq_ignore_ascii_case(name))
-            .map(|(_, value)| value.clone())
-    };
-    fn resources(list: &serde_json::Value) -> Vec<&serde_json::Value> {
-        match list {
-            serde_json::Value::Array(elements) => elements.iter().collect(),
-            serde_json::Value::Object(members) => members.values().collect(),
-            serde_json::Value::String(_)
-            | serde_json::Value::Null
-            | serde_json::Value::Bool(_)
-            | serde_json::Value::Number(_) => Vec::new(),
-        }
-    }
-    let outputs = member(template, "outputs").and_then(|outputs| Some(outputs.as_object()?.len()));
-    let mut count = (0, outputs.unwrap_or(0));
-    let section = member(template, "resources").unwrap_or_default();
-    let mut open = resources(&section).into_iter().cloned().collect::<Vec<_>>();
-    while let Some(resource) = open.pop() {
-        count.0 += 1;
-        if let Some(children) = member(&resource, "resources") {
-            open.extend(resources(&children).into_iter().cloned());
-        }
-        let nested =
-            member(&resource, "properties").and_then(|properties| member(&properties, "template"));
-        let is_deployment = member(&resource, "type").is_some_and(|kind| {
-            kind.as_str()
-                .is_some_and(|kind| kind.eq_ignore_ascii_case("Microsoft.Resources/deployments"))
-        });
-        if let Some(nested) = nested.filter(|_| is_deployment) {
-            let inner = plain_walk(&nested);
-            count = (count.0 + inner.0, count.1 + inner.1);
-        }
-    }
-    count
-}
-
-#[test]
-#[expect(
-    clippy::print_stderr,
-    reason = "the figures are what the comparison is for"
-)]
-#[ignore = "needs copies of other repositories: see AMLLINT_CORPORA"]
-fn every_declared_resource_and_output_is_found() {
-    let corpora = std::env::var_os("AMLLINT_CORPORA").expect("it names a folder of copies");
-    let files = walk(&[Path::new(&corpora).join("avm")], 2)
-        .expect("the copy is readable")
-        .files;
-    let (mut templates, mut found, mut wanted) = (0, (0, 0), (0, 0));
-    for file in files {
-        let bytes = std::fs::read(&file.path).expect("the copy is readable");
-        let Ok(plain) = serde_json::from_slice(&bytes) else {
-            continue;
-        };
-        let decoded = SourceFile::decode("template.json", bytes);
-        let Some(loaded) = load_text(decoded, false, &Inputs::default()) else {
-            continue;
-        };
-        let lowered = loaded.templates.expect("it is a template");
-        let outputs: usize = lowered
-            .templates
-            .iter()
-            .filter(|one| one.function_of.is_none())
-            .map(|one| one.outputs.len())
-            .sum();
-        let declared: usize = lowered
-            .templates
-            .iter()
-            .map(|one| one.resources.len())
-            .sum();
-        let expected = plain_walk(&plain);
-        assert_eq!((declared, outputs), expected, "{}", file.path.display());
-        templates += 1;
-        found = (found.0 + declared, found.1 + outputs);
-        wanted = (wanted.0 + expected.0, wanted.1 + expected.1);
-    }
-    eprintln!("{templates} templates: {found:?} resources and outputs of {wanted:?}");
 }

@@ -1,6 +1,6 @@
 //! Dates. <https://learn.microsoft.com/azure/azure-resource-manager/templates/template-functions-date>
 //!
-//! `dateTimeAdd('2020-04-07 14:53:14Z', 'P3Y')`. A format of .NET is not computed.
+//! `dateTimeAdd('2020-04-07 14:53:14Z', 'P3Y')`. Of the formats of .NET those are computed that consist of numbers.
 
 use super::{
     Failure, Function, FunctionContext, Outcome, composed, composed_text, error, function, integer,
@@ -47,13 +47,47 @@ fn date_time_add(context: &FunctionContext<'_>, arguments: &[Value]) -> Outcome 
     let Ok(duration) = written.parse::<Span>() else {
         return error(format!("`{written}` is no duration"));
     };
-    if arguments.len() > 2 {
-        return Err(Failure::Unknown);
+    let Ok(instant) = base.checked_add(fixed(&duration)) else {
+        return error("the date is out of bounds");
+    };
+    let text = match arguments.get(2) {
+        Some(format) => formatted(instant, text("dateTimeAdd", format)?),
+        None => Some(printed(instant)),
+    };
+    composed_text(context, arguments, text.ok_or(Failure::Unknown)?)
+}
+
+/// A date in a format of .NET; `None` where the format has more than numbers and what stands between them.
+/// <https://learn.microsoft.com/dotnet/standard/base-types/custom-date-and-time-format-strings>
+fn formatted(instant: DateTime, format: &str) -> Option<String> {
+    // A single letter names a whole format.
+    if format.len() < 2 {
+        return None;
     }
-    match base.checked_add(fixed(&duration)) {
-        Ok(instant) => composed_text(context, arguments, printed(instant)),
-        Err(_) => error("the date is out of bounds"),
+    let mut written = String::new();
+    let mut rest = format;
+    while let Some(first) = rest.chars().next() {
+        let after = rest.trim_start_matches(first);
+        let run = &rest[..rest.len() - after.len()];
+        written.push_str(match run {
+            "yyyy" => "%Y",
+            "yy" => "%y",
+            "MM" => "%m",
+            "M" => "%-m",
+            "dd" => "%d",
+            "d" => "%-d",
+            "HH" => "%H",
+            "H" => "%-H",
+            "mm" => "%M",
+            "m" => "%-M",
+            "ss" => "%S",
+            "s" => "%-S",
+            "-" | "/" | ":" | "." | " " | "T" | "Z" => run,
+            _ => return None,
+        });
+        rest = after;
     }
+    Some(instant.strftime(&written).to_string())
 }
 
 /// A duration as .NET reads it: a year is 365 days and a month 30, whatever the calendar says.

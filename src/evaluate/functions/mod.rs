@@ -44,6 +44,27 @@ pub struct Place {
     pub cloud: Cloud,
 }
 
+impl Place {
+    /// The id of what the deployment is made in.
+    pub fn id(&self, span: Span) -> Value {
+        let text = |text: &str| Value::string(text, span);
+        let subscription = [text("/subscriptions/"), self.subscription_id.clone()];
+        let parts = match self.target {
+            TargetScope::ResourceGroup => {
+                let group = [text("/resourceGroups/"), self.resource_group.clone()];
+                subscription.into_iter().chain(group).collect()
+            }
+            TargetScope::Subscription => subscription.into(),
+            TargetScope::ManagementGroup => vec![
+                text("/providers/Microsoft.Management/managementGroups/"),
+                self.management_group.clone(),
+            ],
+            TargetScope::Tenant => vec![text("/")],
+        };
+        Value::text(parts, span)
+    }
+}
+
 /// An Azure cloud.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub enum Cloud {
@@ -114,6 +135,16 @@ pub fn arity(name: &str) -> Option<(usize, usize)> {
     built_in
         .map(|(_, minimum, maximum)| (*minimum, *maximum))
         .or_else(|| find(name).map(|function| (function.minimum, function.maximum)))
+}
+
+/// The segments of a name, of which some may be the pieces of a larger part of it.
+pub fn undivided(names: Vec<Value>) -> Vec<Value> {
+    scope::undivided(names)
+}
+
+/// Text with holes of Bicep: its parts, each printed as `format` prints it.
+pub fn interpolate(context: &FunctionContext<'_>, parts: &[Value]) -> Outcome {
+    string::interpolate(context, parts)
 }
 
 /// Names of all functions, for "did you mean".
@@ -262,5 +293,7 @@ fn composed_array(context: &FunctionContext<'_>, elements: Vec<Value>, extent: E
     )
 }
 
+#[cfg(test)]
+mod compiler_values;
 #[cfg(test)]
 mod testing;

@@ -266,13 +266,44 @@ fn object_keys(context: &FunctionContext<'_>, arguments: &[Value]) -> Outcome {
 /// `null` where a step leads nowhere; the steps behind it are not taken.
 fn try_get(context: &FunctionContext<'_>, arguments: &[Value]) -> Outcome {
     let mut value = arguments[0].clone();
-    for step in &arguments[1..] {
+    for (position, step) in arguments.iter().enumerate().skip(1) {
+        if let Some((condition, then, otherwise)) = value.branches() {
+            let rest = &arguments[position..];
+            return try_get_each(context, condition, [then, otherwise], rest);
+        }
         match get(&value, step)? {
             Some(found) => value = found,
             None => return Ok(Value::null(context.span)),
         }
     }
     Ok(value)
+}
+
+/// What `tryGet` gives of `if(condition, then, otherwise)`: that of either, if both are known.
+fn try_get_each(
+    context: &FunctionContext<'_>,
+    condition: &Value,
+    branches: [&Value; 2],
+    steps: &[Value],
+) -> Outcome {
+    let of = |branch: &Value| {
+        let mut arguments = vec![branch.clone()];
+        arguments.extend_from_slice(steps);
+        try_get(context, &arguments)
+    };
+    let [then, otherwise] = branches;
+    let (then, otherwise) = (of(then)?, of(otherwise)?);
+    if then.equals(&otherwise) == Some(true) {
+        return Ok(then);
+    }
+    let arguments = vec![condition.clone(), then, otherwise];
+    Ok(Value::unknown_call(
+        0,
+        "if",
+        arguments,
+        Shape::Any,
+        context.span,
+    ))
 }
 
 fn get(value: &Value, step: &Value) -> Result<Option<Value>, Failure> {

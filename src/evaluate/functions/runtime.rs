@@ -9,7 +9,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
     function("externalInputs", 1, 1, Shape::Any, unknown),
     function("extensions", 1, 1, Shape::Any, unknown),
     function("fail", 1, 1, Shape::Any, fail),
-    function("getSecret", 3, 4, Shape::String, unknown),
+    function("getSecret", 2, 5, Shape::String, unknown),
     function("listOutputsWithSecureValues", 1, 2, Shape::Object, unknown),
     function("newGuid", 0, 0, Shape::String, unknown),
     function("pickZones", 3, 5, Shape::Array, unknown),

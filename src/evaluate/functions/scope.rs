@@ -72,15 +72,67 @@ fn provider_path(
             types.len()
         ));
     }
+    let names = undivided(names.to_vec());
     parts.push(literal(&format!("/providers/{namespace}"), context.span));
     for (segment, name) in types.into_iter().zip(names) {
         parts.push(literal(&format!("/{segment}/"), context.span));
         if !name.is_unknown() {
-            text(function, name)?;
+            text(function, &name)?;
         }
-        parts.push(name.clone());
+        parts.push(name);
     }
     Ok(())
+}
+
+/// `split(name, '/')[0]`, `split(name, '/')[1]` and so on, in a row, are the segments of a name: where it shows as many as there are,
+/// its unknown parts hold no slash.
+pub fn undivided(mut names: Vec<Value>) -> Vec<Value> {
+    let mut start = 0;
+    while start < names.len() {
+        let pieces = run_of_pieces(&names[start..]);
+        if let Some(segments) = pieces {
+            let end = start + segments.len();
+            names.splice(start..end, segments);
+            start = end;
+        } else {
+            start += 1;
+        }
+    }
+    names
+}
+
+/// The segments that the first names are the pieces of.
+fn run_of_pieces(names: &[Value]) -> Option<Vec<Value>> {
+    let (whole, _) = piece(names.first()?)?;
+    let segments = whole.split('/');
+    let run = names.get(..segments.len())?;
+    let is_piece = |(expected, name): (usize, &Value)| {
+        piece(name).is_some_and(|(text, position)| {
+            position == expected as i64 && text.equals(whole) == Some(true)
+        })
+    };
+    (segments.len() > 1 && run.iter().enumerate().all(is_piece)).then_some(segments)
+}
+
+/// Text and position of `split(text, '/')[position]`.
+fn piece(name: &Value) -> Option<(&Value, i64)> {
+    let Residual::Index(whole, position) = &name.as_unknown()?.residual else {
+        return None;
+    };
+    let Residual::Call {
+        function,
+        arguments,
+        ..
+    } = &whole.as_unknown()?.residual
+    else {
+        return None;
+    };
+    match arguments.as_slice() {
+        [text, separator] if &**function == "split" && separator.as_str() == Some("/") => {
+            Some((text, position.as_integer()?))
+        }
+        _ => None,
+    }
 }
 
 /// Position of the argument that is a resource type: it has a dot before its first slash.
@@ -138,6 +190,16 @@ fn path(
     type_and_names: &[Value],
 ) -> Outcome {
     let resource_type = text(function, &type_and_names[0])?;
+    // A resource group is a container: its id names no provider.
+    if let ([name], true) = (
+        &type_and_names[1..],
+        resource_type.eq_ignore_ascii_case("Microsoft.Resources/resourceGroups"),
+    ) && parts.len() == 2
+    {
+        parts.push(literal("/resourceGroups/", context.span));
+        parts.push(name.clone());
+        return textual(context, function, parts);
+    }
     provider_path(
         context,
         function,
@@ -145,6 +207,10 @@ fn path(
         &type_and_names[1..],
         &mut parts,
     )?;
+    textual(context, function, parts)
+}
+
+fn textual(context: &FunctionContext<'_>, function: &str, parts: Vec<Value>) -> Outcome {
     if let Some(part) = parts
         .iter()
         .find(|part| part.as_str().is_none() && !part.is_unknown())
@@ -288,7 +354,7 @@ fn subscription(context: &FunctionContext<'_>, _: &[Value]) -> Outcome {
     let subscription = Known::new(context, "subscription")
         .with("id", Value::text(id, context.span))
         .with("subscriptionId", context.place.subscription_id.clone())
-        .unknown("tenantId", Shape::String)
+        .with("tenantId", tenant_id(context))
         .unknown("displayName", Shape::String);
     Ok(subscription.finish())
 }
@@ -313,9 +379,20 @@ fn management_group(context: &FunctionContext<'_>, _: &[Value]) -> Outcome {
     Ok(group.finish())
 }
 
+/// The tenant of every subscription of a deployment is the one it is made in.
+fn tenant_id(context: &FunctionContext<'_>) -> Value {
+    let span = context.span;
+    let whole = Value::unknown_call(0, "tenant", Vec::new(), Shape::Object, span);
+    Value::unknown(
+        Residual::Member(whole, "tenantId".into()),
+        Shape::String,
+        span,
+    )
+}
+
 fn tenant(context: &FunctionContext<'_>, _: &[Value]) -> Outcome {
     let tenant = Known::new(context, "tenant")
-        .unknown("tenantId", Shape::String)
+        .with("tenantId", tenant_id(context))
         .unknown("displayName", Shape::String)
         .unknown("countryCode", Shape::String);
     Ok(tenant.finish())

@@ -73,6 +73,11 @@ fn joined(context: &FunctionContext<'_>, parts: Vec<Value>) -> Outcome {
     }
 }
 
+/// Text with holes of Bicep: `format` without a pattern.
+pub(super) fn interpolate(context: &FunctionContext<'_>, parts: &[Value]) -> Outcome {
+    joined(context, parts.iter().map(part).collect::<Result<_, _>>()?)
+}
+
 fn concat(context: &FunctionContext<'_>, arguments: &[Value]) -> Outcome {
     let is_array = |value: &Value| {
         value.as_array().is_some()

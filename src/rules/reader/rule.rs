@@ -86,7 +86,7 @@ fn take_name(
             .iter()
             .find(|(known, _)| **known == *taken)
             .map(|(_, span)| *span);
-        if earlier.is_some() || definitions.is_taken(taken) {
+        if earlier.is_some() || !definitions.replaces && definitions.is_taken(taken) {
             let diagnostic = mistake(node, format!("there is a rule `{taken}` already"));
             fields.diagnostics().borrow_mut().push(match earlier {
                 Some(earlier) => diagnostic.with_related(earlier, "here"),
@@ -94,6 +94,9 @@ fn take_name(
             });
         }
         definitions.names.push((taken.into(), node.span()));
+    }
+    if definitions.replaces {
+        definitions.remove(code, name);
     }
 }
 
@@ -172,6 +175,8 @@ fn rule(fields: &Fields<'_, '_>, definitions: &Definitions) -> Option<(Rule, Doc
         .collect();
     let around = Around {
         severity,
+        concern,
+        without_workspace,
         demand: demand(fields, &names),
         message: fields
             .take("message")
@@ -184,10 +189,6 @@ fn rule(fields: &Fields<'_, '_>, definitions: &Definitions) -> Option<(Rule, Doc
     let cases = cases(fields, &names, definitions, &around);
     let documentation = documentation(fields);
     let concern = concern?;
-    let default_without = match concern {
-        Concern::Zone | Concern::Region | Concern::Protect => WithoutWorkspace::Lower,
-        Concern::Lifecycle | Concern::Valid | Concern::Observe => WithoutWorkspace::Same,
-    };
     let rule = Rule {
         code: code?.into(),
         name: name?.into(),
@@ -205,10 +206,18 @@ fn rule(fields: &Fields<'_, '_>, definitions: &Definitions) -> Option<(Rule, Doc
         cases: cases?,
         point_at,
         parameters,
-        without_workspace: without_workspace.unwrap_or(default_without),
+        without_workspace: without_workspace.unwrap_or(without_workspace_of(concern)),
         supersedes,
     };
     Some((rule, documentation))
+}
+
+/// What becomes of a finding on a resource that no workspace reaches, where the rule does not say.
+fn without_workspace_of(concern: Concern) -> WithoutWorkspace {
+    match concern {
+        Concern::Zone | Concern::Region | Concern::Protect => WithoutWorkspace::Lower,
+        Concern::Lifecycle | Concern::Valid | Concern::Observe => WithoutWorkspace::Same,
+    }
 }
 
 /// Something that may be absent but must not be broken.
@@ -223,6 +232,8 @@ fn unbroken<T>(value: Option<Option<T>>) -> Option<Option<T>> {
 /// What a case takes from its rule when it does not say.
 struct Around {
     severity: Option<Severity>,
+    concern: Option<Concern>,
+    without_workspace: Option<WithoutWorkspace>,
     demand: Option<Demand>,
     message: Option<Message>,
     help: Option<Message>,
@@ -270,10 +281,16 @@ fn cases(
         if around.message.is_none() && fields.take("message").is_none() {
             missing("`message`");
         }
+        let concern = around.concern?;
         return Some(vec![Case {
             when: None,
+            assume: Vec::new(),
             demand: around.demand.clone()?,
             severity: around.severity?,
+            concern,
+            without_workspace: around
+                .without_workspace
+                .unwrap_or(without_workspace_of(concern)),
             message: around.message.clone()?,
             help: around.help.clone(),
             fix: around.fix.clone(),
@@ -300,6 +317,11 @@ fn case(
         .take("severity")
         .and_then(|node| case.word(node, SEVERITIES))
         .or(around.severity);
+    let concern = case
+        .take("concern")
+        .and_then(|node| case.word(node, CONCERNS))
+        .or(around.concern);
+    let assume = assumptions(&case, names);
     let own = demand(&case, names);
     let said = case.take("require").or(case.take("forbid")).is_some();
     let demand = if said { own } else { around.demand.clone() };
@@ -320,10 +342,16 @@ fn case(
     if message.is_none() && case.take("message").is_none() {
         case.mistake(node, "neither the case nor the rule has a `message`");
     }
+    let concern = concern?;
     Some(Case {
         when: unbroken(when)?,
+        assume: assume?,
         demand: demand?,
         severity: severity?,
+        concern,
+        without_workspace: around
+            .without_workspace
+            .unwrap_or(without_workspace_of(concern)),
         message: message?,
         help,
         fix,

@@ -46,6 +46,7 @@ pub const OF: &[(&str, Of)] = &[
     ("resource", Of::Resource),
     ("parent", Of::Parent),
     ("outer", Of::Outer),
+    ("item", Of::Item),
 ];
 
 /// `absent`.
@@ -57,6 +58,7 @@ pub const REGION_FACTS: &[(&str, RegionFact)] = &[
     ("noZones", RegionFact::NoZones),
     ("hasPair", RegionFact::HasPair),
     ("noPair", RegionFact::NoPair),
+    ("pairHasZones", RegionFact::PairHasZones),
     ("restricted", RegionFact::Restricted),
     ("listed", RegionFact::Listed),
 ];

@@ -24,6 +24,7 @@ pub fn schema(names: &Names) -> (Value, Value) {
         "How grave: the platform rejects it or it is retired; a real gap that the template proves; advice.",
         SEVERITIES,
     );
+    definitions["concern"] = word("What a finding is about.", CONCERNS);
     definitions["fix"] = fix(names);
     definitions["case"] = case();
     definitions["rule"] = rule();
@@ -46,10 +47,10 @@ fn rule() -> Value {
         ),
         (
             "concern",
-            word(
+            definition_as(
+                "concern",
                 "What it selects by: survive the loss of a zone, of a region, or a mistaken delete (`protect`); retired or retiring \
-                 (`lifecycle`); rejected or without effect (`valid`); see what happens (`observe`).",
-                CONCERNS,
+                 (`lifecycle`); rejected or without effect (`valid`); see what happens (`observe`). A case may say otherwise.",
             ),
         ),
         (
@@ -187,6 +188,21 @@ fn case() -> Value {
         (
             "severity",
             definition_as("severity", "How grave in this case."),
+        ),
+        (
+            "concern",
+            definition_as(
+                "concern",
+                "What the finding is about in this case. Without `withoutWorkspace` it also says what becomes of the finding on a \
+                 resource that no workspace reaches. The rule is selected by its own.",
+            ),
+        ),
+        (
+            "assume",
+            one_or_more(
+                "What is taken for granted in this case, beside what the rule takes for granted: known to fail, the case does not apply.",
+                &definition("assumption"),
+            ),
         ),
     ];
     keys.extend(judging());

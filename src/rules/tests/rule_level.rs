@@ -111,6 +111,46 @@ fn an_unknown_assumption_is_said_and_softens_errors() {
 }
 
 #[test]
+fn a_case_may_take_more_for_granted() {
+    let rule = r#"{ resource: A.B/things, message: wrong, require: { path: $.n, equals: 1 }, cases: [
+        { severity: error, when: { path: $.kind, default: b, equals: a } },
+        { assume: { path: $.location, region: hasZones }, severity: error } ] }"#;
+    let unknown = r#""location": "[resourceGroup().location]", "n": 2"#;
+    check(
+        rule,
+        &thing(r#""kind": "a", "location": "[resourceGroup().location]", "n": 2"#),
+        &["x: error at 2: wrong"],
+    );
+    check(
+        rule,
+        &thing(unknown),
+        &["x: warning at 2: wrong (assuming the region has availability zones)"],
+    );
+    check(
+        rule,
+        &thing(r#""location": "eastus", "n": 2"#),
+        &["x: error at 2: wrong"],
+    );
+    check_outcomes(
+        rule,
+        &thing(r#""location": "westus", "n": 2"#),
+        &["x: not applicable"],
+    );
+    let settings = Settings {
+        assume_region: AssumeRegion::Nothing,
+        ..Settings::default()
+    };
+    check_with(
+        &settings,
+        &[rule],
+        &thing(unknown),
+        &[
+            r#"x: unknown at "[resourceGroup().location]": `[resourceGroup().location]` is not known before deployment"#,
+        ],
+    );
+}
+
+#[test]
 fn items_are_judged_one_by_one() {
     let rule = r#"{ resource: A.B/things, each: "$.list[*]", where: { path: .kind, default: a, equals: a }, require: { path: .n, greater: 1 }, message: "{item.name} has {value}" }"#;
     check(
@@ -292,6 +332,30 @@ fn resources_that_no_workspace_reaches_are_judged_more_mildly() {
         ..Settings::default()
     };
     check_with(&settings, &[&rule("lower")], &both, &[used, loose]);
+}
+
+#[test]
+fn a_case_of_another_concern_is_as_grave_without_a_workspace() {
+    let rule = |rest: &str| {
+        format!(
+            "{{ resource: A.B/things, concern: zone, {rest} message: wrong, require: {{ path: $.n, equals: 1 }}, cases: [
+                {{ concern: valid, when: {{ path: $.n, equals: 2 }} }}, {{ severity: warning }} ] }}"
+        )
+    };
+    let things = r#"[
+        { "type": "Microsoft.MachineLearningServices/workspaces", "apiVersion": "2024-04-01", "name": "mlw" },
+        { "type": "A.B/things", "apiVersion": "2024-05-01", "name": "x", "n": 2 },
+        { "type": "A.B/things", "apiVersion": "2024-05-01", "name": "y", "n": 3 } ]"#;
+    check(
+        &rule(""),
+        things,
+        &["x: warning at 2: wrong", "y: info at 3: wrong"],
+    );
+    check(
+        &rule("withoutWorkspace: lower,"),
+        things,
+        &["x: info at 2: wrong", "y: info at 3: wrong"],
+    );
 }
 
 #[test]

@@ -417,6 +417,12 @@ mod tests {
             | ExpressionKind::Array(_)
             | ExpressionKind::Object(_)
             | ExpressionKind::Copy { .. }
+            | ExpressionKind::Interpolation(_)
+            | ExpressionKind::Local(_)
+            | ExpressionKind::For { .. }
+            | ExpressionKind::Symbol(_)
+            | ExpressionKind::Apply { .. }
+            | ExpressionKind::Imported { .. }
             | ExpressionKind::Shared { .. } => unreachable!("not in the template language"),
         }
     }

@@ -7,9 +7,9 @@ mod values;
 
 use super::symbols::Symbols;
 use super::{
-    AssertDeclaration, CopyDeclaration, EvaluationScope, FunctionDeclaration, ModuleDeclaration,
-    OutputDeclaration, ParameterDeclaration, ResourceDeclaration, TargetScope, Template,
-    TemplateId, Templates, Types, VariableDeclaration,
+    AssertDeclaration, CopyDeclaration, EvaluationScope, FunctionBody, FunctionDeclaration,
+    Language, ModuleDeclaration, OutputDeclaration, ParameterDeclaration, ResourceDeclaration,
+    TargetScope, Template, TemplateId, Templates, TypeId, Types, VariableDeclaration,
 };
 use crate::diagnostic::{Diagnostic, Kind};
 use crate::syntax::arm::Mistake;
@@ -70,6 +70,7 @@ pub fn from_node(document: &Document, node: Node<'_>) -> (Templates, Vec<Diagnos
         children: Vec::new(),
         types: Types::default(),
         definitions: Definitions::default(),
+        root_definitions: Vec::new(),
     };
     lowering.template(node, None);
     let templates = lowering
@@ -81,6 +82,12 @@ pub fn from_node(document: &Document, node: Node<'_>) -> (Templates, Vec<Diagnos
             expressions: lowering.expressions,
             templates: templates.collect(),
             types: lowering.types,
+            language: Language::Json,
+            definitions: lowering.root_definitions,
+            imports: Vec::new(),
+            using: None,
+            extends: None,
+            directives: Vec::new(),
         },
         lowering.diagnostics,
     )
@@ -108,6 +115,8 @@ struct Lowering<'a> {
     types: Types,
     /// `definitions` of the template that is being lowered.
     definitions: Definitions<'a>,
+    /// Those of the root.
+    root_definitions: Vec<(Box<str>, TypeId)>,
 }
 
 impl<'a> Lowering<'a> {
@@ -171,6 +180,9 @@ impl<'a> Lowering<'a> {
             .unwrap_or_default();
         let functions = self.functions(node, id);
         self.resolve_references();
+        if id == TemplateId(0) {
+            self.root_definitions = self.definitions.by_name();
+        }
         self.definitions = definitions_around;
 
         let parameter_symbols = Symbols::new(parameters.iter().map(|parameter| &*parameter.name));
@@ -235,7 +247,7 @@ impl<'a> Lowering<'a> {
                 functions.push(FunctionDeclaration {
                     name: format!("{prefix}.{name}").into(),
                     name_span: key.span(),
-                    template: self.function(member, declared_in),
+                    body: FunctionBody::Declared(self.function(member, declared_in)),
                 });
             }
         }
@@ -460,6 +472,7 @@ impl<'a> Lowering<'a> {
             .map(|copy| CopyDeclaration {
                 name: copy.get("name").map(|name| self.value(name)),
                 count: copy.get("count").map(|count| self.value(count)),
+                each: None,
                 span: copy.span(),
             });
         let body = self.body(node, is_deployment);
@@ -474,6 +487,7 @@ impl<'a> Lowering<'a> {
             span: node.span(),
             symbolic_name: symbolic_name.map(Into::into),
             parent,
+            parent_symbol: None,
             resource_type,
             api_version,
             name,
@@ -482,6 +496,7 @@ impl<'a> Lowering<'a> {
             subscription_id: optional("subscriptionId"),
             condition: node.get("condition").map(|condition| self.value(condition)),
             copy,
+            of_extension: name.is_none() && is_extension(node),
             existing: node
                 .get("existing")
                 .and_then(Node::as_bool)
@@ -563,6 +578,7 @@ impl<'a> Lowering<'a> {
         ModuleDeclaration {
             template,
             template_link: optional(property("templateLink")),
+            path: None,
             evaluation_scope,
             parameters: optional(property("parameters")),
             parameters_link: optional(property("parametersLink")),
@@ -585,4 +601,12 @@ fn first_line(node: Node<'_>) -> crate::source::Span {
         span.end = span.start + length as u32;
     }
     span
+}
+
+/// Whether a resource belongs to an extension, such as Kubernetes or Microsoft Graph.
+fn is_extension(node: Node<'_>) -> bool {
+    ["extension", "import"]
+        .into_iter()
+        .filter_map(|key| node.get(key))
+        .any(|name| name.as_str() != Some("az"))
 }

@@ -15,6 +15,19 @@ pub(super) struct Definitions<'a> {
     references: Vec<(TypeId, Node<'a>)>,
 }
 
+impl Definitions<'_> {
+    /// Each type with its name.
+    pub(super) fn by_name(&self) -> Vec<(Box<str>, TypeId)> {
+        let mut named: Vec<(Box<str>, TypeId)> = self
+            .by_name
+            .iter()
+            .map(|(name, id)| ((*name).into(), *id))
+            .collect();
+        named.sort();
+        named
+    }
+}
+
 impl<'a> Lowering<'a> {
     /// Makes the types of `definitions` known; gives those of the template around.
     pub(super) fn definitions(&mut self, section: Option<Node<'a>>) -> Definitions<'a> {

@@ -1,0 +1,150 @@
+//! Which files may be read beside those that are named.
+//!
+//! Nothing is read but what lies under the root of the run or in the module cache, symbolic links followed. What lies elsewhere is not
+//! even said to be there.
+
+use super::read_file::ReadFile;
+use crate::source::FileId;
+use rustc_hash::FxHashMap;
+use std::path::{Component, Path, PathBuf};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+/// Which files may be read, and those that were read for more than one template.
+#[derive(Debug, Default)]
+pub struct Reach {
+    /// The folder that modules and linked templates have to lie in, if the user named it.
+    pub root: Option<PathBuf>,
+    /// The paths of the run; without a named root each of them has one.
+    pub given: Vec<PathBuf>,
+    /// The folder that modules and template specs were restored to, if the user named it.
+    pub module_cache: Option<PathBuf>,
+    /// Where they are restored to if nothing says otherwise, `~/.bicep`.
+    pub default_module_cache: Option<PathBuf>,
+    /// Files larger than this, in bytes, are not read.
+    pub maximum_file_size: u64,
+    /// The roots, symbolic links followed; looked up when first needed.
+    roots: OnceLock<Vec<PathBuf>>,
+    shared: Mutex<Shared>,
+}
+
+/// Files that were read, by where they lie and by how they are called in messages.
+#[derive(Debug, Default)]
+struct Shared {
+    numbers: u32,
+    files: FxHashMap<(PathBuf, String), Arc<ReadFile>>,
+}
+
+impl Reach {
+    /// What may be read in a run over the given paths.
+    pub fn new(root: Option<PathBuf>, given: Vec<PathBuf>, maximum_file_size: u64) -> Reach {
+        Reach {
+            root,
+            given,
+            maximum_file_size,
+            ..Reach::default()
+        }
+    }
+
+    /// The same with folders of modules: the one that the user named, and the one that is looked in if nothing says otherwise.
+    pub fn with_module_caches(self, named: Option<PathBuf>, default: Option<PathBuf>) -> Reach {
+        Reach {
+            module_cache: named,
+            default_module_cache: default,
+            ..self
+        }
+    }
+
+    /// The folder to look for modules in: the one the user named, else the configured one, else the default.
+    pub(super) fn module_cache<'a>(&'a self, configured: Option<&'a Path>) -> Option<&'a Path> {
+        let named = self.module_cache.as_deref();
+        let default = self.default_module_cache.as_deref();
+        named.or(configured).or(default)
+    }
+
+    /// Whether a path, which is plain or has its symbolic links followed, lies under a root.
+    pub(super) fn holds(&self, path: &Path) -> bool {
+        self.roots().iter().any(|root| path.starts_with(root))
+    }
+
+    fn roots(&self) -> &[PathBuf] {
+        self.roots.get_or_init(|| {
+            let mut roots: Vec<_> = match &self.root {
+                Some(root) => vec![root.clone()],
+                None => self.given.iter().map(|path| default_root(path)).collect(),
+            };
+            roots.sort();
+            roots.dedup();
+            roots
+                .into_iter()
+                .filter_map(|root| std::fs::canonicalize(root).ok())
+                .collect()
+        })
+    }
+
+    /// A new id for a file that may be shared.
+    pub(super) fn next_id(&self) -> FileId {
+        let mut shared = self.shared.lock().unwrap_or_else(PoisonError::into_inner);
+        shared.numbers += 1;
+        FileId::shared(shared.numbers)
+    }
+
+    /// A file that was read before.
+    pub(super) fn shared(&self, path: &Path, shown: &str) -> Option<Arc<ReadFile>> {
+        let shared = self.shared.lock().unwrap_or_else(PoisonError::into_inner);
+        shared
+            .files
+            .get(&(path.to_owned(), shown.to_owned()))
+            .cloned()
+    }
+
+    /// Keeps a file for other templates; of two that were read at once the first is kept, which this gives.
+    pub(super) fn share(&self, shown: String, file: Arc<ReadFile>) -> Arc<ReadFile> {
+        let mut shared = self.shared.lock().unwrap_or_else(PoisonError::into_inner);
+        let key = (file.path.clone(), shown);
+        shared.files.entry(key).or_insert(file).clone()
+    }
+}
+
+/// The root of a run: the nearest folder around `path` that is a git repository, else the working directory if it holds the path,
+/// else the path itself or the folder it lies in.
+pub fn default_root(path: &Path) -> PathBuf {
+    let absolute = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let folder = if absolute.is_dir() {
+        absolute.as_path()
+    } else {
+        absolute.parent().unwrap_or(Path::new("."))
+    };
+    let repository = folder
+        .ancestors()
+        .find(|ancestor| ancestor.join(".git").exists());
+    if let Some(repository) = repository {
+        return repository.to_owned();
+    }
+    let working = std::env::current_dir().and_then(std::fs::canonicalize);
+    match working {
+        Ok(working) if absolute.starts_with(&working) => working,
+        Ok(_) | Err(_) => folder.to_owned(),
+    }
+}
+
+/// A path without `.` and, as far as it goes, without `..`.
+pub(super) fn plain(path: &Path) -> PathBuf {
+    let mut plain = PathBuf::new();
+    for component in path.components() {
+        match component {
+            Component::ParentDir
+                if matches!(plain.components().next_back(), Some(Component::Normal(_))) =>
+            {
+                plain.pop();
+            }
+            Component::CurDir => {}
+            Component::Prefix(_)
+            | Component::RootDir
+            | Component::ParentDir
+            | Component::Normal(_) => {
+                plain.push(component);
+            }
+        }
+    }
+    plain
+}
