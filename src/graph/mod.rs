@@ -342,6 +342,18 @@ impl ResourceGraph {
         Members { items, open }
     }
 
+    /// A text by which two declarations of the same resource are equal: where it is deployed to, and its names.
+    pub fn identity(&self, index: ResourceIndex) -> String {
+        let resource = self.resource(index);
+        let names = resource.names.iter().map(Value::identity);
+        let mut identity = resource.place.to_string();
+        for name in names {
+            identity.push('|');
+            identity.push_str(&name);
+        }
+        identity
+    }
+
     /// Itself and everything below it: children, extension resources, and theirs.
     pub fn whole(&self, index: ResourceIndex) -> Vec<ResourceIndex> {
         let mut whole = vec![index];

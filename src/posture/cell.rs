@@ -36,7 +36,7 @@ impl State {
 }
 
 /// One cell.
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Debug)]
 pub struct Cell {
     /// What it says.
     pub state: State,
@@ -49,7 +49,7 @@ pub struct Cell {
 }
 
 /// What one rule has to do with a cell.
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Debug)]
 pub struct Decision {
     /// Its code.
     pub code: String,
@@ -172,6 +172,8 @@ impl Bench<'_> {
         } else if let Some(missing) = missing {
             cell.state = State::Unknown;
             cell.reason = Some(format!("there is no rule `{missing}`, which decides it"));
+        } else {
+            cell.reason = Some("no rule applies to it".to_owned());
         }
         cell
     }

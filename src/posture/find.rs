@@ -162,6 +162,16 @@ fn merged(places: impl Iterator<Item = Place>) -> Vec<Place> {
 }
 
 impl Found {
+    /// Where it stands, or is referred to.
+    pub fn place(&self) -> Option<Span> {
+        match self {
+            Found::Nothing => None,
+            Found::Resource { place, .. }
+            | Found::External { place, .. }
+            | Found::Unknown { place, .. } => Some(*place),
+        }
+    }
+
     /// What tells one thing that is not seen from another.
     fn names(&self) -> Option<(Option<String>, String)> {
         match self {

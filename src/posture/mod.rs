@@ -41,6 +41,8 @@ pub struct Workspace {
     pub place: Span,
     /// Whether it exists already, so that only what is added to it is seen.
     pub existing: bool,
+    /// How often it is declared: the rounds of a loop.
+    pub times: usize,
     /// A row for each service, or each resource of a service where there are several, in the order of the table.
     pub rows: Vec<Row>,
     /// What it depends on.
@@ -48,7 +50,7 @@ pub struct Workspace {
 }
 
 /// A row of the table.
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Debug)]
 pub struct Row {
     /// Position of the service in the table.
     pub service: usize,
@@ -68,6 +70,8 @@ pub struct Row {
     pub also: Vec<Decision>,
     /// Position of the row whose resource leads to it, if that is not the workspace.
     pub behind: Option<usize>,
+    /// How many resources of this name and place it speaks of: the rounds of a loop.
+    pub times: usize,
 }
 
 impl Row {
@@ -135,11 +139,37 @@ pub fn workspaces(
         by_name: by_name.collect(),
         by_resource,
     };
-    let workspaces = graph.of_type(WORKSPACE).iter();
-    workspaces.map(|index| bench.workspace(*index)).collect()
+    let described = bench.described().into_iter();
+    described
+        .map(|(index, times)| Workspace {
+            times,
+            ..bench.workspace(index)
+        })
+        .collect()
 }
 
 impl Bench<'_> {
+    /// The workspaces and how often each is declared. Declarations of the same name at the same place are one workspace, and one that
+    /// exists already counts only where nothing else speaks of it.
+    fn described(&self) -> Vec<(ResourceIndex, usize)> {
+        let mut all = self.graph.of_type(WORKSPACE).to_vec();
+        all.sort_by_key(|index| self.graph.resource(*index).existing);
+        let mut described: Vec<(ResourceIndex, usize)> = Vec::new();
+        let mut known: FxHashMap<String, usize> = FxHashMap::default();
+        for index in all {
+            match known.get(&self.graph.identity(index)) {
+                None => {
+                    known.insert(self.graph.identity(index), described.len());
+                    described.push((index, 1));
+                }
+                Some(_) if self.graph.resource(index).existing => {}
+                Some(position) => described[*position].1 += 1,
+            }
+        }
+        described.sort();
+        described
+    }
+
     fn workspace(&self, index: ResourceIndex) -> Workspace {
         let resource = self.graph.resource(index);
         let text = |name: &str| {
@@ -154,7 +184,7 @@ impl Bench<'_> {
         let rows = services
             .filter(|(_, service)| self.has(index, kind.as_deref(), service))
             .flat_map(|(position, service)| self.rows(index, position, service));
-        let (mut rows, places): (Vec<Row>, Vec<Place>) = rows.unzip();
+        let (mut rows, places) = once(rows);
         for (row, place) in rows.iter_mut().zip(&places) {
             let before = place.via.last().copied();
             let leads = |other: &Place| before.is_some() && other.resource == before;
@@ -165,6 +195,7 @@ impl Bench<'_> {
             location: text("location").unwrap_or_else(|| "an unknown region".to_owned()),
             place: resource.type_span,
             existing: resource.existing,
+            times: 1,
             rows,
             dependencies: dependencies::of(self.graph, index),
             kind,
@@ -208,6 +239,7 @@ impl Bench<'_> {
                 first_step: None,
                 also: self.faults(&service.related, &own),
                 behind: None,
+                times: 1,
             };
             row.first_step = first_step(&row);
             (row, place)
@@ -245,6 +277,31 @@ impl Bench<'_> {
     }
 }
 
+/// Rows of the same place that say the same are one.
+fn once(rows: impl Iterator<Item = (Row, Place)>) -> (Vec<Row>, Vec<Place>) {
+    let (mut kept, mut places): (Vec<Row>, Vec<Place>) = (Vec::new(), Vec::new());
+    let mut last_at: FxHashMap<(usize, Option<Span>), usize> = FxHashMap::default();
+    for (row, place) in rows {
+        let key = (row.service, row.found.place());
+        let last = last_at.get(&key).copied();
+        let is_same = |last: &usize| {
+            Row {
+                times: 1,
+                ..kept[*last].clone()
+            } == row
+        };
+        match last.filter(is_same) {
+            Some(last) => kept[last].times += 1,
+            None => {
+                last_at.insert(key, kept.len());
+                kept.push(row);
+                places.push(place);
+            }
+        }
+    }
+    (kept, places)
+}
+
 /// What to do about the gravest fault, of equally grave ones the first; else about what is unknown.
 fn first_step(row: &Row) -> Option<String> {
     let in_cells = |state| {
@@ -267,10 +324,17 @@ fn first_step(row: &Row) -> Option<String> {
     let mut unknown = in_cells(State::Unknown).flat_map(|cell| &cell.rules);
     let unknown = unknown.find(|one| one.verdict == Verdict::Unknown);
     let reason = unknown.and_then(|one| one.message.as_deref())?;
-    Some(match reason.contains("resourceGroup().location") {
-        true => "name the region with `--location`".to_owned(),
-        false => "give what is not known with a parameter file or `--param`".to_owned(),
-    })
+    // What is known only when the template is deployed, nobody can give.
+    let advice = if reason.contains("().location") {
+        "name the region with `--location`"
+    } else if reason.contains("could not be read") {
+        "make the modules readable: `bicep restore` fetches those of registries"
+    } else if reason.contains("parameters('") {
+        "give the parameter with a parameter file or `--param`"
+    } else {
+        return None;
+    };
+    Some(advice.to_owned())
 }
 
 /// How often a resource is there, as a remark; none if it surely is.

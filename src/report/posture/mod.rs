@@ -76,9 +76,15 @@ impl<'a> View<'a> {
 
     /// `Default`, `Hub, exists already`.
     fn kind(&self) -> String {
-        let existing = self.workspace.existing.then_some("exists already");
-        let kind = self.workspace.kind.as_deref();
-        let words: Vec<&str> = kind.into_iter().chain(existing).collect();
+        let Workspace {
+            kind,
+            existing,
+            times,
+            ..
+        } = self.workspace;
+        let mut words: Vec<String> = kind.iter().cloned().collect();
+        words.extend(existing.then(|| "exists already".to_owned()));
+        words.extend((*times > 1).then(|| format!("{times} times")));
         words.join(", ")
     }
 
@@ -131,6 +137,7 @@ impl<'a> View<'a> {
                 remarks.extend(remark(*presence).map(str::to_owned));
                 remarks.extend(existing.then(|| "exists already".to_owned()));
                 remarks.extend((!linked).then(|| "in the same template".to_owned()));
+                remarks.extend((row.times > 1).then(|| format!("{} times", row.times)));
                 remarks.extend(self.via(row));
                 Resource {
                     name: Some(name.clone()),
