@@ -245,7 +245,10 @@ fn centre(out: &mut String, view: &View, left: i32, top: i32, width: i32) {
          <text class=\"title\" x=\"{x}\" y=\"{}\">{}</text>\
          <text class=\"name\" x=\"{x}\" y=\"{}\">{}</text>",
         top + 25,
-        html(&cut(&view.kind(), room(width - 80, 7.0))),
+        html(&cut(
+            workspace.kind.as_deref().unwrap_or("Existing"),
+            room(width - 80, 7.0)
+        )),
         top + 49,
         html(&cut(&workspace.name, room(width, 7.7))),
         top + 68,
