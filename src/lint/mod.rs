@@ -13,9 +13,11 @@ use crate::error::{Error, Result};
 use crate::evaluate::{Deployment, Inputs, evaluate};
 use crate::graph::{ResourceGraph, WORKSPACE};
 use crate::parameters;
+use crate::posture::{self, Workspace};
 use crate::project::{Project, Reach, encoding_problem, parse, read};
 use crate::rules::catalogue::Catalogue;
 use crate::rules::judge::{RuleOutcome, Settings, judge};
+use crate::rules::service::Service;
 use crate::source::{EncodingProblem, FileId, SourceFile, Sources, Span, display};
 use crate::syntax::bicep::Dialect;
 use crate::syntax::json;
@@ -54,6 +56,8 @@ pub struct Options {
     pub include_generated: bool,
     /// `--parameters`.
     pub parameter_files: Vec<PathBuf>,
+    /// Rows of the posture report; without any it is not made.
+    pub services: Arc<[Service]>,
 }
 
 /// What became of a file.
@@ -84,6 +88,8 @@ pub struct FileReport {
     pub coverage: Coverage,
     /// Where the templates lie that it links to, symbolic links followed.
     pub modules: Vec<PathBuf>,
+    /// What its workspaces survive, if that was asked for.
+    pub workspaces: Vec<Workspace>,
 }
 
 /// What was said of a place in a file that several templates link to.
@@ -228,7 +234,7 @@ pub fn lint(
             report.coverage.skipped.push(file.path.clone());
         }
         report.coverage.add(std::mem::take(&mut file.coverage));
-        if !file.diagnostics.is_empty() {
+        if !file.is_silent() {
             report.files.push(file);
         }
     }
@@ -698,11 +704,12 @@ impl Run<'_> {
         } = loaded;
         let mut coverage = Coverage::default();
         let mut outcome = FileOutcome::Failed;
+        let mut workspaces = Vec::new();
         if let Some(templates) = templates {
             let deployment = evaluate(&project, &templates, &inputs);
             let graph = ResourceGraph::new(deployment, self.catalogue.relations());
             outcome = FileOutcome::Linted;
-            self.judge(&path, &project, &graph, &mut diagnostics, &mut coverage);
+            workspaces = self.judge(&path, &project, &graph, &mut diagnostics, &mut coverage);
             // What is wrong inside of a module that was restored is for its author to mend.
             let mut said = graph.deployment().take_diagnostics();
             said.extend(project.take_diagnostics());
@@ -722,19 +729,19 @@ impl Run<'_> {
         }
         let mut diagnostics = merged(&sources, file, diagnostics);
         bound(&mut diagnostics, options.maximum_findings, file);
-        let sources = if diagnostics.is_empty() {
-            Sources::default()
-        } else {
-            sources
-        };
-        FileReport {
+        let mut report = FileReport {
             path,
             outcome,
             diagnostics,
             sources,
             coverage,
             modules,
+            workspaces,
+        };
+        if report.is_silent() {
+            report.sources = Sources::default();
         }
+        report
     }
 
     fn judge(
@@ -744,7 +751,7 @@ impl Run<'_> {
         graph: &ResourceGraph,
         diagnostics: &mut Vec<Diagnostic>,
         coverage: &mut Coverage,
-    ) {
+    ) -> Vec<Workspace> {
         coverage.templates = 1;
         coverage.resources = graph.indices().count();
         coverage.workspaces = graph.of_type(WORKSPACE).len();
@@ -754,13 +761,19 @@ impl Run<'_> {
             .count()
             - coverage.workspaces;
         let facts = self.catalogue.facts();
-        for judgement in judge(
-            graph,
-            self.rules,
-            &facts,
-            self.options.as_of,
-            &Settings::default(),
-        ) {
+        let Options {
+            as_of, services, ..
+        } = self.options;
+        let settings = Settings {
+            keep_superseded: !services.is_empty(),
+            ..Settings::default()
+        };
+        let judgements = judge(graph, self.rules, &facts, *as_of, &settings);
+        let workspaces = match services.is_empty() {
+            true => Vec::new(),
+            false => posture::workspaces(graph, &judgements, self.rules, services),
+        };
+        for judgement in judgements {
             match judgement.outcome {
                 RuleOutcome::Pass => coverage.pass += 1,
                 RuleOutcome::Fail(finding) => {
@@ -787,6 +800,7 @@ impl Run<'_> {
                 RuleOutcome::NotApplicable | RuleOutcome::External => {}
             }
         }
+        workspaces
     }
 }
 
@@ -814,6 +828,11 @@ impl Coverage {
 }
 
 impl FileReport {
+    /// Whether there is nothing to say about it.
+    fn is_silent(&self) -> bool {
+        self.diagnostics.is_empty() && self.workspaces.is_empty()
+    }
+
     fn skipped(path: &Path) -> FileReport {
         FileReport {
             path: display(path),
@@ -822,6 +841,7 @@ impl FileReport {
             sources: Sources::default(),
             coverage: Coverage::default(),
             modules: Vec::new(),
+            workspaces: Vec::new(),
         }
     }
 
@@ -856,6 +876,7 @@ impl FileReport {
             sources,
             coverage,
             modules: Vec::new(),
+            workspaces: Vec::new(),
         }
     }
 }
