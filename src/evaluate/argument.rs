@@ -8,6 +8,7 @@ use crate::source::Span;
 use crate::syntax::expression::ExpressionId;
 use crate::template::{Additional, ParameterDeclaration, ParameterType, TypeDeclaration, TypeId};
 use crate::value::{Extent, Object, Shape, Value, ValueKind};
+use std::fmt::{Display, Formatter};
 use std::rc::Rc;
 
 /// The value of the parameter at this position: the argument, the default, `null`, or unknown.
@@ -28,7 +29,7 @@ pub fn value(scope: &Rc<Scope>, position: usize) -> Value {
     let checking = Checking {
         scope,
         secure: value.secure || types.is_secure(declaration.declared_type),
-        subject: format!("parameter `{}`", declaration.name),
+        subject: Subject::Parameter(&declaration.name),
     };
     if let Some((span, message)) = checking.problem(&value, declaration.declared_type) {
         let diagnostic = Diagnostic::new(Kind::PARAMETER_VALUE, span, message);
@@ -77,8 +78,24 @@ fn unknown(scope: &Scope, declaration: &ParameterDeclaration) -> Value {
 struct Checking<'a> {
     scope: &'a Rc<Scope>,
     secure: bool,
-    /// What is checked, as messages call it: "parameter `sku`", "`tier` of parameter `sku`".
-    subject: String,
+    subject: Subject<'a>,
+}
+
+/// What is checked, as messages call it: "parameter `sku`", "`tier` of parameter `sku`".
+enum Subject<'a> {
+    Parameter(&'a str),
+    Property(&'a str, &'a Subject<'a>),
+    Element(usize, &'a Subject<'a>),
+}
+
+impl Display for Subject<'_> {
+    fn fmt(&self, formatter: &mut Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Subject::Parameter(name) => write!(formatter, "parameter `{name}`"),
+            Subject::Property(name, of) => write!(formatter, "`{name}` of {of}"),
+            Subject::Element(position, of) => write!(formatter, "element {position} of {of}"),
+        }
+    }
 }
 
 impl Checking<'_> {
@@ -157,7 +174,7 @@ impl Checking<'_> {
                         None => declaration.items,
                     };
                     let problem = declared.and_then(|declared| {
-                        self.part(&format!("element {position}"))
+                        self.part(Subject::Element(position, subject))
                             .problem(element, declared)
                     });
                     if problem.is_some() {
@@ -185,7 +202,7 @@ impl Checking<'_> {
         for property in &declaration.properties {
             match object.get(&property.name) {
                 Some(given) => {
-                    let part = self.part(&format!("`{}`", property.name));
+                    let part = self.part(Subject::Property(&property.name, &self.subject));
                     let problem = part.problem(&given.value, property.declared_type);
                     if problem.is_some() {
                         return problem;
@@ -251,7 +268,7 @@ impl Checking<'_> {
                     return Some((property.key_span, message));
                 }
                 Additional::Typed(declared) => {
-                    let part = self.part(&format!("`{}`", property.key));
+                    let part = self.part(Subject::Property(&property.key, &self.subject));
                     let problem = part.problem(&property.value, declared);
                     if problem.is_some() {
                         return problem;
@@ -262,11 +279,11 @@ impl Checking<'_> {
         None
     }
 
-    fn part(&self, name: &str) -> Checking<'_> {
+    fn part<'a>(&'a self, subject: Subject<'a>) -> Checking<'a> {
         Checking {
             scope: self.scope,
             secure: self.secure,
-            subject: format!("{name} of {}", self.subject),
+            subject,
         }
     }
 
