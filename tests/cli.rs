@@ -177,6 +177,10 @@ fn findings_in_bicep_stand_on_the_characters_that_were_typed() {
         &with(&["bicep", "-f", "concise"]),
         "bicep/folder.concise.txt",
     );
+    check(
+        &with(&["bicep/archived.bicep", "--select", "ST001"]),
+        "bicep/archived.full.txt",
+    );
     check(&with(&["bicep/prod.bicepparam"]), "bicep/prod.full.txt");
 }
 
