@@ -131,7 +131,16 @@ fn the_exit_status_says_what_happened_and_not_what_is_survived() {
     for (arguments, expected) in [
         (vec!["posture", TEMPLATE], 0),
         (vec!["posture", "workspace/azuredeploy.json"], 0),
-        (vec!["posture", "workspace/azuredeploy.json", "--strict"], 3),
+        (
+            vec![
+                "posture",
+                "workspace/azuredeploy.json",
+                "--strict",
+                "--environments",
+                "none",
+            ],
+            3,
+        ),
         (vec!["posture", "own-rules"], 3),
         (vec!["graph", "language/symbolic.json"], 3),
         (vec!["posture", "broken/syntax.json"], 1),

@@ -200,6 +200,8 @@ impl Bench<'_> {
             arguments: Vec::new(),
             include_generated: true,
             parameter_files: Vec::new(),
+            found_parameter_files: Vec::new(),
+            environments: super::EnvironmentMode::Defaults,
             services: Arc::default(),
         };
         let run = Run {
@@ -207,7 +209,7 @@ impl Bench<'_> {
             rules: self.rules,
             options: &options,
         };
-        run.file(&found, None)
+        run.file(&found, &[])
     }
 }
 
