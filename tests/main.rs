@@ -2,7 +2,9 @@
 
 mod cli;
 mod conformance;
+mod docs;
 mod layers;
 mod numbers;
+mod posture;
 mod rules;
 mod schema;

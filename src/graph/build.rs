@@ -747,7 +747,7 @@ fn is_repeated(value: &Value, path: &Path) -> bool {
 }
 
 /// The values a path leads to, and whether there may be more.
-fn walk(value: &Value, path: &Path) -> (Vec<Value>, bool) {
+pub(super) fn walk(value: &Value, path: &Path) -> (Vec<Value>, bool) {
     let mut values = vec![value.clone()];
     let mut open = false;
     for step in &path.steps {

@@ -7,6 +7,7 @@ mod build;
 pub mod id;
 
 use crate::evaluate::{Deployment, Presence};
+use crate::path::Path;
 use crate::relation::Relations;
 use crate::source::Span;
 use crate::value::{Object, Property, Value, ValueKind};
@@ -39,6 +40,15 @@ pub enum Target {
     },
     /// Nobody knows: it may be any resource of these types, folded; of any type if there are none.
     Unknown(Vec<Box<str>>),
+}
+
+/// How a resource lies below another.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Below {
+    /// It is its child.
+    Child,
+    /// It extends it.
+    Extension,
 }
 
 /// A reference from one resource to another.
@@ -369,6 +379,57 @@ impl ResourceGraph {
             }
         }
         Members { items, open }
+    }
+
+    /// A text by which two declarations of the same resource are equal: where it is deployed to, and its names.
+    pub fn identity(&self, index: ResourceIndex) -> String {
+        let resource = self.resource(index);
+        let names = resource.names.iter().map(Value::identity);
+        let mut identity = resource.place.to_string();
+        for name in names {
+            identity.push('|');
+            identity.push_str(&name);
+        }
+        identity
+    }
+
+    /// Itself and everything below it: children, extension resources, and theirs.
+    pub fn whole(&self, index: ResourceIndex) -> Vec<ResourceIndex> {
+        let mut whole = vec![index];
+        let mut seen = FxHashSet::from_iter([index]);
+        let mut next = 0;
+        while let Some(index) = whole.get(next).copied() {
+            let below = self.below(index).map(|(_, below)| below);
+            whole.extend(below.filter(|below| seen.insert(*below)));
+            next += 1;
+        }
+        whole
+    }
+
+    /// What lies directly below it.
+    pub fn below(&self, index: ResourceIndex) -> impl Iterator<Item = (Below, ResourceIndex)> {
+        let resource = self.resource(index);
+        let children = resource.children.iter();
+        let children = children.map(|child| (Below::Child, *child));
+        let extensions = resource.extensions.iter();
+        children.chain(extensions.map(|extension| (Below::Extension, *extension)))
+    }
+
+    /// Everything it refers to.
+    pub fn all_links(&self, index: ResourceIndex) -> impl Iterator<Item = &Link> {
+        let links = self.resource(index).links.iter();
+        links.map(|position| &self.links[*position as usize])
+    }
+
+    /// Everything that refers to it.
+    pub fn all_linked_from(&self, index: ResourceIndex) -> impl Iterator<Item = &Link> {
+        let links = self.resource(index).linked_from.iter();
+        links.map(|position| &self.links[*position as usize])
+    }
+
+    /// The values of its body that a path leads to, and whether there may be more.
+    pub fn values(&self, index: ResourceIndex, path: &Path) -> (Vec<Value>, bool) {
+        build::walk(self.body(index), path)
     }
 
     fn is_inside(&self, mut index: ResourceIndex, outer: ResourceIndex) -> bool {

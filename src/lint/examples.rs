@@ -189,7 +189,9 @@ impl Bench<'_> {
                 ..Inputs::default()
             },
             arguments: Vec::new(),
+            include_generated: true,
             parameter_files: Vec::new(),
+            services: Arc::default(),
         };
         let run = Run {
             catalogue: self.catalogue,

@@ -6,15 +6,18 @@
 mod anchor;
 mod bicep_parameters;
 pub mod examples;
+mod suppression;
 
 use crate::diagnostic::{Certainty, Diagnostic, Kind, Label, Severity};
 use crate::error::{Error, Result};
 use crate::evaluate::{Deployment, Inputs, evaluate};
 use crate::graph::{ResourceGraph, WORKSPACE};
 use crate::parameters;
+use crate::posture::{self, Workspace};
 use crate::project::{Project, Reach, encoding_problem, parse, read};
 use crate::rules::catalogue::Catalogue;
 use crate::rules::judge::{RuleOutcome, Settings, judge};
+use crate::rules::service::Service;
 use crate::source::{EncodingProblem, FileId, SourceFile, Sources, Span, display};
 use crate::syntax::bicep::Dialect;
 use crate::syntax::json;
@@ -49,8 +52,12 @@ pub struct Options {
     pub arguments: Vec<(String, String)>,
     /// A file whose bytes are at hand: standard input, by the name it was given.
     pub at_hand: Option<(PathBuf, Vec<u8>)>,
+    /// Whether templates that were compiled from a Bicep file beside them are looked at.
+    pub include_generated: bool,
     /// `--parameters`.
     pub parameter_files: Vec<PathBuf>,
+    /// Rows of the posture report; without any it is not made.
+    pub services: Arc<[Service]>,
 }
 
 /// What became of a file.
@@ -60,6 +67,8 @@ pub enum FileOutcome {
     Linted,
     /// It is no template and nobody said it was.
     Skipped,
+    /// It was compiled from the Bicep file beside it.
+    Generated,
     /// It could not be read, or not as what it claims to be.
     Failed,
 }
@@ -79,6 +88,8 @@ pub struct FileReport {
     pub coverage: Coverage,
     /// Where the templates lie that it links to, symbolic links followed.
     pub modules: Vec<PathBuf>,
+    /// What its workspaces survive, if that was asked for.
+    pub workspaces: Vec<Workspace>,
 }
 
 /// What was said of a place in a file that several templates link to.
@@ -105,6 +116,10 @@ pub struct Coverage {
     pub pass: usize,
     /// Judgements that failed.
     pub fail: usize,
+    /// Findings that the files themselves say are not to be reported.
+    pub suppressed: usize,
+    /// Compiled templates that were not looked at because their Bicep source was.
+    pub generated: usize,
     /// What could not be judged.
     pub unknown: Vec<UnknownJudgement>,
     /// Files that could not be read as what they claim to be.
@@ -219,7 +234,7 @@ pub fn lint(
             report.coverage.skipped.push(file.path.clone());
         }
         report.coverage.add(std::mem::take(&mut file.coverage));
-        if !file.diagnostics.is_empty() {
+        if !file.is_silent() {
             report.files.push(file);
         }
     }
@@ -439,12 +454,29 @@ pub struct Loaded {
     pub diagnostics: Vec<Diagnostic>,
 }
 
-/// Reads a template and its parameters. `Ok(None)`: it is no template, and it was not named.
+/// What a file turned out to be.
+enum Reading {
+    /// A template, or what was said to be one.
+    Template(Box<Loaded>),
+    /// No template, and it was not named.
+    Other,
+    /// A template that was compiled from the Bicep file beside it.
+    Generated,
+}
+
+/// Reads a template and its parameters. `Ok(None)`: it is no template that has to be looked at, and it was not named.
 pub fn load(
     found: &Found,
     parameter_file: Option<&Path>,
     options: &Options,
 ) -> Result<Option<Loaded>> {
+    Ok(match load_found(found, parameter_file, options)? {
+        Reading::Template(loaded) => Some(*loaded),
+        Reading::Other | Reading::Generated => None,
+    })
+}
+
+fn load_found(found: &Found, parameter_file: Option<&Path>, options: &Options) -> Result<Reading> {
     let path = display(&found.path);
     let at_hand = options.at_hand.as_ref();
     let bytes = match at_hand.filter(|(path, _)| *path == found.path) {
@@ -459,30 +491,34 @@ pub fn load(
         let diagnostic = Diagnostic::new(Kind::FILE_SIZE, Span::new(file, 0, 0), message)
             .with_help("`--max-file-size` raises the limit");
         let (inputs, diagnostics) = (options.place.clone(), vec![diagnostic]);
-        return Ok(Some(Loaded {
+        return Ok(Reading::Template(Box::new(Loaded {
             project: Rc::new(project),
             file,
             templates: None,
             inputs,
             diagnostics,
-        }));
+        })));
     };
     let is_bicep = Dialect::of(&path).is_some();
     if !found.named && !is_bicep && !may_be_template(&bytes) {
-        return Ok(None);
+        return Ok(Reading::Other);
+    }
+    if !found.named && !is_bicep && !options.include_generated && is_generated(&found.path, &bytes)
+    {
+        return Ok(Reading::Generated);
     }
     let project = Project::new(options.reach.clone());
     let (source, problem) = SourceFile::decode(path, bytes);
     let file = project.add(source, Some(&found.path));
     let Some(mut loaded) = load_file(project, file, problem, found.named, &options.place) else {
-        return Ok(None);
+        return Ok(Reading::Other);
     };
     if let Some(parameter_file) = parameter_file {
         let bytes = read(parameter_file, u64::MAX)?.unwrap_or_default();
         loaded.add_parameter_file(SourceFile::decode(display(parameter_file), bytes));
     }
     loaded.add_arguments(&options.arguments);
-    Ok(Some(loaded))
+    Ok(Reading::Template(Box::new(loaded)))
 }
 
 /// Reads a template from a decoded text.
@@ -577,6 +613,15 @@ fn may_be_template(bytes: &[u8]) -> bool {
         || memchr::memmem::find(bytes, b"eploymenttemplate.json").is_some()
 }
 
+/// Whether Bicep's compiler made a template of the Bicep file that lies beside it.
+fn is_generated(path: &Path, bytes: &[u8]) -> bool {
+    let Some(start) = memchr::memmem::find(bytes, b"\"_generator\"") else {
+        return false;
+    };
+    let rest = &bytes[start..bytes.len().min(start + 128)];
+    memchr::memmem::find(rest, b"\"bicep\"").is_some() && path.with_extension("bicep").is_file()
+}
+
 impl Loaded {
     /// Gives the parameters of a parameter file; those of the command line go first.
     pub fn add_parameter_file(&mut self, decoded: (SourceFile, Option<EncodingProblem>)) {
@@ -628,9 +673,17 @@ impl Run<'_> {
     }
 
     fn file(&self, found: &Found, parameter_file: Option<&Path>) -> FileReport {
-        match load(found, parameter_file, self.options) {
-            Ok(None) => FileReport::skipped(&found.path),
-            Ok(Some(loaded)) => self.template(display(&found.path), loaded),
+        match load_found(found, parameter_file, self.options) {
+            Ok(Reading::Other) => FileReport::skipped(&found.path),
+            Ok(Reading::Generated) => FileReport {
+                outcome: FileOutcome::Generated,
+                coverage: Coverage {
+                    generated: 1,
+                    ..Coverage::default()
+                },
+                ..FileReport::skipped(&found.path)
+            },
+            Ok(Reading::Template(loaded)) => self.template(display(&found.path), *loaded),
             Err(Error::Read { source, .. }) => FileReport::failed(
                 &found.path,
                 Kind::UNREADABLE_FILE,
@@ -651,18 +704,21 @@ impl Run<'_> {
         } = loaded;
         let mut coverage = Coverage::default();
         let mut outcome = FileOutcome::Failed;
+        let mut workspaces = Vec::new();
         if let Some(templates) = templates {
             let deployment = evaluate(&project, &templates, &inputs);
             let graph = ResourceGraph::new(deployment, self.catalogue.relations());
             outcome = FileOutcome::Linted;
-            self.judge(&path, &project, &graph, &mut diagnostics, &mut coverage);
+            workspaces = self.judge(&path, &project, &graph, &mut diagnostics, &mut coverage);
             // What is wrong inside of a module that was restored is for its author to mend.
             let mut said = graph.deployment().take_diagnostics();
             said.extend(project.take_diagnostics());
+            unrestored(&mut said);
             said.retain(|one| {
                 one.code.starts_with(BOUNDS) || project.is_own(one.primary.span.file)
             });
             diagnostics.extend(said);
+            coverage.suppressed = suppression::suppress(&project, &templates, &mut diagnostics);
         }
         let modules = project.modules_read();
         let sources = project.take_sources();
@@ -673,19 +729,19 @@ impl Run<'_> {
         }
         let mut diagnostics = merged(&sources, file, diagnostics);
         bound(&mut diagnostics, options.maximum_findings, file);
-        let sources = if diagnostics.is_empty() {
-            Sources::default()
-        } else {
-            sources
-        };
-        FileReport {
+        let mut report = FileReport {
             path,
             outcome,
             diagnostics,
             sources,
             coverage,
             modules,
+            workspaces,
+        };
+        if report.is_silent() {
+            report.sources = Sources::default();
         }
+        report
     }
 
     fn judge(
@@ -695,7 +751,7 @@ impl Run<'_> {
         graph: &ResourceGraph,
         diagnostics: &mut Vec<Diagnostic>,
         coverage: &mut Coverage,
-    ) {
+    ) -> Vec<Workspace> {
         coverage.templates = 1;
         coverage.resources = graph.indices().count();
         coverage.workspaces = graph.of_type(WORKSPACE).len();
@@ -705,13 +761,19 @@ impl Run<'_> {
             .count()
             - coverage.workspaces;
         let facts = self.catalogue.facts();
-        for judgement in judge(
-            graph,
-            self.rules,
-            &facts,
-            self.options.as_of,
-            &Settings::default(),
-        ) {
+        let Options {
+            as_of, services, ..
+        } = self.options;
+        let settings = Settings {
+            keep_superseded: !services.is_empty(),
+            ..Settings::default()
+        };
+        let judgements = judge(graph, self.rules, &facts, *as_of, &settings);
+        let workspaces = match services.is_empty() {
+            true => Vec::new(),
+            false => posture::workspaces(graph, &judgements, self.rules, services),
+        };
+        for judgement in judgements {
             match judgement.outcome {
                 RuleOutcome::Pass => coverage.pass += 1,
                 RuleOutcome::Fail(finding) => {
@@ -738,6 +800,7 @@ impl Run<'_> {
                 RuleOutcome::NotApplicable | RuleOutcome::External => {}
             }
         }
+        workspaces
     }
 }
 
@@ -757,12 +820,19 @@ impl Coverage {
         self.resources += other.resources;
         self.pass += other.pass;
         self.fail += other.fail;
+        self.suppressed += other.suppressed;
+        self.generated += other.generated;
         self.unknown.extend(other.unknown);
         self.skipped.extend(other.skipped);
     }
 }
 
 impl FileReport {
+    /// Whether there is nothing to say about it.
+    fn is_silent(&self) -> bool {
+        self.diagnostics.is_empty() && self.workspaces.is_empty()
+    }
+
     fn skipped(path: &Path) -> FileReport {
         FileReport {
             path: display(path),
@@ -771,6 +841,7 @@ impl FileReport {
             sources: Sources::default(),
             coverage: Coverage::default(),
             modules: Vec::new(),
+            workspaces: Vec::new(),
         }
     }
 
@@ -805,7 +876,23 @@ impl FileReport {
             sources,
             coverage,
             modules: Vec::new(),
+            workspaces: Vec::new(),
         }
+    }
+}
+
+/// One command restores all modules that a template lacks, so one note speaks of all of them.
+fn unrestored(diagnostics: &mut Vec<Diagnostic>) {
+    let is_one = |diagnostic: &Diagnostic| diagnostic.code == Kind::MODULE_NOT_RESTORED.code;
+    let count = diagnostics.iter().filter(|one| is_one(one)).count();
+    let mut seen = false;
+    diagnostics.retain(|one| !is_one(one) || !std::mem::replace(&mut seen, true));
+    if let Some(first) = diagnostics.iter_mut().find(|one| count > 1 && is_one(one)) {
+        let note = match count {
+            2 => "another module of this template is not there, either".to_owned(),
+            _ => format!("{} more modules of this template are not there", count - 1),
+        };
+        first.notes.push(note);
     }
 }
 

@@ -4,6 +4,7 @@
 //! Nothing is read but what lies under the root of the run or in the module cache, symbolic links followed. A file of templates is
 //! read and parsed once in a run, however many deployments use it.
 
+mod archive;
 mod configuration;
 mod reach;
 mod read_file;
@@ -14,6 +15,7 @@ use crate::error::{Error, Result};
 use crate::similar::wildcard;
 use crate::source::{EncodingProblem, FileId, SourceFile, Sources, Span, display};
 use crate::template::Templates;
+use archive::Archive;
 use reach::plain;
 pub use reach::{Reach, default_root};
 pub use read_file::{Parsed, ReadFile, parse};
@@ -28,6 +30,7 @@ use std::sync::Arc;
 #[derive(Debug, Default)]
 pub struct Project {
     reach: Arc<Reach>,
+    root: Cell<Option<FileId>>,
     sources: RefCell<Sources>,
     /// Where the files lie on disk.
     paths: RefCell<FxHashMap<FileId, PathBuf>>,
@@ -35,12 +38,16 @@ pub struct Project {
     /// Files of templates that were read, by where they lie.
     read: RefCell<FxHashMap<PathBuf, std::result::Result<Arc<ReadFile>, NotRead>>>,
     adopted: RefCell<FxHashSet<FileId>>,
+    /// Files that were restored to the module cache.
+    restored: RefCell<FxHashSet<FileId>>,
     /// Files whose templates are deployed, by where they lie.
     deployed: RefCell<FxHashSet<PathBuf>>,
     /// Files that are being read, the outermost first.
     reading: RefCell<Vec<PathBuf>>,
     /// Whether a file that is being read imports from itself.
     in_circles: Cell<bool>,
+    /// Sources of restored modules, by where the archive lies; `None` if it is not there or of no use.
+    archives: RefCell<FxHashMap<PathBuf, Option<Arc<Archive>>>>,
     /// `bicepconfig.json` by the folder it was looked for from.
     configurations: RefCell<FxHashMap<PathBuf, Arc<configuration::Configuration>>>,
     diagnostics: RefCell<Vec<Diagnostic>>,
@@ -110,6 +117,7 @@ impl Project {
     /// Adds a text that was read elsewhere; `path` is where it lies on disk, if it does.
     pub fn add(&self, source: SourceFile, path: Option<&Path>) -> FileId {
         let file = self.sources.borrow_mut().add(source);
+        self.root.set(self.root.get().or(Some(file)));
         if let Some(path) = path {
             self.paths.borrow_mut().insert(file, path.to_owned());
         }
@@ -145,12 +153,22 @@ impl Project {
         path
     }
 
+    /// The templates of a file that was read on the way.
+    pub fn templates_of(&self, file: FileId) -> Option<Arc<Templates>> {
+        let read = self.read.borrow();
+        let found = read.values().flatten().find(|read| read.file == file)?;
+        found.templates.clone().ok()
+    }
+
     /// Whether a file is the user's own, rather than restored to the module cache.
     pub fn is_own(&self, file: FileId) -> bool {
-        match self.real_path(file) {
-            Some(path) => !self.adopted.borrow().contains(&file) || self.reach.holds(&path),
-            None => true,
-        }
+        !self.restored.borrow().contains(&file)
+    }
+
+    /// Where the root template lies: the first file of the project.
+    fn root_path(&self) -> Option<PathBuf> {
+        let root = self.root.get()?;
+        self.real_path(root)
     }
 
     /// What is wrong with the files read on the way; leaves nothing.
@@ -158,9 +176,17 @@ impl Project {
         self.diagnostics.take()
     }
 
-    /// Where the templates lie that were deployed on the way, symbolic links followed.
+    /// Where the templates lie that were deployed on the way, symbolic links followed, and files that are there to be imported from.
     pub fn modules_read(&self) -> Vec<PathBuf> {
-        self.deployed.borrow().iter().cloned().collect()
+        let mut paths = self.deployed.borrow().clone();
+        let read = self.read.borrow();
+        let deploys_nothing = |read: &&Arc<ReadFile>| {
+            let templates = read.templates.as_ref();
+            templates.is_ok_and(|templates| templates.root().resources.is_empty())
+        };
+        let imported = read.values().flatten().filter(deploys_nothing);
+        paths.extend(imported.map(|read| read.path.clone()));
+        paths.into_iter().collect()
     }
 
     /// Makes a shared file one of this project.
@@ -201,7 +227,7 @@ impl Project {
     /// `<cache>/ts/<subscription>/<resource group>/<name>/<version>/main.json`, all in lower case.
     pub fn template_spec(&self, spec: &TemplateSpec) -> std::result::Result<Module, NotRead> {
         let place = reference::template_spec_in(self.reach.module_cache(None), spec)?;
-        self.deployed(self.file(place)?)
+        self.deployed(self.restored_file(place)?)
     }
 
     fn deployed(&self, read: Arc<ReadFile>) -> std::result::Result<Module, NotRead> {
@@ -233,18 +259,56 @@ impl Project {
 
     /// A file of templates by the path or address that a Bicep file says.
     fn file_at(&self, from: FileId, written: &str) -> std::result::Result<Arc<ReadFile>, NotRead> {
-        let place = match Reference::parse(written)? {
-            Reference::Local(path) => self.place(from, path, "module")?,
+        match Reference::parse(written)? {
+            Reference::Local(path) if self.is_own(from) => {
+                self.file(self.place(from, path, "module")?)
+            }
+            Reference::Local(path) => self.restored_file(self.place(from, path, "module")?),
             Reference::Restored(artifact) => {
                 let configuration = self.configuration(from);
                 let cache = self.reach.module_cache(configuration.cache.as_deref());
-                reference::restored(cache, &configuration, &artifact)?
+                let compiled = reference::restored(cache, &configuration, &artifact)?;
+                let sources = self.archived(&compiled);
+                self.restored_file(sources.unwrap_or(compiled))
             }
-        };
-        self.file(place)
+        }
+    }
+
+    /// The sources of a restored module, if it was published with them.
+    fn archived(&self, compiled: &Place) -> Option<Place> {
+        let path = compiled.path.with_file_name(archive::NAME);
+        let shown = compiled.shown.strip_suffix("main.json")?;
+        let shown = format!("{shown}{}", archive::NAME);
+        let mut archives = self.archives.borrow_mut();
+        let archive = archives.entry(path).or_insert_with_key(|path| {
+            let limit = self.reach.maximum_file_size;
+            Archive::read(path, limit).map(Arc::new)
+        });
+        archive.as_ref().map(|archive| archive.entry_point(&shown))
+    }
+
+    /// The archive that a path leads into.
+    fn archive_of(&self, path: &Path) -> Option<Arc<Archive>> {
+        let archives = self.archives.borrow();
+        let mut known = archives.values().flatten();
+        known.find(|archive| archive.holds(path)).cloned()
+    }
+
+    /// A file that was restored to the module cache.
+    fn restored_file(&self, place: Place) -> std::result::Result<Arc<ReadFile>, NotRead> {
+        let read = self.file(place)?;
+        self.restored.borrow_mut().insert(read.file);
+        Ok(read)
     }
 
     fn file(&self, place: Place) -> std::result::Result<Arc<ReadFile>, NotRead> {
+        if self.root_path().is_some_and(|root| root == place.path) {
+            return Err(NotRead {
+                kind: Kind::CYCLE,
+                message: format!("`{}` leads back to itself", place.shown),
+                help: "move what both files need to a third one",
+            });
+        }
         let known = self.read.borrow().get(&place.path).cloned();
         if let Some(known) = known {
             return known;
@@ -274,7 +338,7 @@ impl Project {
         let Some(around) = self.real_path(from) else {
             return Err(nowhere());
         };
-        let missing = |_| NotRead {
+        let missing = |_: std::io::Error| NotRead {
             kind: Kind::MODULE_MISSING,
             message: format!("the {what} `{relative}` is not there"),
             help: "its path is relative to the file that names it",
@@ -289,6 +353,15 @@ impl Project {
         let relative_path = Path::new(relative_path.trim_start_matches('/'));
         let folder = around.parent().unwrap_or(Path::new(""));
         let path = plain(&folder.join(relative_path));
+        let source = self.source(from);
+        let shown = Path::new(source.path()).parent().unwrap_or(Path::new(""));
+        let shown = display(&plain(&shown.join(relative_path)));
+        if let Some(archive) = self.archive_of(&around) {
+            return match archive.bytes(&path) {
+                Some(_) => Ok(Place { path, shown }),
+                None => Err(missing(std::io::ErrorKind::NotFound.into())),
+            };
+        }
         if !self.may_read(&around, &path) {
             return Err(outside());
         }
@@ -296,9 +369,6 @@ impl Project {
         if !self.may_read(&around, &path) {
             return Err(outside());
         }
-        let source = self.source(from);
-        let folder = Path::new(source.path()).parent().unwrap_or(Path::new(""));
-        let shown = display(&plain(&folder.join(relative_path)));
         Ok(Place { path, shown })
     }
 

@@ -174,6 +174,9 @@ impl Project {
             message,
             help,
         };
+        if let Some(archive) = self.archive_of(path) {
+            return Ok(archive.bytes(path).unwrap_or_default().to_vec());
+        }
         let limit = self.reach.maximum_file_size;
         match read(path, limit) {
             Ok(Some(bytes)) => Ok(bytes),

@@ -47,6 +47,8 @@ pub struct Settings {
     pub profile: Option<Box<str>>,
     /// Parameters that are set: rule, parameter, value.
     pub parameters: Vec<(Box<str>, Box<str>, Literal)>,
+    /// Whether findings stay that another one on the same resource supersedes.
+    pub keep_superseded: bool,
 }
 
 /// What one rule says of one resource.
@@ -56,6 +58,8 @@ pub struct Judgement {
     pub rule: usize,
     /// The resource; of a set the first.
     pub resource: ResourceIndex,
+    /// The others of the set.
+    pub others: Vec<ResourceIndex>,
     /// What it says.
     pub outcome: RuleOutcome,
 }
@@ -129,14 +133,19 @@ pub fn judge(
             parameters: &parameters(rule, settings),
         };
         let outcomes = bench.judge_all(matched.iter().map(|(_, resource)| *resource));
-        judgements.extend(outcomes.into_iter().map(|(resource, outcome)| Judgement {
+        let outcomes = outcomes.into_iter();
+        judgements.extend(outcomes.map(|(resource, others, outcome)| Judgement {
             rule: position,
             resource,
+            others,
             outcome,
         }));
     }
     judgements.sort_by_key(|judgement| (judgement.resource, judgement.rule));
-    without_superseded(judgements, rules)
+    match settings.keep_superseded {
+        true => judgements,
+        false => without_superseded(judgements, rules),
+    }
 }
 
 /// Drops findings of rules that a rule which found something on the same resource supersedes.
@@ -216,13 +225,13 @@ impl<'a> Bench<'a> {
     fn judge_all(
         &self,
         resources: impl Iterator<Item = ResourceIndex>,
-    ) -> Vec<(ResourceIndex, RuleOutcome)> {
+    ) -> Vec<together::SetOutcome> {
         let graph = self.session.graph;
         let (existing, own): (Vec<_>, Vec<_>) =
             resources.partition(|resource| graph.resource(*resource).existing);
         let external = existing.into_iter();
         let mut judged: Vec<_> = external
-            .map(|resource| (resource, RuleOutcome::External))
+            .map(|resource| (resource, Vec::new(), RuleOutcome::External))
             .collect();
         if self.rule.together.is_some() {
             judged.extend(together::judge_sets(self, &own));
@@ -230,7 +239,7 @@ impl<'a> Bench<'a> {
         }
         for resource in own {
             let outcomes = self.judge_resource(resource).into_iter();
-            judged.extend(outcomes.map(|outcome| (resource, outcome)));
+            judged.extend(outcomes.map(|outcome| (resource, Vec::new(), outcome)));
         }
         judged
     }

@@ -294,6 +294,7 @@ const NOUNS: &[(&str, &str)] = &[
         "recovery services vault",
     ),
     ("microsoft.search/searchservices", "search service"),
+    ("microsoft.storage/storageaccounts", "storage account"),
     (
         "microsoft.storage/storageaccounts/blobservices",
         "blob service",

@@ -41,7 +41,9 @@ pub fn options(root: &Path) -> Options {
         maximum_findings: 0,
         place: Inputs::default(),
         arguments: Vec::new(),
+        include_generated: true,
         parameter_files: Vec::new(),
+        services: Default::default(),
     }
 }
 

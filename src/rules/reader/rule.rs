@@ -526,7 +526,8 @@ fn documentation(fields: &Fields<'_, '_>) -> Documentation {
     }
 }
 
-fn citation(node: Node<'_>, around: &Fields<'_, '_>) -> Option<Citation> {
+/// Where a fact comes from.
+pub fn citation(node: Node<'_>, around: &Fields<'_, '_>) -> Option<Citation> {
     let fields = Fields::of(node, around.diagnostics())?;
     let url = fields.text("url");
     let title = match (fields.text("title"), fields.text("aprl")) {
