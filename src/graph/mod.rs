@@ -19,6 +19,9 @@ use std::sync::Arc;
 /// Resource type of a workspace, folded.
 pub const WORKSPACE: &str = "microsoft.machinelearningservices/workspaces";
 
+/// What a body has whether or not it is written there.
+const OWN: [&str; 4] = ["name", "type", "id", "apiVersion"];
+
 /// A resource of a [`ResourceGraph`].
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
 pub struct ResourceIndex(pub u32);
@@ -200,60 +203,86 @@ impl ResourceGraph {
         resource.body.get_or_init(|| self.make_body(resource))
     }
 
+    /// The body, or as much of it as a path needs that begins with this property.
+    pub fn body_with(&self, index: ResourceIndex, name: &str) -> Value {
+        let resource = self.resource(index);
+        // Who looks into `properties` comes back for more of them.
+        if let (None, Origin::Declared(position)) = (resource.body.get(), &resource.origin)
+            && !name.eq_ignore_ascii_case("properties")
+            && let Some(written) = self.deployment.resources[*position].body_with(name)
+        {
+            let own = OWN.iter().filter(|own| own.eq_ignore_ascii_case(name));
+            return self.completed(resource, &written, own);
+        }
+        self.body(index).clone()
+    }
+
     fn make_body(&self, resource: &Resource) -> Value {
-        let span = resource.declaration;
-        let (written, api_version) = match &resource.origin {
-            Origin::Declared(position) => {
-                let declared = &self.deployment.resources[*position];
-                (declared.body().clone(), declared.api_version())
-            }
+        let written = match &resource.origin {
+            Origin::Declared(position) => self.deployment.resources[*position].body().clone(),
             Origin::Inline {
                 element,
                 flat: false,
-                api_version,
-            } => (element.clone(), api_version.clone()),
+                ..
+            } => element.clone(),
             Origin::Inline {
                 element,
                 flat: true,
-                api_version,
+                ..
             } => {
                 let properties = vec![Property {
                     key: "properties".into(),
                     key_span: resource.type_span,
                     value: element.clone(),
                 }];
-                (Value::object(properties, element.span), api_version.clone())
+                Value::object(properties, element.span)
             }
         };
+        self.completed(resource, &written, OWN.iter())
+    }
+
+    /// What was written, with those of a resource's own properties that are asked for.
+    fn completed<'a>(
+        &self,
+        resource: &Resource,
+        written: &Value,
+        own: impl Iterator<Item = &'a &'a str>,
+    ) -> Value {
         let object = written.as_object();
         let mut properties: Vec<Property> = object
             .map(|object| object.properties().to_vec())
             .unwrap_or_default();
         let open = resource.existing || object.is_none_or(Object::is_open);
-        let mut set = |key: &str, value: Value| match properties
-            .iter_mut()
-            .find(|one| one.key.eq_ignore_ascii_case(key))
-        {
-            Some(property) => property.value = value,
-            None => properties.push(Property {
-                key: key.into(),
-                key_span: resource.type_span,
-                value,
-            }),
-        };
-        set("name", resource.name().clone());
-        set(
-            "type",
-            Value::string(&*resource.resource_type, resource.type_span),
-        );
-        set("id", self.id(resource));
-        if let Some(api_version) = api_version {
-            set("apiVersion", api_version);
+        for key in own {
+            let Some(value) = self.own_property(resource, key) else {
+                continue;
+            };
+            match properties
+                .iter_mut()
+                .find(|one| one.key.eq_ignore_ascii_case(key))
+            {
+                Some(property) => property.value = value,
+                None => properties.push(Property {
+                    key: (*key).into(),
+                    key_span: resource.type_span,
+                    value,
+                }),
+            }
         }
         let kind = ValueKind::Object(Arc::new(Object::new(properties, open)));
-        Value {
-            kind,
-            ..Value::null(span)
+        Value::new(kind, resource.declaration)
+    }
+
+    /// One of [`OWN`].
+    fn own_property(&self, resource: &Resource, name: &str) -> Option<Value> {
+        match name {
+            "name" => Some(resource.name().clone()),
+            "type" => Some(Value::string(&*resource.resource_type, resource.type_span)),
+            "id" => Some(self.id(resource)),
+            _ => match &resource.origin {
+                Origin::Declared(position) => self.deployment.resources[*position].api_version(),
+                Origin::Inline { api_version, .. } => api_version.clone(),
+            },
         }
     }
 
