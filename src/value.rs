@@ -292,6 +292,11 @@ impl Value {
         }
     }
 
+    /// Whether it is text or may turn out to be.
+    pub fn is_text(&self) -> bool {
+        matches!(self.kind, ValueKind::String(_) | ValueKind::Unknown(_))
+    }
+
     /// Its truth value, if it is one that is known.
     pub fn as_bool(&self) -> Option<bool> {
         if let ValueKind::Boolean(value) = self.kind {
@@ -515,8 +520,11 @@ impl Value {
         }
     }
 
-    /// Divides a text at each `separator` in its known parts. An unknown part is taken not to hold one.
+    /// Divides a text at each `separator` in its known parts. An unknown part is taken not to hold one; what is no text is one piece.
     pub fn split(&self, separator: char) -> Vec<Value> {
+        if !self.is_text() {
+            return vec![self.clone()];
+        }
         let mut pieces = vec![Vec::new()];
         for part in self.parts() {
             let Some(text) = part.as_str() else {
