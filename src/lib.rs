@@ -11,6 +11,7 @@
 //! Templates + Inputs --evaluate--> Deployment      resources, some values unknown
 //! Deployment + Relations --graph--> ResourceGraph  children joined, links resolved
 //! ResourceGraph + rules + guidance --rules::judge--> pass | fail (a finding) | unknown | not applicable | external
+//! judgements + rules/data/posture.yaml --posture--> what each workspace survives, and what it depends on
 //! findings --lint (merged, sorted)--> Report --report--> text, lines, JSON
 //! ```
 //!
@@ -38,6 +39,8 @@ pub mod source;
 
 pub mod similar;
 
+pub mod placeholder;
+
 pub mod diagnostic;
 
 pub mod syntax;
@@ -59,6 +62,8 @@ pub mod evaluate;
 pub mod graph;
 
 pub mod rules;
+
+pub mod posture;
 
 pub mod parameters;
 

@@ -9,7 +9,7 @@ fn testdata() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata")
 }
 
-fn run(arguments: &[&str]) -> Output {
+pub fn run(arguments: &[&str]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_amllint"));
     command.args(arguments).current_dir(testdata());
     for variable in ["NO_COLOR", "FORCE_COLOR", "CLICOLOR_FORCE"] {
@@ -18,12 +18,12 @@ fn run(arguments: &[&str]) -> Output {
     command.output().expect("the program starts")
 }
 
-fn text(bytes: &[u8]) -> String {
+pub fn text(bytes: &[u8]) -> String {
     String::from_utf8(bytes.to_vec()).expect("output is UTF-8")
 }
 
 /// Compares output, standard error and exit status with what `expected` says.
-fn check(arguments: &[&str], expected: &str) {
+pub fn check(arguments: &[&str], expected: &str) {
     let output = run(arguments);
     let status = output.status.code().expect("the program ends by itself");
     let actual = format!(
@@ -41,7 +41,7 @@ fn check(arguments: &[&str], expected: &str) {
     assert!(actual == wanted, "{} differs:\n{actual}", path.display());
 }
 
-fn status(arguments: &[&str]) -> (i32, String) {
+pub fn status(arguments: &[&str]) -> (i32, String) {
     let output = run(arguments);
     (
         output.status.code().expect("the program ends by itself"),
@@ -148,6 +148,39 @@ fn the_whole_language_is_evaluated() {
     check(
         &["expand", "language/mistakes.json"],
         "language/mistakes.txt",
+    );
+}
+
+#[test]
+fn bicep_is_read_as_it_is_written() {
+    check(&["expand", "language/native.bicep"], "language/native.txt");
+    check(
+        &["expand", "language/mistakes.bicep", "--root", "."],
+        "language/mistakes.bicep.txt",
+    );
+}
+
+#[test]
+fn findings_in_bicep_stand_on_the_characters_that_were_typed() {
+    let as_of = ["--as-of", "2026-11-01"];
+    let with = |more: &[&'static str]| [&as_of, more].concat();
+    check(&with(&["bicep/main.bicep"]), "bicep/main.full.txt");
+    check(
+        &with(&["bicep", "-f", "concise"]),
+        "bicep/folder.concise.txt",
+    );
+    check(&with(&["bicep/prod.bicepparam"]), "bicep/prod.full.txt");
+}
+
+#[test]
+fn compiled_templates_are_left_to_their_source() {
+    check(
+        &["generated", "-f", "concise"],
+        "generated/folder.concise.txt",
+    );
+    check(
+        &["generated", "-f", "concise", "--include-generated"],
+        "generated/both.concise.txt",
     );
 }
 
@@ -270,6 +303,68 @@ fn every_built_in_rule_can_be_explained() {
 }
 
 #[test]
+fn rules_are_tested_by_their_examples() {
+    check(
+        &["rules", "test", "failing-rules"],
+        "failing-rules/tested.txt",
+    );
+    for (arguments, expected, closing) in [
+        (vec!["own-rules"], 0, "1 rule, 2 examples, 0 failures\n"),
+        (
+            vec!["failing-rules", "--select", "ST001"],
+            1,
+            "1 rule, 1 example, 1 failure\n",
+        ),
+        (
+            vec![
+                "failing-rules/tags/storage-zone-redundancy.yaml",
+                "own-rules",
+            ],
+            1,
+            "2 rules, 3 examples, 1 failure\n",
+        ),
+        // Twice the same: of the command line that which is tested counts.
+        (
+            vec![
+                "own-rules",
+                "--rules",
+                "failing-rules/tags/storage-owner-tag.yaml",
+            ],
+            0,
+            "1 rule, 2 examples, 0 failures\n",
+        ),
+        (vec!["broken-rules"], 2, ""),
+        (vec!["own-rules", "failing-rules"], 2, ""),
+        (vec!["no-rules"], 2, ""),
+        (vec!["own-rules", "--select", "no-rule"], 2, ""),
+        (vec!["workspace"], 3, "0 rules, 0 examples, 0 failures\n"),
+    ] {
+        let output = run(&[&["rules", "test"], &arguments[..]].concat());
+        let printed = text(&output.stdout);
+        assert_eq!(output.status.code(), Some(expected), "{arguments:?}");
+        assert!(printed.ends_with(closing), "{arguments:?}: {printed}");
+        assert_eq!(
+            printed.is_empty(),
+            expected == 2,
+            "{arguments:?}: {printed}"
+        );
+    }
+}
+
+#[test]
+fn built_in_rules_are_tested_as_they_are_on_disk() {
+    use amllint::rules::catalogue::Catalogue;
+    let output = run(&["rules", "test", "../rules"]);
+    let printed = text(&output.stdout);
+    assert_eq!(output.status.code(), Some(0), "{printed}");
+    let rules = Catalogue::built_in().all().count();
+    assert!(
+        printed.starts_with(&format!("{rules} rules, ")),
+        "{printed}"
+    );
+}
+
+#[test]
 fn rules_are_listed() {
     for (format, expected) in [
         ("text", "own-rules/list.txt"),
@@ -331,27 +426,26 @@ fn the_schema_of_every_kind_of_rule_file_is_printed() {
     }
 }
 
+/// Runs the program with a text on its standard input.
+pub fn run_with_input(arguments: &[&str], input: &[u8]) -> Output {
+    use std::io::Write;
+    let mut child = Command::new(env!("CARGO_BIN_EXE_amllint"))
+        .args(arguments)
+        .current_dir(testdata())
+        .stdin(std::process::Stdio::piped())
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::piped())
+        .spawn()
+        .expect("the program starts");
+    // A program that refuses its arguments does not read.
+    let _ = child.stdin.take().expect("it is piped").write_all(input);
+    child.wait_with_output().expect("the program ends")
+}
+
 #[test]
 fn a_template_may_come_from_standard_input() {
-    use std::io::Write;
     let template = std::fs::read(testdata().join(TEMPLATE)).expect("it is there");
-    let piped = |arguments: &[&str]| {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_amllint"))
-            .args(arguments)
-            .current_dir(testdata())
-            .stdin(std::process::Stdio::piped())
-            .stdout(std::process::Stdio::piped())
-            .stderr(std::process::Stdio::piped())
-            .spawn()
-            .expect("the program starts");
-        // A program that refuses its arguments does not read.
-        let _ = child
-            .stdin
-            .take()
-            .expect("it is piped")
-            .write_all(&template);
-        child.wait_with_output().expect("the program ends")
-    };
+    let piped = |arguments: &[&str]| run_with_input(arguments, &template);
     let named = piped(&["-", "--stdin-filename", TEMPLATE, "-f", "concise", "-q"]);
     let direct = run(&[TEMPLATE, "-f", "concise", "-q"]);
     assert_eq!(

@@ -3,7 +3,10 @@
 mod bad_bicep;
 mod cli;
 mod conformance;
+mod docs;
 mod fuzzing;
 mod layers;
+mod numbers;
+mod posture;
 mod rules;
 mod schema;

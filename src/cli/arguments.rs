@@ -4,6 +4,7 @@ use crate::diagnostic::Severity;
 use crate::evaluate::Cloud;
 use crate::report::Format;
 use crate::report::explain::Form;
+use crate::report::{graph, posture};
 use crate::rules::schema::Kind;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
@@ -35,11 +36,15 @@ pub struct Arguments {
 pub enum Command {
     /// Check files or folders (this is what happens without a command)
     Check(Box<Check>),
+    /// Say what each workspace and the services it stands on survive: a zone, a region, a mistaken delete
+    Posture(Box<Posture>),
+    /// Print each workspace and what it depends on
+    Graph(Box<Graph>),
     /// Print the evaluated deployment as JSON, as the rules see it
     Expand(Box<Expand>),
     /// Say what a rule finds, why, what it does not know, and where its facts come from
     Explain(Explain),
-    /// List the rules, or print the JSON Schema of rule files
+    /// List the rules, test rule files, or print their JSON Schema
     Rules(Rules),
 }
 
@@ -93,6 +98,29 @@ pub enum RulesCommand {
                             tables that rules may use: after adding your own, print it again with --rules."
     )]
     Schema(Schema),
+    /// Write the reference of the rules and what they cover as Markdown pages into a folder
+    Docs(Docs),
+    /// Run the examples of rule files, the way amllint runs those of its own rules
+    #[command(
+        after_help = "A comment of an example says what is found in the line above it; without one, nothing is found:\n\n  \
+                            \"sku\": { \"name\": \"Standard_LRS\" }\n  \
+                            //               ^ warning: keeps all copies in one datacenter\n\n\
+                            Rules that amllint has by the same code or name are replaced by those of the files.\n\n\
+                            Exit status: 0 every example is as it says; 1 some are not; 2 there are mistakes in the files, or\n\
+                            they cannot be read; 3 there is no rule in them."
+    )]
+    Test(Test),
+}
+
+/// `amllint rules docs`.
+#[derive(Debug, Args)]
+pub struct Docs {
+    /// The folder; it gets `rules.md`, `rules/<service>.md` and `coverage.md`
+    #[arg(value_name = "DIR")]
+    pub folder: PathBuf,
+    /// Folder with rule files of your own
+    #[arg(long = "rules", value_name = "DIR")]
+    pub folders: Vec<PathBuf>,
 }
 
 /// `amllint rules schema`.
@@ -102,6 +130,20 @@ pub struct Schema {
     #[arg(long, value_enum, value_name = "KIND", default_value_t = KindName::Rule)]
     pub of: KindName,
     /// Folder with rule files of your own, whose names rules may use
+    #[arg(long = "rules", value_name = "DIR")]
+    pub folders: Vec<PathBuf>,
+}
+
+/// `amllint rules test`.
+#[derive(Debug, Args)]
+pub struct Test {
+    /// Folders with rule files, or rule files
+    #[arg(value_name = "DIR", required = true)]
+    pub paths: Vec<PathBuf>,
+    /// Only the examples of these rules: codes, names, services or concerns
+    #[arg(short, long, value_name = "RULES", value_delimiter = ',')]
+    pub select: Vec<String>,
+    /// Folder with more rule files, whose data the rules use
     #[arg(long = "rules", value_name = "DIR")]
     pub folders: Vec<PathBuf>,
 }
@@ -121,6 +163,10 @@ pub enum KindName {
     Retirements,
     /// data/aliases.yaml: values that the API spells in several ways
     Aliases,
+    /// data/posture.yaml: the rows of the posture report
+    Posture,
+    /// data/recommendations.yaml: what others recommend
+    Recommendations,
 }
 
 impl KindName {
@@ -133,6 +179,8 @@ impl KindName {
             KindName::Relations => Kind::Relations,
             KindName::Retirements => Kind::Retirements,
             KindName::Aliases => Kind::Aliases,
+            KindName::Posture => Kind::Posture,
+            KindName::Recommendations => Kind::Recommendations,
         }
     }
 }
@@ -187,6 +235,9 @@ pub struct Inputs {
     /// Where template specs and modules were restored to [default: ~/.bicep]
     #[arg(long, value_name = "DIR")]
     pub module_cache: Option<PathBuf>,
+    /// Look at templates that Bicep compiled, too, where the source lies beside them
+    #[arg(long)]
+    pub include_generated: bool,
     /// Name of the template that `-` reads from standard input; what it links to is looked for beside it
     #[arg(long, value_name = "FILE")]
     pub stdin_filename: Option<PathBuf>,
@@ -262,6 +313,111 @@ pub struct Check {
     /// Number of threads [default: one for each processor]
     #[arg(short, long, value_name = "N", help_heading = "Result")]
     pub jobs: Option<std::num::NonZeroUsize>,
+}
+
+/// What is looked at, and where it is printed.
+#[derive(Debug, Args)]
+pub struct Look {
+    /// Files or folders, or `-` for a template on standard input
+    #[arg(value_name = "PATHS", default_value = ".")]
+    pub paths: Vec<PathBuf>,
+    #[command(flatten)]
+    pub inputs: Inputs,
+    /// Folder with rule files and data of your own
+    #[arg(long, value_name = "DIR", help_heading = "Rules")]
+    pub rules: Vec<PathBuf>,
+    /// Write to a file instead of standard output
+    #[arg(short, long, value_name = "FILE", help_heading = "Output")]
+    pub output_file: Option<PathBuf>,
+    /// Print no progress
+    #[arg(short, long, help_heading = "Output")]
+    pub quiet: bool,
+    /// Exit with 3 when a file or a judgement could not be analysed
+    #[arg(long, help_heading = "Result")]
+    pub strict: bool,
+    /// Number of threads [default: one for each processor]
+    #[arg(short, long, value_name = "N", help_heading = "Result")]
+    pub jobs: Option<std::num::NonZeroUsize>,
+}
+
+/// `amllint posture`.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Exit status: 0 done, whatever is survived; 1 a file is not what it claims to be; 2 usage or internal error, or a\n\
+                  named path that cannot be read; 3 no workspace was found, or with --strict something could not be analysed."
+)]
+pub struct Posture {
+    #[command(flatten)]
+    pub look: Look,
+    /// Read retirements as of this date [default: today]
+    #[arg(long, value_name = "DATE", help_heading = "Rules")]
+    pub as_of: Option<jiff::civil::Date>,
+    /// How it is printed
+    #[arg(short, long, value_enum, value_name = "FORMAT", default_value_t = PostureFormat::Text, help_heading = "Output")]
+    pub format: PostureFormat,
+    /// When to colour
+    #[arg(long, value_enum, value_name = "WHEN", default_value_t = Color::Auto, help_heading = "Output")]
+    pub color: Color,
+}
+
+/// A format of the posture report.
+#[derive(Clone, Copy, Debug, ValueEnum, PartialEq, Eq)]
+pub enum PostureFormat {
+    /// For a terminal
+    Text,
+    /// For a pull request
+    Markdown,
+    /// A page by itself, with a picture
+    Html,
+    /// For programs
+    Json,
+}
+
+impl PostureFormat {
+    /// The format itself.
+    pub fn format(self) -> posture::Format {
+        match self {
+            PostureFormat::Text => posture::Format::Text,
+            PostureFormat::Markdown => posture::Format::Markdown,
+            PostureFormat::Html => posture::Format::Html,
+            PostureFormat::Json => posture::Format::Json,
+        }
+    }
+}
+
+/// `amllint graph`.
+#[derive(Debug, Args)]
+pub struct Graph {
+    #[command(flatten)]
+    pub look: Look,
+    /// How it is printed
+    #[arg(short, long, value_enum, value_name = "FORMAT", default_value_t = GraphFormat::Text, help_heading = "Output")]
+    pub format: GraphFormat,
+}
+
+/// A format of the graph.
+#[derive(Clone, Copy, Debug, ValueEnum, PartialEq, Eq)]
+pub enum GraphFormat {
+    /// A tree, for a terminal
+    Text,
+    /// For programs
+    Json,
+    /// For Graphviz
+    Dot,
+    /// For Mermaid, which pull requests draw
+    Mermaid,
+}
+
+impl GraphFormat {
+    /// The format itself.
+    pub fn format(self) -> graph::Format {
+        match self {
+            GraphFormat::Text => graph::Format::Text,
+            GraphFormat::Json => graph::Format::Json,
+            GraphFormat::Dot => graph::Format::Dot,
+            GraphFormat::Mermaid => graph::Format::Mermaid,
+        }
+    }
 }
 
 /// `amllint expand`.

@@ -3,21 +3,25 @@
 //! Findings go to standard output, talk about the run to standard error.
 
 mod arguments;
+mod posture;
 mod suggest;
 
-use crate::diagnostic::{Certainty, Kind};
+use crate::diagnostic::{Certainty, Diagnostic, Kind};
 use crate::error::{Error, Result};
 use crate::lint::{self, Options, Report};
 use crate::project::Reach;
 use crate::report;
 use crate::rules::catalogue::Catalogue;
+use crate::rules::definition::Rule;
 use crate::source::{Sources, display};
 use crate::walk::{self, Found};
 use arguments::{
-    Arguments, Check, Color, Command, Expand, Explain, Inputs, Rules, RulesCommand, Schema,
+    Arguments, Check, Color, Command, Docs, Expand, Explain, Inputs, Rules, RulesCommand, Schema,
+    Test,
 };
 use clap::Parser;
 use std::io::{IsTerminal, Write};
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -57,9 +61,13 @@ pub fn main() -> u8 {
         None => check(arguments.check),
         Some(Command::Check(check_arguments)) => check(*check_arguments),
         Some(Command::Expand(expand_arguments)) => expand(&expand_arguments),
+        Some(Command::Posture(posture_arguments)) => posture::posture(*posture_arguments),
+        Some(Command::Graph(graph_arguments)) => posture::graph(*graph_arguments),
         Some(Command::Explain(explain_arguments)) => explain(&explain_arguments),
         Some(Command::Rules(rules_arguments)) => match &rules_arguments.command {
             Some(RulesCommand::Schema(schema_arguments)) => schema(schema_arguments),
+            Some(RulesCommand::Docs(docs_arguments)) => docs(docs_arguments),
+            Some(RulesCommand::Test(test_arguments)) => test(test_arguments),
             None => rules(&rules_arguments),
         },
     };
@@ -97,7 +105,9 @@ fn options(inputs: &Inputs, given: Vec<PathBuf>, maximum_findings: usize) -> Opt
             ..crate::evaluate::Inputs::default()
         },
         arguments: inputs.param.clone(),
+        include_generated: inputs.include_generated,
         parameter_files: inputs.parameters.clone(),
+        services: Arc::default(),
     }
 }
 
@@ -124,34 +134,8 @@ fn check(arguments: Check) -> Result<u8> {
     options.as_of = arguments.as_of.unwrap_or(options.as_of);
     options.minimum_severity = arguments.min_severity.severity();
 
-    let threads = arguments.jobs.map_or_else(
-        || std::thread::available_parallelism().map_or(1, std::num::NonZeroUsize::get),
-        std::num::NonZeroUsize::get,
-    );
-    let found = match standard_input(&arguments.paths, &arguments.inputs)? {
-        Some(at_hand) => {
-            let path = at_hand.0.clone();
-            options.at_hand = Some(at_hand);
-            let files = vec![Found { path, named: true }];
-            walk::Walk {
-                files,
-                problems: Vec::new(),
-            }
-        }
-        None => walk::walk(&arguments.paths, threads)?,
-    };
-    let on_disk = options.at_hand.is_none();
-    let templates = found.files.iter().filter(|file| file.named && on_disk);
-    let templates = templates.map(|file| &file.path);
-    for named in templates.chain(&arguments.inputs.parameters) {
-        std::fs::File::open(named).map_err(|source| Error::Read {
-            path: named.clone(),
-            source,
-        })?;
-    }
-    for (path, problem) in &found.problems {
-        say(&format!("amllint: warning: {}: {problem}", display(path)));
-    }
+    let threads = threads(arguments.jobs);
+    let found = found(&arguments.paths, &arguments.inputs, &mut options, threads)?;
     let mut report = with_progress(&found.files, arguments.quiet, |seen| {
         lint::lint(&found.files, &catalogue, &options, threads, seen)
     })?;
@@ -172,6 +156,46 @@ fn check(arguments: Check) -> Result<u8> {
         say(&report::closing_line(&report));
     }
     Ok(status(&report, &arguments))
+}
+
+/// Number of threads.
+fn threads(jobs: Option<NonZeroUsize>) -> usize {
+    let all = || std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
+    jobs.map_or_else(all, NonZeroUsize::get)
+}
+
+/// The files that are to be looked at, or standard input. What is named and cannot be read is an error, other trouble is told.
+fn found(
+    paths: &[PathBuf],
+    inputs: &Inputs,
+    options: &mut Options,
+    threads: usize,
+) -> Result<walk::Walk> {
+    let found = match standard_input(paths, inputs)? {
+        Some(at_hand) => {
+            let path = at_hand.0.clone();
+            options.at_hand = Some(at_hand);
+            let files = vec![Found { path, named: true }];
+            walk::Walk {
+                files,
+                problems: Vec::new(),
+            }
+        }
+        None => walk::walk(paths, threads)?,
+    };
+    let on_disk = options.at_hand.is_none();
+    let templates = found.files.iter().filter(|file| file.named && on_disk);
+    let templates = templates.map(|file| &file.path);
+    for named in templates.chain(&inputs.parameters) {
+        std::fs::File::open(named).map_err(|source| Error::Read {
+            path: named.clone(),
+            source,
+        })?;
+    }
+    for (path, problem) in &found.problems {
+        say(&format!("amllint: warning: {}: {problem}", display(path)));
+    }
+    Ok(found)
 }
 
 /// The name and bytes of standard input if `-` is the path.
@@ -267,19 +291,70 @@ fn schema(arguments: &Schema) -> Result<u8> {
     Ok(CLEAN)
 }
 
+fn docs(arguments: &Docs) -> Result<u8> {
+    let mut catalogue = Catalogue::built_in();
+    if !read_rules(&mut catalogue, &arguments.folders, Color::Auto)? {
+        return Ok(FAILED);
+    }
+    for page in report::docs::pages(&catalogue) {
+        let path = arguments.folder.join(&page.path);
+        let folder = path.parent().unwrap_or(&arguments.folder);
+        std::fs::create_dir_all(folder).map_err(|source| Error::Write {
+            path: folder.to_owned(),
+            source,
+        })?;
+        write_out(&page.text, Some(&path))?;
+    }
+    Ok(CLEAN)
+}
+
+fn test(arguments: &Test) -> Result<u8> {
+    let mut catalogue = Catalogue::built_in();
+    if !read_rules(&mut catalogue, &arguments.folders, Color::Auto)? {
+        return Ok(FAILED);
+    }
+    let mut sources = Sources::default();
+    let diagnostics = catalogue.replace(&arguments.paths, &mut sources)?;
+    if !tell(&sources, &diagnostics, Color::Auto) {
+        return Ok(FAILED);
+    }
+    let mut selected = catalogue.clone();
+    if !arguments.select.is_empty() {
+        selected.select(&arguments.select)?;
+    }
+    let is_selected = |rule: &Rule| {
+        arguments.select.is_empty() || selected.enabled().any(|one| one.name == rule.name)
+    };
+    let rules = catalogue.replacements().filter(|rule| is_selected(rule));
+    let tested = lint::examples::check_all(&catalogue, &rules.collect::<Vec<_>>());
+    write_out(&report::examples::tested(&tested), None)?;
+    Ok(if tested.is_empty() {
+        NOT_ANALYSED
+    } else if tested.iter().any(|rule| !rule.failures.is_empty()) {
+        FINDINGS
+    } else {
+        CLEAN
+    })
+}
+
 /// Adds the rule folders of the user; false, after saying why, when there are mistakes in them.
 fn read_rules(catalogue: &mut Catalogue, folders: &[PathBuf], color: Color) -> Result<bool> {
     let mut sound = true;
     for folder in folders {
         let mut sources = Sources::default();
         let diagnostics = catalogue.add_folder(folder, &mut sources)?;
-        let color = colored(color, false);
-        for diagnostic in &diagnostics {
-            say(report::full(&sources, diagnostic, color).trim_end());
-        }
-        sound &= diagnostics.is_empty();
+        sound &= tell(&sources, &diagnostics, color);
     }
     Ok(sound)
+}
+
+/// Tells mistakes in rule files; true if there are none.
+fn tell(sources: &Sources, diagnostics: &[Diagnostic], color: Color) -> bool {
+    let color = colored(color, false);
+    for diagnostic in diagnostics {
+        say(report::full(sources, diagnostic, color).trim_end());
+    }
+    diagnostics.is_empty()
 }
 
 fn status(report: &Report, arguments: &Check) -> u8 {

@@ -2,7 +2,7 @@
 
 use super::id::{ResourceId, all_same, same};
 use super::{Link, Origin, Resource, ResourceGraph, ResourceIndex, Target, WORKSPACE};
-use crate::evaluate::{Deployment, Presence, selected};
+use crate::evaluate::{self, Deployment, Presence, selected};
 use crate::path::{Path, PathStep};
 use crate::relation::{InlineChild, LinkBy, Relation, Relations};
 use crate::source::Span;
@@ -45,15 +45,16 @@ pub(super) fn build(deployment: Deployment, relations: &Relations) -> ResourceGr
 
 /// The resources of the deployment, in its order, so that positions are indices.
 fn declared(deployment: &Deployment) -> Vec<Resource> {
+    let mut last: Option<(&Rc<evaluate::Target>, Rc<str>)> = None;
     let resources = deployment.resources.iter().enumerate();
     resources
         .map(|(position, resource)| {
-            let target = &resource.target;
-            let place = format!(
-                "{}|{}",
-                target.subscription_id.identity(),
-                target.resource_group.identity()
-            );
+            // Most resources go where the one before goes.
+            let place = match last.take() {
+                Some((target, place)) if Rc::ptr_eq(target, &resource.target) => place,
+                Some(_) | None => place(&resource.target),
+            };
+            last = Some((&resource.target, place.clone()));
             let (resource_type, names, legacy) =
                 normalised(&resource.resource_type, &resource.names);
             Resource {
@@ -74,12 +75,19 @@ fn declared(deployment: &Deployment) -> Vec<Resource> {
                 links: Vec::new(),
                 linked_from: Vec::new(),
                 open_children: Vec::new(),
-                place: place.into(),
+                place,
                 origin: Origin::Declared(position),
                 body: OnceCell::new(),
             }
         })
         .collect()
+}
+
+fn place(target: &evaluate::Target) -> Rc<str> {
+    let mut place = target.subscription_id.identity();
+    place.push('|');
+    target.resource_group.add_identity(&mut place);
+    place.into()
 }
 
 /// `Microsoft.Storage/storageAccounts/providers/locks` named `st/Microsoft.Authorization/lock` is a
@@ -121,7 +129,7 @@ struct Building {
     /// Resources by folded type and identity of their names.
     by_names: FxHashMap<String, Vec<ResourceIndex>>,
     /// Resources with a name that is not known, by folded type.
-    vague: FxHashMap<String, Vec<ResourceIndex>>,
+    vague: FxHashMap<Rc<str>, Vec<ResourceIndex>>,
 }
 
 /// What a search for a resource by type and names found.
@@ -140,7 +148,7 @@ impl Building {
 
     fn index_one(&mut self, index: ResourceIndex) {
         let resource = self.graph.resource(index);
-        let folded = resource.resource_type.to_ascii_lowercase();
+        let folded: Rc<str> = resource.resource_type.to_ascii_lowercase().into();
         let key = names_key(&folded, &resource.names);
         if resource.names.iter().any(|name| name.as_str().is_none()) {
             self.vague.entry(folded.clone()).or_default().push(index);
@@ -176,7 +184,7 @@ impl Building {
             || candidates.iter().any(|candidate| {
                 let resource = self.graph.resource(*candidate);
                 resource.names.len() == names.len()
-                    && all_same(resource.names.iter().zip(names)).is_none()
+                    && may_be_same(&resource.names, names)
                     && place(resource) != Some(false)
             });
         if perhaps {
@@ -303,8 +311,8 @@ impl Building {
                     .push(index);
             }
             let resource = &mut self.graph.resources[position];
-            let folded = resource.resource_type.to_ascii_lowercase();
-            resource.extends_container = extends.is_none() && EXTENSIONS.contains(&folded.as_str());
+            let is_extension = |name: &&str| name.eq_ignore_ascii_case(&resource.resource_type);
+            resource.extends_container = extends.is_none() && EXTENSIONS.iter().any(is_extension);
             resource.extends = extends;
         }
     }
@@ -399,7 +407,7 @@ impl Building {
     /// The resource that a value names by id.
     fn by_id(&self, value: &Value, types: &[Box<str>]) -> Target {
         let unknown = || Target::Unknown(types.to_vec());
-        let Some(id) = ResourceId::parse(value) else {
+        let Some(id) = ResourceId::parse(value).map(ResourceId::of_whole) else {
             return if value.is_unknown() {
                 unknown()
             } else {
@@ -479,7 +487,8 @@ impl Building {
         };
         let mut links = Vec::new();
         for value in values {
-            if value.is_null() || value.as_str() == Some("") {
+            // What is neither text nor unknown names nothing.
+            if !value.is_unknown() && value.as_str().is_none_or(str::is_empty) {
                 continue;
             }
             let target = match (named_in(&value, relation), relation.by) {
@@ -612,18 +621,74 @@ impl Building {
     }
 }
 
-/// What stands in a text where `{name}` does in the relation's pattern. What follows the host of a URL does not count:
-/// `https://{name}.vault.azure.net` names the vault of a key, too.
+/// The name that a text gives by one of the relation's patterns.
 fn named_in(value: &Value, relation: &Relation) -> Option<Value> {
-    let (before, after) = relation.pattern.as_deref()?.split_once("{name}")?;
-    let rest = value.as_str()?.strip_prefix(before)?;
-    let rest = match rest.split_once('/') {
-        Some((host, _)) if before.starts_with("https://") => host,
-        Some(_) | None => rest.trim_end_matches('/'),
+    let segments = value.split('/');
+    let mut patterns = relation.patterns.iter();
+    patterns.find_map(|pattern| named_by(&segments, pattern))
+}
+
+/// What stands in a text, given as what its slashes part, where `{name}` does in a pattern. The name may be unknown, what
+/// stands around it may not. Of a URL only the beginning counts: `https://{name}.vault.azure.net` names the vault of a key,
+/// too, and a port does not matter.
+fn named_by(segments: &[Value], pattern: &str) -> Option<Value> {
+    let (before, after) = pattern.split_once("{name}")?;
+    let (leading, start) = before.rsplit_once('/').unwrap_or(("", before));
+    let leading: Vec<_> = leading
+        .split('/')
+        .filter(|_| before.contains('/'))
+        .collect();
+    let (first, rest) = segments.split_at_checked(leading.len())?;
+    let is_same = |(segment, wanted): (&Value, &&str)| {
+        let text = segment.as_str();
+        text.is_some_and(|text| text.eq_ignore_ascii_case(wanted))
     };
-    let name = rest.strip_suffix(after)?;
-    let is_name = !name.is_empty() && !name.contains('/');
-    is_name.then(|| Value::string(name, value.span))
+    let (named, behind) = rest.split_first()?;
+    let is_url = before.contains("://");
+    let ends = is_url || behind.iter().all(|one| one.as_str() == Some(""));
+    if !ends || !first.iter().zip(&leading).all(is_same) {
+        return None;
+    }
+    let mut parts = named.parts().to_vec();
+    let text = parts.first()?.as_str().unwrap_or_default();
+    let stripped = strip(text, start)?.to_owned();
+    replace_text(&mut parts, 0, &stripped);
+    let last = parts.len() - 1;
+    let text = parts.last()?.as_str().unwrap_or_default();
+    let text = if is_url { without_port(text) } else { text };
+    let kept = text.len().checked_sub(after.len())?;
+    let end = text.get(kept..)?;
+    let stripped = text[..kept].to_owned();
+    if !end.eq_ignore_ascii_case(after) {
+        return None;
+    }
+    replace_text(&mut parts, last, &stripped);
+    parts.retain(|part| part.as_str() != Some(""));
+    (!parts.is_empty()).then(|| Value::text(parts, named.span))
+}
+
+/// What follows the beginning of a text, case folded.
+fn strip<'a>(text: &'a str, start: &str) -> Option<&'a str> {
+    let beginning = text.get(..start.len())?;
+    beginning
+        .eq_ignore_ascii_case(start)
+        .then(|| &text[start.len()..])
+}
+
+/// Puts a text in the place of a part that is text.
+fn replace_text(parts: &mut [Value], position: usize, text: &str) {
+    let part = &mut parts[position];
+    if part.as_str().is_some() {
+        *part = Value::string(text, part.span);
+    }
+}
+
+/// `x.documents.azure.com` of `x.documents.azure.com:443`.
+fn without_port(host: &str) -> &str {
+    match host.rsplit_once(':') {
+        Some((host, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => host,
+        Some(_) | None => host,
+    }
 }
 
 /// Identities of all texts in a value.
@@ -643,11 +708,22 @@ fn texts(value: &Value, found: &mut Vec<String>) {
     }
 }
 
+/// Whether no name is surely another than the one at its place.
+fn may_be_same(left: &[Value], right: &[Value]) -> bool {
+    let pairs = left.iter().zip(right);
+    pairs
+        .map(|(left, right)| (left.as_str(), right.as_str()))
+        .all(|pair| match pair {
+            (Some(left), Some(right)) => left.eq_ignore_ascii_case(right),
+            (None, _) | (_, None) => true,
+        })
+}
+
 fn names_key(folded_type: &str, names: &[Value]) -> String {
     let mut key = folded_type.to_owned();
     for name in names {
         key.push('|');
-        key.push_str(&name.identity());
+        name.add_identity(&mut key);
     }
     key
 }
@@ -671,7 +747,7 @@ fn is_repeated(value: &Value, path: &Path) -> bool {
 }
 
 /// The values a path leads to, and whether there may be more.
-fn walk(value: &Value, path: &Path) -> (Vec<Value>, bool) {
+pub(super) fn walk(value: &Value, path: &Path) -> (Vec<Value>, bool) {
     let mut values = vec![value.clone()];
     let mut open = false;
     for step in &path.steps {

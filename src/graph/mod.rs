@@ -7,6 +7,7 @@ mod build;
 pub mod id;
 
 use crate::evaluate::{Deployment, Presence};
+use crate::path::Path;
 use crate::relation::Relations;
 use crate::source::Span;
 use crate::value::{Object, Property, Value, ValueKind};
@@ -38,6 +39,15 @@ pub enum Target {
     Unknown(Vec<Box<str>>),
 }
 
+/// How a resource lies below another.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Below {
+    /// It is its child.
+    Child,
+    /// It extends it.
+    Extension,
+}
+
 /// A reference from one resource to another.
 #[derive(Clone, Debug)]
 pub struct Link {
@@ -65,7 +75,7 @@ pub struct Members<T> {
 pub struct ResourceGraph {
     deployment: Deployment,
     resources: Vec<Resource>,
-    by_type: FxHashMap<String, Vec<ResourceIndex>>,
+    by_type: FxHashMap<Rc<str>, Vec<ResourceIndex>>,
     links: Vec<Link>,
     /// Roles of links whose target is unknown, with the types it may have, folded; `*` for any.
     unknown_links: FxHashSet<(Box<str>, Box<str>)>,
@@ -167,7 +177,17 @@ impl ResourceGraph {
 
     /// Resource types of the graph, folded.
     pub fn types(&self) -> impl Iterator<Item = &str> {
-        self.by_type.keys().map(String::as_str)
+        self.by_type.keys().map(|folded| &**folded)
+    }
+
+    /// Where the deployments around a resource are made, the innermost first.
+    pub fn calls(&self, index: ResourceIndex) -> Vec<Span> {
+        let resource = self.resource(index);
+        match (&resource.origin, &resource.parent) {
+            (Origin::Declared(position), _) => self.deployment.resources[*position].calls(),
+            (Origin::Inline { .. }, Some(Target::Resource(parent))) => self.calls(*parent),
+            (Origin::Inline { .. }, _) => Vec::new(),
+        }
     }
 
     /// The body as rules see it: an object with `id`, `type` (full), `name` (last segment), `apiVersion` and everything else
@@ -330,6 +350,57 @@ impl ResourceGraph {
             }
         }
         Members { items, open }
+    }
+
+    /// A text by which two declarations of the same resource are equal: where it is deployed to, and its names.
+    pub fn identity(&self, index: ResourceIndex) -> String {
+        let resource = self.resource(index);
+        let names = resource.names.iter().map(Value::identity);
+        let mut identity = resource.place.to_string();
+        for name in names {
+            identity.push('|');
+            identity.push_str(&name);
+        }
+        identity
+    }
+
+    /// Itself and everything below it: children, extension resources, and theirs.
+    pub fn whole(&self, index: ResourceIndex) -> Vec<ResourceIndex> {
+        let mut whole = vec![index];
+        let mut seen = FxHashSet::from_iter([index]);
+        let mut next = 0;
+        while let Some(index) = whole.get(next).copied() {
+            let below = self.below(index).map(|(_, below)| below);
+            whole.extend(below.filter(|below| seen.insert(*below)));
+            next += 1;
+        }
+        whole
+    }
+
+    /// What lies directly below it.
+    pub fn below(&self, index: ResourceIndex) -> impl Iterator<Item = (Below, ResourceIndex)> {
+        let resource = self.resource(index);
+        let children = resource.children.iter();
+        let children = children.map(|child| (Below::Child, *child));
+        let extensions = resource.extensions.iter();
+        children.chain(extensions.map(|extension| (Below::Extension, *extension)))
+    }
+
+    /// Everything it refers to.
+    pub fn all_links(&self, index: ResourceIndex) -> impl Iterator<Item = &Link> {
+        let links = self.resource(index).links.iter();
+        links.map(|position| &self.links[*position as usize])
+    }
+
+    /// Everything that refers to it.
+    pub fn all_linked_from(&self, index: ResourceIndex) -> impl Iterator<Item = &Link> {
+        let links = self.resource(index).linked_from.iter();
+        links.map(|position| &self.links[*position as usize])
+    }
+
+    /// The values of its body that a path leads to, and whether there may be more.
+    pub fn values(&self, index: ResourceIndex, path: &Path) -> (Vec<Value>, bool) {
+        build::walk(self.body(index), path)
     }
 
     fn is_inside(&self, mut index: ResourceIndex, outer: ResourceIndex) -> bool {

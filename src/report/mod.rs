@@ -1,10 +1,15 @@
 //! What is printed: one file for each format.
 
 mod concise;
+pub mod docs;
+mod escape;
+pub mod examples;
 pub mod expand;
 pub mod explain;
+pub mod graph;
 mod json;
 mod msbuild;
+pub mod posture;
 mod text;
 
 use crate::diagnostic::{Diagnostic, Severity};
@@ -82,6 +87,16 @@ pub fn closing_line(report: &Report) -> String {
         },
         counted(coverage.unknown.len(), "value"),
     ));
+    if coverage.suppressed > 0 {
+        line.push_str(&format!(
+            "; {} suppressed",
+            counted(coverage.suppressed, "finding")
+        ));
+    }
+    if coverage.generated > 0 {
+        let count = counted(coverage.generated, "compiled template");
+        line.push_str(&format!("; {count} left to the Bicep source"));
+    }
     if !coverage.skipped.is_empty() {
         line.push_str(&format!(
             "; {} not judged",
@@ -99,12 +114,17 @@ fn counted(count: usize, word: &str) -> String {
     }
 }
 
+/// Whether a character turns the direction in which what follows is written.
+fn turns_writing(character: char) -> bool {
+    matches!(character, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
 /// A text in which no character steers a terminal: each of those is replaced by as many `?` as it has bytes, so that
 /// offsets stay.
 fn harmless(text: &str) -> std::borrow::Cow<'_, str> {
     let harmful = |character: char| {
         character.is_control() && !matches!(character, '\n' | '\r' | '\t')
-            || matches!(character, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+            || turns_writing(character)
     };
     if !text.contains(harmful) {
         return text.into();
@@ -120,7 +140,11 @@ fn harmless(text: &str) -> std::borrow::Cow<'_, str> {
     replaced.into()
 }
 
-/// A text on one line.
+/// A text on one line, in which no build pipeline finds a command.
 fn single_line(text: &str) -> String {
-    harmless(text).replace(['\n', '\r', '\t'], " ")
+    let line = harmless(text).replace(['\n', '\r', '\t'], " ");
+    match line.contains("##") {
+        true => line.replace("##vso[", "# #vso[").replace("##[", "# #["),
+        false => line,
+    }
 }

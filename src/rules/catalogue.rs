@@ -11,11 +11,14 @@ use crate::rules::definition::{Alias, Documentation, Rule, SharedData};
 use crate::rules::facts::Facts;
 use crate::rules::reader::{self, Definitions, Entry, RuleFile};
 use crate::rules::rule_set::RuleSet;
-use crate::source::{SourceFile, Sources};
-use std::path::Path;
+use crate::rules::service::{Recommendation, Service};
+use crate::source::{FileId, SourceFile, Sources};
+use rustc_hash::FxHashSet;
+use std::path::{Path, PathBuf};
 
 static BUILT_IN: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/rules.bin"));
 static DOCUMENTATION: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/documentation.bin"));
+static POSTURE: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/posture.bin"));
 
 /// What `build.rs` writes: everything that judging needs.
 type Tables = (
@@ -31,6 +34,38 @@ type Tables = (
 pub struct Catalogue {
     definitions: Definitions,
     enabled: Vec<bool>,
+}
+
+/// The rule files under a path, sorted.
+fn rule_files(path: &Path, sources: &mut Sources) -> Result<Vec<FileId>> {
+    let mut files = Vec::new();
+    for entry in walkdir::WalkDir::new(path).sort_by_file_name() {
+        let entry = entry.map_err(|error| Error::Read {
+            path: error.path().unwrap_or(path).to_owned(),
+            source: error
+                .into_io_error()
+                .unwrap_or_else(|| std::io::ErrorKind::Other.into()),
+        })?;
+        let extension = entry.path().extension();
+        let is_rule_file = extension.is_some_and(|one| one == "yaml" || one == "yml");
+        if entry.file_type().is_file() && is_rule_file {
+            let bytes = std::fs::read(entry.path()).map_err(|source| Error::Read {
+                path: entry.path().to_owned(),
+                source,
+            })?;
+            let name = entry.path().to_string_lossy().replace('\\', "/");
+            files.push(sources.add(SourceFile::decode(name, bytes).0));
+        }
+    }
+    Ok(files)
+}
+
+fn with_sources<'a>(files: &[FileId], sources: &'a Sources) -> Vec<RuleFile<'a>> {
+    let file = |file: &FileId| RuleFile {
+        file: *file,
+        source: sources.get(*file),
+    };
+    files.iter().map(file).collect()
 }
 
 /// A handle that selects rules.
@@ -58,39 +93,8 @@ impl Catalogue {
 
     /// Adds the rules and data of a folder, `*.yaml` and `*.yml`, sorted by path. Mistakes in them are diagnostics.
     pub fn add_folder(&mut self, folder: &Path, sources: &mut Sources) -> Result<Vec<Diagnostic>> {
-        let mut paths = Vec::new();
-        for entry in walkdir::WalkDir::new(folder).sort_by_file_name() {
-            let entry = entry.map_err(|error| Error::Read {
-                path: error.path().unwrap_or(folder).to_owned(),
-                source: error
-                    .into_io_error()
-                    .unwrap_or_else(|| std::io::ErrorKind::Other.into()),
-            })?;
-            let is_rule_file = entry
-                .path()
-                .extension()
-                .is_some_and(|one| one == "yaml" || one == "yml");
-            if entry.file_type().is_file() && is_rule_file {
-                paths.push(entry.into_path());
-            }
-        }
-        let mut files = Vec::new();
-        for path in paths {
-            let bytes = std::fs::read(&path).map_err(|source| Error::Read {
-                path: path.clone(),
-                source,
-            })?;
-            let (file, _) = SourceFile::decode(path.to_string_lossy().replace('\\', "/"), bytes);
-            files.push(sources.add(file));
-        }
-        let files: Vec<_> = files
-            .iter()
-            .map(|file| RuleFile {
-                file: *file,
-                source: sources.get(*file),
-            })
-            .collect();
-        let diagnostics = reader::read(&files, &mut self.definitions);
+        let files = rule_files(folder, sources)?;
+        let diagnostics = reader::read(&with_sources(&files, sources), &mut self.definitions);
         let known = self.enabled.len();
         self.enabled.extend(
             self.definitions.rules[known..]
@@ -98,6 +102,26 @@ impl Catalogue {
                 .map(|entry| entry.definition.enabled),
         );
         Ok(diagnostics)
+    }
+
+    /// Reads folders and files, and puts their rules and data in place of what there is by the same code or name. What was
+    /// selected before is forgotten.
+    pub fn replace(&mut self, paths: &[PathBuf], sources: &mut Sources) -> Result<Vec<Diagnostic>> {
+        let mut files = Vec::new();
+        for path in paths {
+            files.extend(rule_files(path, sources)?);
+        }
+        let diagnostics = reader::replace(&with_sources(&files, sources), &mut self.definitions);
+        let entries = self.definitions.rules.iter();
+        self.enabled = entries.map(|entry| entry.definition.enabled).collect();
+        Ok(diagnostics)
+    }
+
+    /// The rules that `replace` read last, in the order in which they were read.
+    pub fn replacements(&self) -> impl Iterator<Item = &Rule> {
+        let entries = self.definitions.rules.iter();
+        let read = entries.filter(|entry| self.definitions.was_read(&entry.definition.name));
+        read.map(|entry| &entry.definition)
     }
 
     /// Leaves enabled only what these words select: codes, names, letters of a code, services, concerns, aliases, `ALL`. A word
@@ -121,6 +145,14 @@ impl Catalogue {
             }
         }
         Ok(())
+    }
+
+    /// Enables rules by their names; a name that no rule has is passed over.
+    pub fn enable<'a>(&mut self, names: impl Iterator<Item = &'a str>) {
+        let names: FxHashSet<&str> = names.collect();
+        for (entry, enabled) in self.definitions.rules.iter().zip(&mut self.enabled) {
+            *enabled |= names.contains(&*entry.definition.name);
+        }
     }
 
     fn rules_of(&self, word: &str) -> Result<Vec<usize>> {
@@ -239,10 +271,34 @@ impl Catalogue {
         &self.definitions.relations
     }
 
+    /// Rows of the posture report; those of users replace the built-in ones of the same name, or follow them.
+    pub fn services(&self) -> Vec<Service> {
+        let (mut services, _) = built_in_posture();
+        for own in &self.definitions.services {
+            match services.iter_mut().find(|service| service.name == own.name) {
+                Some(service) => *service = own.clone(),
+                None => services.push(own.clone()),
+            }
+        }
+        services
+    }
+
+    /// What others recommend for these services.
+    pub fn recommendations(&self) -> Vec<Recommendation> {
+        let (_, mut recommendations) = built_in_posture();
+        recommendations.extend(self.definitions.recommendations.iter().cloned());
+        recommendations
+    }
+
     /// Regions and retirements.
     pub fn guidance(&self) -> &Guidance {
         &self.definitions.guidance
     }
+}
+
+/// Read when asked for: judging does without.
+fn built_in_posture() -> (Vec<Service>, Vec<Recommendation>) {
+    postcard::from_bytes(POSTURE).expect("build.rs wrote the posture table for these types")
 }
 
 impl Definitions {

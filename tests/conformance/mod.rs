@@ -8,6 +8,7 @@
 //! names and types is unknown is printed; nothing may panic and no file may take two seconds.
 
 mod bicep_pairs;
+mod bicep_parameters;
 mod bicep_syntax;
 mod expansion;
 
@@ -177,7 +178,9 @@ fn survey(folder: &Path) -> Count {
         place: Inputs::default(),
         arguments: Vec::new(),
         at_hand: None,
+        include_generated: true,
         parameter_files: Vec::new(),
+        services: Default::default(),
     };
     let mut count = Count::default();
     let files = walk(&[folder.to_owned()], 2)

@@ -214,6 +214,8 @@ fn options() -> Options {
         place: Inputs::default(),
         arguments: Vec::new(),
         at_hand: None,
+        include_generated: true,
         parameter_files: Vec::new(),
+        services: Arc::default(),
     }
 }

@@ -3,9 +3,10 @@
 use super::condition::Names;
 use super::fields::{Fields, literal};
 use super::words::LINK_BY;
-use super::{Definitions, mistake};
+use super::{Definitions, mistake, posture};
 use crate::diagnostic::Diagnostic;
 use crate::guidance::{Region, Retirement, normalised};
+use crate::path::Path;
 use crate::relation::{InlineChild, LinkBy, Relation};
 use crate::rules::definition::{AliasChild, ValueAlias, ValueAliasEntry, ValueAliasSource};
 use crate::syntax::node::Node;
@@ -27,9 +28,11 @@ pub fn read(
             "retirements" => retirements(&fields, definitions),
             "relations" => relations(&fields, definitions),
             "aliases" => aliases(&fields, definitions),
+            "posture" => posture::services(&fields, definitions),
+            "recommendations" => posture::recommendations(&fields, definitions),
             _ => fields.mistake(
                 root,
-                "data files are `lists`, `regions`, `retirements`, `relations` and `aliases`",
+                "data files are `lists`, `regions`, `retirements`, `relations`, `aliases`, `posture` and `recommendations`",
             ),
         }
         if !matches!(stem, "retirements" | "aliases") {
@@ -140,12 +143,13 @@ fn retirement(node: Node<'_>, around: &Fields<'_, '_>) -> Option<Retirement> {
 }
 
 fn relations(fields: &Fields<'_, '_>, definitions: &mut Definitions) {
-    for node in fields.list("relations") {
-        definitions
-            .relations
-            .relations
-            .extend(relation(node, fields));
+    let nodes = fields.list("relations").into_iter();
+    let read: Vec<_> = nodes.filter_map(|node| relation(node, fields)).collect();
+    let known = &mut definitions.relations.relations;
+    if definitions.replaces {
+        known.retain(|one| read.iter().all(|other| other.role != one.role));
     }
+    known.extend(read);
     for node in fields.list("inlineChildren") {
         let Some(child) = Fields::of(node, fields.diagnostics()) else {
             continue;
@@ -157,11 +161,15 @@ fn relations(fields: &Fields<'_, '_>, definitions: &mut Definitions) {
         let flat = child.boolean("flat", false);
         child.finish();
         if let (Some(resource_type), Some(at)) = (resource_type, at) {
-            definitions.relations.inline_children.push(InlineChild {
+            let read = InlineChild {
                 resource_type: resource_type.into(),
                 at,
                 flat,
-            });
+            };
+            let known = &mut definitions.relations.inline_children;
+            if !known.contains(&read) {
+                known.push(read);
+            }
         }
     }
 }
@@ -175,21 +183,18 @@ fn relation(node: Node<'_>, around: &Fields<'_, '_>) -> Option<Relation> {
         Some(keys) => fields.path_of(keys)?,
         None => fields.path_of(fields.require("at")?)?,
     };
-    let when = fields.take("when").and_then(|when| {
-        let when = Fields::of(when, around.diagnostics())?;
-        let path = when.require("path").and_then(|path| when.path_of(path));
-        let values = when.texts("in").into_iter().chain(when.texts("equals"));
-        let values: Vec<_> = values.map(|(_, text)| text.into()).collect();
-        if values.is_empty() {
-            when.mistake(when.node(), "`when` has values in `in` or `equals`");
-        }
-        when.finish();
-        Some((path?, values))
-    });
+    let when = fields
+        .take("when")
+        .and_then(|when| one_of_values(when, around));
     let by = fields.word(fields.require("by")?, LINK_BY)?;
-    let pattern = fields.text("pattern");
-    if by == LinkBy::Host && pattern.is_none() {
+    let patterns: Vec<_> = fields.texts("pattern").into_iter().collect();
+    if by == LinkBy::Host && patterns.is_empty() {
         fields.mistake(node, "`by: host` has a `pattern`");
+    }
+    for (node, pattern) in &patterns {
+        if !pattern.contains("{name}") {
+            fields.mistake(*node, "a pattern has `{name}` where the name stands");
+        }
     }
     let to = fields
         .texts("to")
@@ -206,8 +211,21 @@ fn relation(node: Node<'_>, around: &Fields<'_, '_>) -> Option<Relation> {
         when,
         to,
         by,
-        pattern: pattern.map(Into::into),
+        patterns: patterns.into_iter().map(|(_, text)| text.into()).collect(),
     })
+}
+
+/// A path and the values of which it must have one.
+pub fn one_of_values(node: Node<'_>, around: &Fields<'_, '_>) -> Option<(Path, Vec<Box<str>>)> {
+    let when = Fields::of(node, around.diagnostics())?;
+    let path = when.require("path").and_then(|path| when.path_of(path));
+    let values = when.texts("in").into_iter().chain(when.texts("equals"));
+    let values: Vec<_> = values.map(|(_, text)| text.into()).collect();
+    if values.is_empty() {
+        when.mistake(when.node(), "`when` has values in `in` or `equals`");
+    }
+    when.finish();
+    Some((path?, values))
 }
 
 fn aliases(fields: &Fields<'_, '_>, definitions: &mut Definitions) {

@@ -252,13 +252,7 @@ fn documented() -> Vec<(&'static str, Value)> {
                 "Markdown: why it matters, what an absent property means, and what the rule cannot know.",
             ),
         ),
-        (
-            "sources",
-            list(
-                "Where its facts come from, each with the date at which it said so.",
-                &citation(),
-            ),
-        ),
+        ("sources", citations()),
         (
             "examples",
             list(
@@ -267,6 +261,14 @@ fn documented() -> Vec<(&'static str, Value)> {
             ),
         ),
     ]
+}
+
+/// Where facts come from.
+pub fn citations() -> Value {
+    list(
+        "Where its facts come from, each with the date at which it said so.",
+        &citation(),
+    )
 }
 
 fn citation() -> Value {
