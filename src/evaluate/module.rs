@@ -384,11 +384,12 @@ pub fn target_of(
     if let Some(written) = is_elsewhere.then(|| of(declaration.scope)).flatten() {
         named_scope(&written, &mut target);
     }
+    let evaluator = &scope.evaluator;
     if let Some(subscription_id) = of(declaration.subscription_id) {
-        target.subscription_id = subscription_id;
+        target.subscription_id = evaluator.textual(subscription_id, "the id of a subscription");
     }
     if let Some(resource_group) = of(declaration.resource_group) {
-        target.resource_group = resource_group;
+        target.resource_group = evaluator.textual(resource_group, "the name of a resource group");
     }
     if target.is_same(around) {
         return around.clone();

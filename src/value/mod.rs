@@ -295,6 +295,11 @@ impl Value {
         }
     }
 
+    /// Whether it is text or may turn out to be.
+    pub fn is_text(&self) -> bool {
+        matches!(self.kind, ValueKind::String(_) | ValueKind::Unknown(_))
+    }
+
     /// Its truth value, if it is one that is known.
     pub fn as_bool(&self) -> Option<bool> {
         if let ValueKind::Boolean(value) = self.kind {
@@ -521,7 +526,7 @@ impl Value {
     /// Divides a text at each `separator` in its known parts. An unknown part is taken not to hold one. What is no text has one
     /// piece, itself.
     pub fn split(&self, separator: char) -> Vec<Value> {
-        if self.as_str().is_none() && !self.is_unknown() {
+        if !self.is_text() {
             return vec![self.clone()];
         }
         let mut pieces = vec![Vec::new()];
