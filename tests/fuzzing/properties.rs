@@ -216,6 +216,8 @@ fn options() -> Options {
         at_hand: None,
         include_generated: true,
         parameter_files: Vec::new(),
+        found_parameter_files: Vec::new(),
+        environments: amllint::lint::environments::EnvironmentMode::Defaults,
         services: Arc::default(),
     }
 }
