@@ -8,8 +8,8 @@ use crate::source::Span;
 use crate::syntax::expression::{ExpressionId, ExpressionKind, List, Text};
 use crate::template::{Each, FunctionBody};
 use crate::value::{
-    Array, Extent, MAX_RESIDUAL, MAX_SIZE, MAX_TEXT, Object, Property, Residual, Shape, Step,
-    Trace, Unknown, Value, ValueKind,
+    Array, Choices, Extent, MAX_RESIDUAL, MAX_SIZE, MAX_TEXT, Object, Property, Residual, Shape,
+    Step, Trace, Unknown, Value, ValueKind,
 };
 use std::rc::Rc;
 use std::sync::Arc;
@@ -131,10 +131,12 @@ pub fn evaluate(scope: &Rc<Scope>, frame: &Frame, id: ExpressionId, base: u32) -
                 span,
                 place: &scope.place,
             };
-            match functions::interpolate(&context, &parts) {
+            let choices = all_choices(&parts);
+            let value = match functions::interpolate(&context, &parts) {
                 Ok(value) => bounded(scope, value),
                 Err(failure) => failed(scope, failure, "concat", Shape::String, parts, span),
-            }
+            };
+            value.depending(choices)
         }
         ExpressionKind::Local(name) => {
             let name = expressions.text(name);
@@ -187,8 +189,10 @@ fn object(scope: &Rc<Scope>, frame: &Frame, list: List, base: u32, span: Span) -
     let pairs = expressions.list(list).chunks_exact(2);
     let mut properties = Vec::with_capacity(pairs.len());
     let mut open = false;
+    let mut choices = 0;
     for pair in pairs {
         let key = evaluate(scope, frame, pair[0], base);
+        choices |= key.choices;
         let value = evaluate(scope, frame, pair[1], base);
         let key_span = expressions.span(pair[0], base);
         match &key.kind {
@@ -220,6 +224,7 @@ fn object(scope: &Rc<Scope>, frame: &Frame, list: List, base: u32, span: Span) -
             span,
         ),
     )
+    .depending(choices)
 }
 
 /// A call as it is written.
@@ -422,7 +427,9 @@ fn conditional(scope: &Rc<Scope>, frame: &Frame, arguments: &[ExpressionId], cal
                 true => chosen.through(condition.span, Step::Chosen),
                 false => chosen,
             };
-            chosen.through(condition_span, Step::Chosen)
+            chosen
+                .through(condition_span, Step::Chosen)
+                .depending(condition.all_choices())
         }
         Truth::Unknown => {
             let (then, otherwise) = scope.evaluator.quietly(|| (branch(1), branch(2)));
@@ -494,6 +501,7 @@ fn connective(
     decisive: bool,
 ) -> Value {
     let mut open = Vec::new();
+    let mut choices = 0;
     for (position, argument) in arguments.iter().enumerate() {
         let evaluate = || evaluate(scope, frame, *argument, call.base);
         // Behind an unknown one nobody knows whether this one is evaluated at all.
@@ -502,8 +510,11 @@ fn connective(
         } else {
             scope.evaluator.quietly(evaluate)
         };
+        choices |= value.all_choices();
         match truth(&value) {
-            Truth::Known(value) if value == decisive => return Value::boolean(decisive, call.span),
+            Truth::Known(value) if value == decisive => {
+                return Value::boolean(decisive, call.span).depending(choices);
+            }
             Truth::Known(_) => {}
             Truth::Unknown => open.push(value),
             Truth::Wrong => {
@@ -522,17 +533,19 @@ fn connective(
         }
     }
     if open.is_empty() {
-        return Value::boolean(!decisive, call.span);
+        return Value::boolean(!decisive, call.span).depending(choices);
     }
     bounded(
         scope,
         Value::unknown_call(0, name, open, Shape::Boolean, call.span),
     )
+    .depending(choices)
 }
 
 /// `coalesce(...)`: the first argument that is not null; those behind it are not evaluated.
 fn coalesce(scope: &Rc<Scope>, frame: &Frame, arguments: &[ExpressionId], call: &Call) -> Value {
     let mut open: Vec<Value> = Vec::new();
+    let mut choices = 0;
     for argument in arguments {
         let evaluate = || evaluate(scope, frame, *argument, call.base);
         let value = if open.is_empty() {
@@ -540,19 +553,20 @@ fn coalesce(scope: &Rc<Scope>, frame: &Frame, arguments: &[ExpressionId], call: 
         } else {
             scope.evaluator.quietly(evaluate)
         };
+        choices |= value.choices;
         if value.is_null() {
             continue;
         }
         let known = !value.as_unknown().is_some_and(may_be_null);
         if known && open.is_empty() {
-            return value;
+            return value.depending(choices);
         }
         open.push(value);
         if known {
             break;
         }
     }
-    match open.len() {
+    let value = match open.len() {
         0 => Value::null(call.span),
         1 => open.remove(0),
         _ => {
@@ -567,7 +581,8 @@ fn coalesce(scope: &Rc<Scope>, frame: &Frame, arguments: &[ExpressionId], call: 
                 Value::unknown_call(0, "coalesce", open, shape, call.span),
             )
         }
-    }
+    };
+    value.depending(choices)
 }
 
 /// Whether an unknown value may turn out to be `null`: text never does, nor does a parameter that has to be given.
@@ -667,6 +682,18 @@ fn ordinary_call(
 
 /// Applies a function of the language.
 fn apply(scope: &Rc<Scope>, name: &str, arguments: Vec<Value>, span: Span) -> Value {
+    let choices = all_choices(&arguments);
+    applied(scope, name, arguments, span).depending(choices)
+}
+
+/// The choices that any of several values depends on.
+fn all_choices(values: &[Value]) -> Choices {
+    values
+        .iter()
+        .fold(0, |choices, value| choices | value.all_choices())
+}
+
+fn applied(scope: &Rc<Scope>, name: &str, arguments: Vec<Value>, span: Span) -> Value {
     let Some(function) = functions::find(name) else {
         return bounded(
             scope,
@@ -873,7 +900,8 @@ fn lambda_call(
         span: call.span,
         place: &scope.place,
     };
-    match lambda::apply(&context, name, &values, &mut { apply }) {
+    let choices = all_choices(&values);
+    let value = match lambda::apply(&context, name, &values, &mut { apply }) {
         Ok(value) => bounded(scope, value),
         Err(failure) => {
             let (name, shape) = functions::find(name).map_or((name, Shape::Any), |function| {
@@ -881,11 +909,16 @@ fn lambda_call(
             });
             failed(scope, failure, name, shape, values, call.span)
         }
-    }
+    };
+    value.depending(choices)
 }
 
 /// `value.name`.
 pub fn member(scope: &Rc<Scope>, value: &Value, name: &str, span: Span) -> Value {
+    member_of(scope, value, name, span).depending(value.choices)
+}
+
+fn member_of(scope: &Rc<Scope>, value: &Value, name: &str, span: Span) -> Value {
     match &value.kind {
         ValueKind::Object(object) => match object.get(name) {
             Some(property) => selected(value, &property.value),
@@ -948,6 +981,10 @@ fn member_of_branches(scope: &Rc<Scope>, value: &Value, name: &str, span: Span) 
 
 /// `value[index]`.
 pub fn index(scope: &Rc<Scope>, value: &Value, index: &Value, span: Span) -> Value {
+    indexed(scope, value, index, span).depending(value.choices | index.choices)
+}
+
+fn indexed(scope: &Rc<Scope>, value: &Value, index: &Value, span: Span) -> Value {
     if let (Some(name), true) = (index.as_str(), value.as_array().is_none()) {
         return member(scope, value, name, span);
     }
@@ -1003,6 +1040,7 @@ pub fn index(scope: &Rc<Scope>, value: &Value, index: &Value, span: Span) -> Val
 pub fn selected(whole: &Value, part: &Value) -> Value {
     let mut part = part.clone();
     part.secure |= whole.secure;
+    part.choices |= whole.choices;
     for step in whole.steps() {
         let (span, step) = (step.span, step.step.clone());
         part.trace = Some(Arc::new(Trace {
@@ -1036,7 +1074,8 @@ fn copy(
         };
         evaluate(scope, &bind(binding, frame), input, 0)
     };
-    match loop_count(scope, &count) {
+    let choices = count.choices;
+    let array = match loop_count(scope, &count) {
         Some(count) => {
             let elements = (0..count)
                 .map(|position| element(Value::integer(position, span)))
@@ -1048,7 +1087,8 @@ fn copy(
             let array = Array::new(vec![element], Extent::Repeated);
             bounded(scope, Value::new(ValueKind::Array(Arc::new(array)), span))
         }
-    }
+    };
+    array.depending(choices)
 }
 
 /// The variable of a loop or lambda of Bicep.
@@ -1078,6 +1118,7 @@ fn for_each(
     };
     let array = Array::new(elements, extent);
     bounded(scope, Value::new(ValueKind::Array(Arc::new(array)), span))
+        .depending(iterations.choices)
 }
 
 /// The turns of a loop over an array.
@@ -1086,6 +1127,8 @@ pub struct Iterations {
     pub frames: Vec<(Frame, Value)>,
     /// Whether the only turn stands for any number of them.
     pub repeated: bool,
+    /// The choices that the number of turns depends on.
+    pub choices: Choices,
 }
 
 /// Goes over an array; of one of unknown length one turn stands for all.
@@ -1110,6 +1153,7 @@ pub fn iterations(scope: &Rc<Scope>, frame: &Frame, each: &Each, span: Span) -> 
         return Iterations {
             frames: vec![(frame, index)],
             repeated: true,
+            choices: list.choices,
         };
     };
     let turn = |(position, element)| {
@@ -1120,6 +1164,7 @@ pub fn iterations(scope: &Rc<Scope>, frame: &Frame, each: &Each, span: Span) -> 
     Iterations {
         frames: elements.iter().enumerate().map(turn).collect(),
         repeated: false,
+        choices: list.choices,
     }
 }
 

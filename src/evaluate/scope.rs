@@ -1,12 +1,12 @@
 //! What names mean while a template is evaluated: its parameters and variables, each computed once and when first needed.
 
-use super::Target;
 use super::argument;
 use super::expression::evaluate;
 use super::functions::Place;
 use super::import::ImportedScope;
 use super::load::LoadedKey;
 use super::module::{DeploymentNames, Entered, EnteredKey};
+use super::{Choice, Target};
 use crate::diagnostic::{Diagnostic, Kind};
 use crate::project::Project;
 use crate::source::{FileId, Span};
@@ -44,6 +44,8 @@ pub struct Evaluator {
     pub entered: RefCell<FxHashMap<EnteredKey, Option<Rc<Entered>>>>,
     /// Names of the deployments of a scope, by its identity.
     pub deployment_names: RefCell<FxHashMap<u32, DeploymentNames>>,
+    /// Parameters of the root whose part in what is computed is to be known.
+    pub choices: Vec<Choice>,
     /// Files whose exports were asked for.
     pub imported: RefCell<Vec<ImportedScope>>,
     /// What functions loaded from files; `None` if it could not be.
@@ -59,6 +61,7 @@ impl Evaluator {
             checked: RefCell::default(),
             entered: RefCell::default(),
             deployment_names: RefCell::default(),
+            choices: Vec::new(),
             imported: RefCell::default(),
             loaded: RefCell::default(),
             diagnostics: RefCell::default(),

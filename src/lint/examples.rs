@@ -201,7 +201,7 @@ impl Bench<'_> {
             include_generated: true,
             parameter_files: Vec::new(),
             found_parameter_files: Vec::new(),
-            environments: super::EnvironmentMode::Defaults,
+            environments: super::EnvironmentMode::None,
             services: Arc::default(),
         };
         let run = Run {
