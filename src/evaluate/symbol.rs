@@ -358,15 +358,22 @@ pub fn id(scope: &Rc<Scope>, position: usize, frame: &Frame, span: Span) -> Valu
     let is_group = identity
         .resource_type
         .eq_ignore_ascii_case("Microsoft.Resources/resourceGroups");
-    let function = match &base {
-        Some(base) if matches!(base.as_str(), Some("" | "/")) => "tenantResourceId",
-        Some(base) => {
+    let subscription = base.as_ref().filter(|_| is_group).and_then(subscription_of);
+    let function = match (&base, subscription) {
+        (_, Some(subscription)) => {
+            arguments.insert(0, subscription);
+            "subscriptionResourceId"
+        }
+        (Some(base), None) if matches!(base.as_str(), Some("" | "/")) => "tenantResourceId",
+        (Some(base), None) => {
             arguments.insert(0, base.clone());
             "extensionResourceId"
         }
-        None if is_group => "subscriptionResourceId",
-        None if scope.place.target == TargetScope::ManagementGroup => "managementGroupResourceId",
-        None => "resourceId",
+        (None, None) if is_group => "subscriptionResourceId",
+        (None, None) if scope.place.target == TargetScope::ManagementGroup => {
+            "managementGroupResourceId"
+        }
+        (None, None) => "resourceId",
     };
     let context = FunctionContext {
         span,
@@ -375,6 +382,16 @@ pub fn id(scope: &Rc<Scope>, position: usize, frame: &Frame, span: Span) -> Valu
     functions::find(function)
         .and_then(|function| (function.apply)(&context, &arguments).ok())
         .unwrap_or_else(nobody_knows)
+}
+
+/// The subscription of which this is the id.
+fn subscription_of(id: &Value) -> Option<Value> {
+    match id.split('/').as_slice() {
+        [_, word, subscription] if word.as_str() == Some("subscriptions") => {
+            Some(subscription.clone())
+        }
+        _ => None,
+    }
 }
 
 /// The resource that a declared one is a part of, through all its parents.
