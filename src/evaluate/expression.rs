@@ -2,6 +2,7 @@
 
 use super::functions::{self, Failure, FunctionContext, lambda};
 use super::scope::{Scope, ScopeParts};
+use super::symbol::SafeMember;
 use super::{import, load, module, symbol};
 use crate::diagnostic::{Diagnostic, Kind};
 use crate::source::Span;
@@ -280,19 +281,7 @@ fn call(scope: &Rc<Scope>, frame: &Frame, call: &Call) -> Value {
                 apply(scope, name, arguments, call.span)
             })
         }
-        (Some(Special::TryGet), 2..) => {
-            if let Some(value) = symbol::safe_member(scope, frame, &arguments[..2], call.span) {
-                let keys: Vec<_> = (2..arguments.len()).map(argument).collect();
-                return match keys.is_empty() {
-                    true => value,
-                    false => {
-                        let arguments = std::iter::once(value).chain(keys).collect();
-                        apply(scope, name, arguments, call.span)
-                    }
-                };
-            }
-            ordinary_call(scope, frame, name, arguments, call)
-        }
+        (Some(Special::TryGet), 2..) => try_get(scope, frame, name, arguments, call),
         (Some(Special::List), 1..) => {
             let arguments = (0..arguments.len()).map(argument).collect();
             let arguments = symbol::canonical(scope, arguments);
@@ -643,6 +632,30 @@ fn lambda_variable(scope: &Rc<Scope>, frame: &Frame, name: &Value, span: Span) -
         );
         scope.evaluator.opaque(expression_text(scope, span), span)
     })
+}
+
+/// `tryGet(...)`: of a resource it asks for what that is known to be.
+fn try_get(
+    scope: &Rc<Scope>,
+    frame: &Frame,
+    name: &str,
+    arguments: &[ExpressionId],
+    call: &Call,
+) -> Value {
+    let (of, answered) = match symbol::safe_member(scope, frame, &arguments[..2], call.span) {
+        Some(SafeMember::Value(value)) => (value, 2),
+        Some(SafeMember::Of(whole)) => (whole, 1),
+        None => return ordinary_call(scope, frame, name, arguments, call),
+    };
+    let keys = &arguments[answered..];
+    if keys.is_empty() {
+        return of;
+    }
+    let keys = keys
+        .iter()
+        .map(|key| evaluate(scope, frame, *key, call.base));
+    let arguments = std::iter::once(of).chain(keys).collect();
+    apply(scope, name, arguments, call.span)
 }
 
 fn ordinary_call(

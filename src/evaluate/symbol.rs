@@ -153,13 +153,21 @@ fn property(
     }))
 }
 
+/// What `resource.?name` comes to.
+pub enum SafeMember {
+    /// Its value.
+    Value(Value),
+    /// What is known of the resource once it is deployed, and null if it is not: what is asked for may be there.
+    Of(Value),
+}
+
 /// `resource.?name` of a resource or module: null if that is not deployed; `None` if the first argument is something else.
 pub fn safe_member(
     scope: &Rc<Scope>,
     frame: &Frame,
     arguments: &[ExpressionId],
     span: Span,
-) -> Option<Value> {
+) -> Option<SafeMember> {
     let found = named(scope, frame, arguments[0])?;
     let expressions = &scope.templates.expressions;
     let name = expressions.literal(arguments[1])?;
@@ -169,10 +177,11 @@ pub fn safe_member(
         .map(|condition| evaluate(scope, &found.frame, condition, 0));
     let deployed = condition.as_ref().map_or(Some(true), Value::as_bool);
     if deployed == Some(false) {
-        return Some(Value::null(span));
+        return Some(SafeMember::Value(Value::null(span)));
     }
-    let is_module = declaration.deployment.is_some();
-    let value = if is_module {
+    // What Azure is not asked for is there if the resource is.
+    let is_value = declaration.deployment.is_some() || matches!(name, "id" | "name");
+    let value = if is_value {
         member(scope, frame, arguments[0], name, span)?
     } else {
         value(scope, frame, arguments[0], span)
@@ -184,17 +193,10 @@ pub fn safe_member(
         }
         None => value,
     };
-    if is_module {
-        return Some(value);
-    }
-    let arguments = vec![value, Value::string(name, span)];
-    Some(Value::unknown_call(
-        0,
-        "tryGet",
-        arguments,
-        Shape::Any,
-        span,
-    ))
+    Some(match is_value {
+        true => SafeMember::Value(value),
+        false => SafeMember::Of(value),
+    })
 }
 
 /// `module.outputs.name`; `None` if `base` is no module's outputs.
