@@ -236,6 +236,16 @@ fn output(
 pub fn value(scope: &Rc<Scope>, frame: &Frame, expression: ExpressionId, span: Span) -> Value {
     let whole = || {
         let found = named(scope, frame, expression)?;
+        let is_loop = scope.declared().resources[found.position].copy.is_some();
+        let is_instance = matches!(
+            scope.templates.expressions.kind(expression),
+            ExpressionKind::Index { .. }
+        );
+        let module = (is_instance || !is_loop)
+            .then(|| module::value(scope, found.position, &found.frame, span));
+        if let Some(module) = module.flatten() {
+            return Some(module);
+        }
         let id = id(scope, found.position, &found.frame, span);
         let arguments = vec![id, Value::string("full", span)];
         Some(reference(scope, arguments, span))
