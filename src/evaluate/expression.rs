@@ -701,37 +701,30 @@ fn apply(scope: &Rc<Scope>, name: &str, arguments: Vec<Value>, span: Span) -> Va
     }
 }
 
-/// Calls a user-defined function, `contoso.uniqueName(...)`: its value, computed from its parameters alone.
+/// Calls a user-defined function, `contoso.uniqueName(...)`.
 fn user_call(scope: &Rc<Scope>, name: &str, arguments: Vec<Value>, span: Span) -> Value {
-    let declared = scope.names().declared();
-    let declaring = match declared.function_of {
-        Some(declaring) => scope.templates.get(declaring),
-        None => declared,
-    };
-    match declaring.function(name) {
+    match scope.declaring().declared().function(name) {
         Some(position) => user_function(scope, position, arguments, span),
         // `check` reports a namespace or function that is not declared.
         None => scope.evaluator.opaque(expression_text(scope, span), span),
     }
 }
 
-/// Calls the function at this position among those that the template, or the one around a function's body, declares.
+/// Calls the function at this position among those that the template, or the one around a function's body, declares: its value,
+/// computed from its parameters, and in Bicep from the variables and the resources of the file that it stands in.
 fn user_function(scope: &Rc<Scope>, position: usize, arguments: Vec<Value>, span: Span) -> Value {
-    let declared = scope.names().declared();
-    let declaring = match declared.function_of {
-        Some(declaring) => scope.templates.get(declaring),
-        None => declared,
-    };
-    let Some(function) = declaring.functions.get(position) else {
+    let declaring = scope.declaring();
+    let Some(function) = declaring.declared().functions.get(position) else {
         return scope.evaluator.opaque(expression_text(scope, span), span);
     };
-    let (templates, body) = match &function.body {
-        FunctionBody::Declared(template) => (scope.templates.clone(), *template),
-        FunctionBody::Imported(import, name) => match import::function(scope, *import, name) {
+    let (declaring, body) = match &function.body {
+        FunctionBody::Declared(template) => (declaring.clone(), *template),
+        FunctionBody::Imported(import, name) => match import::function(&declaring, *import, name) {
             Some(found) => found,
             None => return scope.evaluator.opaque(expression_text(scope, span), span),
         },
     };
+    let templates = declaring.templates.clone();
     let template = templates.get(body);
     let value = template.outputs.first().and_then(|output| output.value);
     let Some(value) = value else {
@@ -757,6 +750,7 @@ fn user_function(scope: &Rc<Scope>, position: usize, arguments: Vec<Value>, span
         place: scope.place.clone(),
         target: scope.target.clone(),
         outer: None,
+        declaring: Some(declaring.clone()),
         caller: Some(scope.clone()),
         called_at: None,
         arguments,

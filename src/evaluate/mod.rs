@@ -180,6 +180,7 @@ pub fn evaluate(project: &Rc<Project>, templates: &Arc<Templates>, inputs: &Inpu
         place,
         target: target.clone(),
         outer: None,
+        declaring: None,
         caller: None,
         called_at: None,
         arguments,

@@ -32,6 +32,23 @@ pub struct Identity {
     pub names: Vec<Value>,
 }
 
+/// Where the resources are declared that expressions name: the body of a user-defined function declares none. An instance of a
+/// loop depends on where it is named, so inside a function it is unknown.
+fn around<'a>(
+    scope: &'a Rc<Scope>,
+    frame: &'a Frame,
+    id: ExpressionId,
+) -> (&'a Rc<Scope>, &'a Frame) {
+    let is_symbol = matches!(
+        scope.templates.expressions.kind(id),
+        ExpressionKind::Symbol(_)
+    );
+    match &scope.declaring {
+        Some(declaring) if is_symbol => (declaring, &None),
+        Some(_) | None => (scope, frame),
+    }
+}
+
 /// `resource`, or `resource[index]` of a loop.
 fn named(scope: &Rc<Scope>, frame: &Frame, id: ExpressionId) -> Option<Named> {
     let expressions = &scope.templates.expressions;
@@ -90,6 +107,7 @@ pub fn member(
     name: &str,
     span: Span,
 ) -> Option<Value> {
+    let (scope, frame) = around(scope, frame, base);
     let of_resource = || {
         output(scope, frame, base, name, span).or_else(|| property(scope, frame, base, name, span))
     };
@@ -168,6 +186,7 @@ pub fn safe_member(
     arguments: &[ExpressionId],
     span: Span,
 ) -> Option<SafeMember> {
+    let (scope, frame) = around(scope, frame, arguments[0]);
     let found = named(scope, frame, arguments[0])?;
     let expressions = &scope.templates.expressions;
     let name = expressions.literal(arguments[1])?;
@@ -234,6 +253,7 @@ fn output(
 
 /// A resource itself: what is known of it once it is deployed.
 pub fn value(scope: &Rc<Scope>, frame: &Frame, expression: ExpressionId, span: Span) -> Value {
+    let (scope, frame) = around(scope, frame, expression);
     let whole = || {
         let found = named(scope, frame, expression)?;
         let is_loop = scope.declared().resources[found.position].copy.is_some();
