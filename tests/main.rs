@@ -3,6 +3,7 @@
 mod cli;
 mod conformance;
 mod docs;
+mod evaluated;
 mod layers;
 mod numbers;
 mod posture;
