@@ -4,6 +4,7 @@ mod bad_bicep;
 mod cli;
 mod conformance;
 mod docs;
+mod evaluated;
 mod fuzzing;
 mod layers;
 mod numbers;

@@ -2,6 +2,7 @@
 
 use super::functions::{self, Failure, FunctionContext, lambda};
 use super::scope::{Scope, ScopeParts};
+use super::symbol::SafeMember;
 use super::{import, load, module, symbol};
 use crate::diagnostic::{Diagnostic, Kind};
 use crate::source::Span;
@@ -285,19 +286,7 @@ fn call(scope: &Rc<Scope>, frame: &Frame, call: &Call) -> Value {
                 apply(scope, name, arguments, call.span)
             })
         }
-        (Some(Special::TryGet), 2..) => {
-            if let Some(value) = symbol::safe_member(scope, frame, &arguments[..2], call.span) {
-                let keys: Vec<_> = (2..arguments.len()).map(argument).collect();
-                return match keys.is_empty() {
-                    true => value,
-                    false => {
-                        let arguments = std::iter::once(value).chain(keys).collect();
-                        apply(scope, name, arguments, call.span)
-                    }
-                };
-            }
-            ordinary_call(scope, frame, name, arguments, call)
-        }
+        (Some(Special::TryGet), 2..) => try_get(scope, frame, name, arguments, call),
         (Some(Special::List), 1..) => {
             let arguments = (0..arguments.len()).map(argument).collect();
             let arguments = symbol::canonical(scope, arguments);
@@ -666,6 +655,30 @@ fn lambda_variable(scope: &Rc<Scope>, frame: &Frame, name: &Value, span: Span) -
     })
 }
 
+/// `tryGet(...)`: of a resource it asks for what that is known to be.
+fn try_get(
+    scope: &Rc<Scope>,
+    frame: &Frame,
+    name: &str,
+    arguments: &[ExpressionId],
+    call: &Call,
+) -> Value {
+    let (of, answered) = match symbol::safe_member(scope, frame, &arguments[..2], call.span) {
+        Some(SafeMember::Value(value)) => (value, 2),
+        Some(SafeMember::Of(whole)) => (whole, 1),
+        None => return ordinary_call(scope, frame, name, arguments, call),
+    };
+    let keys = &arguments[answered..];
+    if keys.is_empty() {
+        return of;
+    }
+    let keys = keys
+        .iter()
+        .map(|key| evaluate(scope, frame, *key, call.base));
+    let arguments = std::iter::once(of).chain(keys).collect();
+    apply(scope, name, arguments, call.span)
+}
+
 fn ordinary_call(
     scope: &Rc<Scope>,
     frame: &Frame,
@@ -721,37 +734,30 @@ fn applied(scope: &Rc<Scope>, name: &str, arguments: Vec<Value>, span: Span) -> 
     }
 }
 
-/// Calls a user-defined function, `contoso.uniqueName(...)`: its value, computed from its parameters alone.
+/// Calls a user-defined function, `contoso.uniqueName(...)`.
 fn user_call(scope: &Rc<Scope>, name: &str, arguments: Vec<Value>, span: Span) -> Value {
-    let declared = scope.names().declared();
-    let declaring = match declared.function_of {
-        Some(declaring) => scope.templates.get(declaring),
-        None => declared,
-    };
-    match declaring.function(name) {
+    match scope.declaring().declared().function(name) {
         Some(position) => user_function(scope, position, arguments, span),
         // `check` reports a namespace or function that is not declared.
         None => scope.evaluator.opaque(expression_text(scope, span), span),
     }
 }
 
-/// Calls the function at this position among those that the template, or the one around a function's body, declares.
+/// Calls the function at this position among those that the template, or the one around a function's body, declares: its value,
+/// computed from its parameters, and in Bicep from the variables and the resources of the file that it stands in.
 fn user_function(scope: &Rc<Scope>, position: usize, arguments: Vec<Value>, span: Span) -> Value {
-    let declared = scope.names().declared();
-    let declaring = match declared.function_of {
-        Some(declaring) => scope.templates.get(declaring),
-        None => declared,
-    };
-    let Some(function) = declaring.functions.get(position) else {
+    let declaring = scope.declaring();
+    let Some(function) = declaring.declared().functions.get(position) else {
         return scope.evaluator.opaque(expression_text(scope, span), span);
     };
-    let (templates, body) = match &function.body {
-        FunctionBody::Declared(template) => (scope.templates.clone(), *template),
-        FunctionBody::Imported(import, name) => match import::function(scope, *import, name) {
+    let (declaring, body) = match &function.body {
+        FunctionBody::Declared(template) => (declaring.clone(), *template),
+        FunctionBody::Imported(import, name) => match import::function(&declaring, *import, name) {
             Some(found) => found,
             None => return scope.evaluator.opaque(expression_text(scope, span), span),
         },
     };
+    let templates = declaring.templates.clone();
     let template = templates.get(body);
     let value = template.outputs.first().and_then(|output| output.value);
     let Some(value) = value else {
@@ -777,6 +783,7 @@ fn user_function(scope: &Rc<Scope>, position: usize, arguments: Vec<Value>, span
         place: scope.place.clone(),
         target: scope.target.clone(),
         outer: None,
+        declaring: Some(declaring.clone()),
         caller: Some(scope.clone()),
         called_at: None,
         arguments,

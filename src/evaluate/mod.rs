@@ -213,6 +213,7 @@ fn root_scope(project: &Rc<Project>, templates: &Arc<Templates>, inputs: &Inputs
         place,
         target: target.clone(),
         outer: None,
+        declaring: None,
         caller: None,
         called_at: None,
         arguments,

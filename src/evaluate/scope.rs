@@ -214,6 +214,8 @@ pub struct Scope {
     pub target: Rc<Target>,
     /// Whose parameters and variables its expressions mean, if not its own.
     pub outer: Option<Rc<Scope>>,
+    /// The scope of the template that declares it, if it is the body of a user-defined function: it reads that one's variables.
+    pub declaring: Option<Rc<Scope>>,
     /// The deployment it is a part of.
     pub caller: Option<Rc<Scope>>,
     /// Where that says that it is.
@@ -238,6 +240,8 @@ pub struct ScopeParts {
     pub target: Rc<Target>,
     /// Whose parameters and variables its expressions mean, if not its own.
     pub outer: Option<Rc<Scope>>,
+    /// The scope of the template that declares it, if it is the body of a user-defined function: it reads that one's variables.
+    pub declaring: Option<Rc<Scope>>,
     /// The deployment it is a part of.
     pub caller: Option<Rc<Scope>>,
     /// Where that says that it is.
@@ -262,6 +266,7 @@ impl Scope {
             place: parts.place,
             target: parts.target,
             outer: parts.outer,
+            declaring: parts.declaring,
             caller: parts.caller,
             called_at: parts.called_at,
             arguments: parts.arguments,
@@ -276,6 +281,15 @@ impl Scope {
     /// The scope whose parameters and variables its expressions mean.
     pub fn names(&self) -> &Scope {
         self.outer.as_deref().map_or(self, Scope::names)
+    }
+
+    /// The scope whose functions its expressions call.
+    pub fn declaring(self: &Rc<Scope>) -> Rc<Scope> {
+        match (&self.outer, &self.declaring) {
+            (Some(outer), _) => outer.declaring(),
+            (None, Some(declaring)) => declaring.clone(),
+            (None, None) => self.clone(),
+        }
     }
 
     /// The value of a parameter; unknown if it is not declared, which `check` reports.
@@ -300,6 +314,11 @@ impl Scope {
             return outer.variable(name, span);
         }
         let Some(position) = self.declared().variable(name) else {
+            // Compiled functions read variables; the bodies of functions in the first version of the language cannot.
+            let declaring = self.declaring.as_ref();
+            if let Some(declaring) = declaring.filter(|around| around.declared().symbolic_names) {
+                return declaring.variable(name, span);
+            }
             return self.evaluator.opaque(&format!("variables('{name}')"), span);
         };
         let value = self.declared().variables[position].value;

@@ -637,7 +637,8 @@ impl Loaded {
             self.diagnostics.extend(parsed.diagnostics);
             if let Some(mut templates) = parsed.templates {
                 self.project.link(&mut templates, &mut self.diagnostics);
-                let assigned = bicep_parameters::read(&self.project, Arc::new(templates), &inputs);
+                let assigned =
+                    bicep_parameters::values(&self.project, Arc::new(templates), &inputs);
                 self.diagnostics.extend(assigned.diagnostics);
                 inputs.parameters.extend(assigned.values);
             }
