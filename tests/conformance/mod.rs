@@ -11,6 +11,7 @@ mod bicep_pairs;
 mod bicep_parameters;
 mod bicep_syntax;
 mod expansion;
+mod mutation;
 
 use amllint::diagnostic::{Kind, Severity};
 use amllint::evaluate::{Inputs, evaluate, functions};
@@ -168,12 +169,13 @@ const RUNTIME: [&str; 21] = [
     "utcnow",
 ];
 
-fn survey(folder: &Path) -> Count {
-    let options = Options {
+/// What a run over a copy is told.
+fn options(root: &Path) -> Options {
+    Options {
         as_of: jiff::civil::date(2026, 11, 1),
         minimum_severity: Severity::Info,
         maximum_file_size: u64::MAX,
-        reach: Arc::new(Reach::new(Some(folder.to_owned()), Vec::new(), u64::MAX)),
+        reach: Arc::new(Reach::new(Some(root.to_owned()), Vec::new(), u64::MAX)),
         maximum_findings: 0,
         place: Inputs::default(),
         arguments: Vec::new(),
@@ -181,7 +183,11 @@ fn survey(folder: &Path) -> Count {
         include_generated: true,
         parameter_files: Vec::new(),
         services: Default::default(),
-    };
+    }
+}
+
+fn survey(folder: &Path) -> Count {
+    let options = options(folder);
     let mut count = Count::default();
     let files = walk(&[folder.to_owned()], 2)
         .expect("the copy is readable")
