@@ -114,12 +114,12 @@ fn evaluate_all_bodies(bencher: Bencher<'_, '_>) {
         &Inputs::default(),
     )
     .expect("it is a template");
-    let templates = loaded.templates.expect("it is a template");
+    let templates = loaded.templates.clone().expect("it is a template");
     bencher
         .counter(BytesCount::new(text.len()))
         .bench_local(|| {
             let project = Rc::new(Project::default());
-            let deployment = evaluate(&project, &templates, &loaded.inputs);
+            let deployment = evaluate(&project, &templates, &loaded.inputs());
             let known = deployment.resources.iter();
             known.filter(|resource| resource.body().is_known()).count()
         });

@@ -55,7 +55,13 @@ const PARAMETERS: &str = "workspace/azuredeploy.parameters.json";
 #[test]
 fn findings_are_underlined_where_they_are_decided() {
     check(
-        &["--as-of", "2026-11-01", TEMPLATE],
+        &[
+            "--as-of",
+            "2026-11-01",
+            "--environments",
+            "defaults",
+            TEMPLATE,
+        ],
         "workspace/default.full.txt",
     );
 }
@@ -152,6 +158,14 @@ fn the_whole_language_is_evaluated() {
 }
 
 #[test]
+fn what_nobody_knows_of_a_bicep_file_is_said_in_bicep() {
+    check(
+        &["language/names.bicep", "-f", "concise", "--select", "ST001"],
+        "language/names.concise.txt",
+    );
+}
+
+#[test]
 fn bicep_is_read_as_it_is_written() {
     check(&["expand", "language/native.bicep"], "language/native.txt");
     check(
@@ -164,7 +178,10 @@ fn bicep_is_read_as_it_is_written() {
 fn findings_in_bicep_stand_on_the_characters_that_were_typed() {
     let as_of = ["--as-of", "2026-11-01"];
     let with = |more: &[&'static str]| [&as_of, more].concat();
-    check(&with(&["bicep/main.bicep"]), "bicep/main.full.txt");
+    check(
+        &with(&["bicep/main.bicep", "--environments", "defaults"]),
+        "bicep/main.full.txt",
+    );
     check(
         &with(&["bicep", "-f", "concise"]),
         "bicep/folder.concise.txt",
@@ -174,6 +191,14 @@ fn findings_in_bicep_stand_on_the_characters_that_were_typed() {
         "bicep/archived.full.txt",
     );
     check(&with(&["bicep/prod.bicepparam"]), "bicep/prod.full.txt");
+}
+
+#[test]
+fn what_is_deployed_twice_is_one_resource() {
+    check(
+        &["--as-of", "2026-11-01", "twice", "-f", "concise"],
+        "twice/folder.concise.txt",
+    );
 }
 
 #[test]
@@ -235,7 +260,17 @@ fn the_exit_status_says_what_happened() {
         (vec!["--select", "KV001", TEMPLATE], 0),
         (vec!["--select", "ST005", "--strict", TEMPLATE], 0),
         (vec!["--select", "KV004", TEMPLATE], 0),
-        (vec!["--select", "KV004", "--strict", TEMPLATE], 3),
+        (
+            vec![
+                "--select",
+                "KV004",
+                "--strict",
+                "--environments",
+                "defaults",
+                TEMPLATE,
+            ],
+            3,
+        ),
         (vec!["missing.json"], 2),
         (vec!["--select", "ST0001", TEMPLATE], 2),
         (vec!["--no-such-flag"], 2),
@@ -313,7 +348,7 @@ fn rules_are_tested_by_their_examples() {
         "failing-rules/tested.txt",
     );
     for (arguments, expected, closing) in [
-        (vec!["own-rules"], 0, "1 rule, 2 examples, 0 failures\n"),
+        (vec!["own-rules"], 0, "1 rule, 3 examples, 0 failures\n"),
         (
             vec!["failing-rules", "--select", "ST001"],
             1,
@@ -325,7 +360,7 @@ fn rules_are_tested_by_their_examples() {
                 "own-rules",
             ],
             1,
-            "2 rules, 3 examples, 1 failure\n",
+            "2 rules, 4 examples, 1 failure\n",
         ),
         // Twice the same: of the command line that which is tested counts.
         (
@@ -335,7 +370,7 @@ fn rules_are_tested_by_their_examples() {
                 "failing-rules/tags/storage-owner-tag.yaml",
             ],
             0,
-            "1 rule, 2 examples, 0 failures\n",
+            "1 rule, 3 examples, 0 failures\n",
         ),
         (vec!["broken-rules"], 2, ""),
         (vec!["own-rules", "failing-rules"], 2, ""),

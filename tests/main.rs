@@ -1,8 +1,10 @@
 //! The tests of amllint, a module per concern.
 
+mod bad_bicep;
 mod cli;
 mod conformance;
 mod docs;
+mod fuzzing;
 mod layers;
 mod numbers;
 mod posture;

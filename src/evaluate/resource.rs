@@ -227,7 +227,7 @@ impl Deploying<'_> {
     ) -> Vec<Value> {
         let evaluator = &self.scope.evaluator;
         let name = match declaration.name {
-            Some(name) => self.evaluate(frame, name),
+            Some(name) => evaluator.textual(self.evaluate(frame, name), "the name of a resource"),
             None => evaluator.opaque("no name", first_character(declaration)),
         };
         let segments = functions::undivided(name.split('/')).into_iter();

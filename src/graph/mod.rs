@@ -79,6 +79,8 @@ pub struct ResourceGraph {
     deployment: Deployment,
     resources: Vec<Resource>,
     by_type: FxHashMap<Rc<str>, Vec<ResourceIndex>>,
+    /// Resources that are another one once more, and which: only that one counts.
+    repeats: FxHashMap<ResourceIndex, ResourceIndex>,
     links: Vec<Link>,
     /// Roles of links whose target is unknown, with the types it may have, folded; `*` for any.
     unknown_links: FxHashSet<(Box<str>, Box<str>)>,
@@ -168,9 +170,10 @@ impl ResourceGraph {
         &self.resources[index.0 as usize]
     }
 
-    /// Every resource, in the order of declaration.
-    pub fn indices(&self) -> impl Iterator<Item = ResourceIndex> + use<> {
-        (0..self.resources.len() as u32).map(ResourceIndex)
+    /// Every resource once, in the order of declaration.
+    pub fn indices(&self) -> impl Iterator<Item = ResourceIndex> + use<'_> {
+        let all = (0..self.resources.len() as u32).map(ResourceIndex);
+        all.filter(|index| !self.repeats.contains_key(index))
     }
 
     /// Resources of this type, which must be folded.
