@@ -11,7 +11,6 @@ mod bicep_pairs;
 mod bicep_parameters;
 mod bicep_syntax;
 mod expansion;
-mod mutation;
 
 use amllint::diagnostic::{Kind, Severity};
 use amllint::evaluate::{Inputs, evaluate, functions};
