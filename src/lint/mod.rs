@@ -25,6 +25,7 @@ use crate::rules::service::Service;
 use crate::source::{EncodingProblem, FileId, SourceFile, Sources, Span, display};
 use crate::syntax::bicep::Dialect;
 use crate::syntax::json;
+use crate::syntax::node::NodeKind;
 use crate::template::{Templates, from_json, is_template};
 use crate::walk::Found;
 use environments::{DEFAULTS, EnvironmentMode, ParameterFiles};
@@ -540,10 +541,13 @@ fn load_file(
         if !named || parameters::is_parameter_file(&document) {
             return None;
         }
-        let start = Span::new(file, 0, source.text().len().min(1) as u32);
-        let diagnostic = Diagnostic::new(Kind::NOT_A_TEMPLATE, start, "the file is no deployment template")
-            .with_help("a template names `https://schema.management.azure.com/schemas/.../deploymentTemplate.json#` in `$schema`");
-        diagnostics.push(diagnostic);
+        // Of an empty file that is told already.
+        if document.root().kind() != NodeKind::Missing {
+            let start = Span::new(file, 0, source.text().len().min(1) as u32);
+            let diagnostic = Diagnostic::new(Kind::NOT_A_TEMPLATE, start, "the file is no deployment template")
+                .with_help("a template names `https://schema.management.azure.com/schemas/.../deploymentTemplate.json#` in `$schema`");
+            diagnostics.push(diagnostic);
+        }
         return Some(Loaded {
             project,
             file,
