@@ -32,6 +32,7 @@ pub fn value(scope: &Rc<Scope>, position: usize) -> Value {
         scope,
         secure: value.secure || types.is_secure(declaration.declared_type),
         subject: Subject::Parameter(&declaration.name),
+        depth: 0,
     };
     if let Some((span, message)) = checking.problem(&value, declaration.declared_type) {
         let diagnostic = Diagnostic::new(Kind::PARAMETER_VALUE, span, message);
@@ -90,9 +91,15 @@ struct Checking<'a> {
     scope: &'a Rc<Scope>,
     secure: bool,
     subject: Subject<'a>,
+    /// How many types led to one another; one that leads to itself ends at [`MAX_DEPTH`].
+    depth: u32,
 }
 
+/// Values nested deeper than this are not checked.
+const MAX_DEPTH: u32 = 64;
+
 /// What is checked, as messages call it: "parameter `sku`", "`tier` of parameter `sku`".
+#[derive(Clone, Copy)]
 enum Subject<'a> {
     Parameter(&'a str),
     Property(&'a str, &'a Subject<'a>),
@@ -118,7 +125,7 @@ impl Checking<'_> {
             return None;
         }
         // A null may stand for what was left out; whether that is right is not for us to say.
-        if value.is_unknown() || value.is_null() {
+        if value.is_unknown() || value.is_null() || self.depth > MAX_DEPTH {
             return None;
         }
         types
@@ -239,7 +246,7 @@ impl Checking<'_> {
         if let Some((discriminator, property, variant)) = chosen {
             match variant {
                 Some((_, declared)) => {
-                    let problem = self.problem(value, *declared);
+                    let problem = self.variant().problem(value, *declared);
                     if problem.is_some() {
                         return problem;
                     }
@@ -295,6 +302,15 @@ impl Checking<'_> {
             scope: self.scope,
             secure: self.secure,
             subject,
+            depth: self.depth + 1,
+        }
+    }
+
+    /// The same subject as another type sees it.
+    fn variant(&self) -> Checking<'_> {
+        Checking {
+            depth: self.depth + 1,
+            ..*self
         }
     }
 

@@ -9,8 +9,8 @@ use crate::source::Span;
 use crate::syntax::expression::{ExpressionId, ExpressionKind, List, Text};
 use crate::template::{Each, FunctionBody};
 use crate::value::{
-    Array, Choices, Extent, MAX_RESIDUAL, MAX_SIZE, MAX_TEXT, Object, Property, Residual, Shape,
-    Step, Trace, Unknown, Value, ValueKind,
+    Array, Choices, Extent, MAX_DEPTH, MAX_RESIDUAL, MAX_SIZE, MAX_TEXT, Object, Property,
+    Residual, Shape, Step, Trace, Unknown, Value, ValueKind,
 };
 use std::rc::Rc;
 use std::sync::Arc;
@@ -720,8 +720,9 @@ fn applied(scope: &Rc<Scope>, name: &str, arguments: Vec<Value>, span: Span) -> 
         span,
         place: &scope.place,
     };
+    spend_on(scope, &arguments);
     match (function.apply)(&context, &arguments) {
-        Ok(value) => bounded(scope, value),
+        Ok(value) => made(scope, value),
         Err(failure) => {
             // `list` stands for every function whose name begins so.
             let name = if function.name == "list" {
@@ -907,9 +908,10 @@ fn lambda_call(
         span: call.span,
         place: &scope.place,
     };
+    spend_on(scope, &values);
     let choices = all_choices(&values);
     let value = match lambda::apply(&context, name, &values, &mut { apply }) {
-        Ok(value) => bounded(scope, value),
+        Ok(value) => made(scope, value),
         Err(failure) => {
             let (name, shape) = functions::find(name).map_or((name, Shape::Any), |function| {
                 (function.name, function.shape)
@@ -1250,43 +1252,65 @@ pub fn loop_count(scope: &Rc<Scope>, count: &Value) -> Option<i64> {
     }
 }
 
+/// Counts that a function looks at its arguments, which takes longer the larger they are.
+fn spend_on(scope: &Rc<Scope>, arguments: &[Value]) {
+    const PARTS_A_STEP: u32 = 16;
+    let sizes = arguments.iter().map(Value::size);
+    let parts = sizes.fold(0, u32::saturating_add);
+    scope.evaluator.spend(parts / PARTS_A_STEP);
+}
+
+/// What a function made: every part of it is a step.
+fn made(scope: &Rc<Scope>, value: Value) -> Value {
+    scope.evaluator.spend(value.size() - 1);
+    bounded(scope, value)
+}
+
 /// Keeps values and residuals from growing without bound.
 fn bounded(scope: &Rc<Scope>, value: Value) -> Value {
+    if let ValueKind::Unknown(unknown) = &value.kind
+        && matches!(unknown.residual, Residual::Opaque(..))
+    {
+        return value;
+    }
+    if value.depth() > MAX_DEPTH {
+        let message = format!("the value is nested deeper than {MAX_DEPTH} levels");
+        return given_up(scope, value.span, value.secure, message);
+    }
     let size = value.size();
     let fits = match &value.kind {
-        ValueKind::Unknown(unknown) => {
-            size <= MAX_RESIDUAL || matches!(unknown.residual, Residual::Opaque(..))
+        ValueKind::Unknown(_) if size > MAX_RESIDUAL => {
+            let message =
+                format!("what is left of the expression has more than {MAX_RESIDUAL} parts");
+            return given_up(scope, value.span, value.secure, message);
         }
         ValueKind::String(text) => text.len() <= MAX_TEXT,
         ValueKind::Array(_) | ValueKind::Object(_) => size <= MAX_SIZE,
-        ValueKind::Null | ValueKind::Boolean(_) | ValueKind::Integer(_) | ValueKind::Float(_) => {
-            true
-        }
+        ValueKind::Null
+        | ValueKind::Boolean(_)
+        | ValueKind::Integer(_)
+        | ValueKind::Float(_)
+        | ValueKind::Unknown(_) => true,
     };
     if fits {
         return value;
-    }
-    if value.is_unknown() {
-        let message = format!("what is left of the expression has more than {MAX_RESIDUAL} parts");
-        scope
-            .evaluator
-            .report(Diagnostic::new(Kind::VALUE_SIZE, value.span, message));
-        let secure = value.secure;
-        let text = expression_text(scope, value.span);
-        return Value {
-            secure,
-            ..scope.evaluator.opaque(text, value.span)
-        };
     }
     too_large(scope, value.span)
 }
 
 fn too_large(scope: &Rc<Scope>, span: Span) -> Value {
     let message = format!("the value is larger than {MAX_TEXT} bytes or {MAX_SIZE} parts");
-    scope
-        .evaluator
-        .report(Diagnostic::new(Kind::VALUE_SIZE, span, message));
-    scope.evaluator.opaque(expression_text(scope, span), span)
+    given_up(scope, span, false, message)
+}
+
+/// What is left of a value that is too large to compute with: its expression.
+fn given_up(scope: &Rc<Scope>, span: Span, secure: bool, message: String) -> Value {
+    let evaluator = &scope.evaluator;
+    evaluator.report(Diagnostic::new(Kind::VALUE_SIZE, span, message));
+    Value {
+        secure,
+        ..evaluator.opaque(expression_text(scope, span), span)
+    }
 }
 
 fn error(scope: &Rc<Scope>, span: Span, message: impl Into<String>) {

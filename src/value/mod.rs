@@ -26,6 +26,8 @@ use written::write_expression;
 pub const MAX_TEXT: usize = 1 << 20;
 /// The largest value, in nodes, that evaluation computes with.
 pub const MAX_SIZE: u32 = 1_000_000;
+/// The deepest value that evaluation computes with.
+pub const MAX_DEPTH: u32 = 1_024;
 /// The largest residual, in nodes, that is kept; what grows beyond is opaque.
 pub const MAX_RESIDUAL: u32 = 4_096;
 
@@ -116,7 +118,7 @@ pub enum Extent {
 pub struct Array {
     elements: Vec<Value>,
     extent: Extent,
-    size: u32,
+    measure: Measure,
     choices: Choices,
 }
 
@@ -136,7 +138,7 @@ pub struct Property {
 pub struct Object {
     properties: Vec<Property>,
     open: bool,
-    size: u32,
+    measure: Measure,
     choices: Choices,
     index: OnceLock<FxHashMap<String, u32>>,
 }
@@ -148,7 +150,34 @@ pub struct Unknown {
     pub residual: Residual,
     /// What the value is known to be, if that is known.
     pub shape: Shape,
+    measure: Measure,
+}
+
+/// How large a value is.
+#[derive(Clone, Copy, Debug)]
+struct Measure {
+    /// Its parts, those of parts included.
     size: u32,
+    /// How many parts lead to one another.
+    depth: u32,
+}
+
+impl Measure {
+    /// What has these parts.
+    fn of<'a>(parts: impl IntoIterator<Item = &'a Value>) -> Measure {
+        let nothing = Measure { size: 1, depth: 1 };
+        parts.into_iter().fold(nothing, |measure, part| Measure {
+            size: measure.size.saturating_add(part.size()),
+            depth: measure.depth.max(part.depth() + 1),
+        })
+    }
+}
+
+/// A text is as large as this many bytes of it are parts.
+const BYTES_A_PART: usize = 128;
+
+fn size_of_text(text: &str) -> u32 {
+    1 + (text.len() / BYTES_A_PART) as u32
 }
 
 /// The type an unknown value will have.
@@ -414,11 +443,25 @@ impl Value {
             ValueKind::Null
             | ValueKind::Boolean(_)
             | ValueKind::Integer(_)
+            | ValueKind::Float(_) => 1,
+            ValueKind::String(text) => size_of_text(text),
+            ValueKind::Array(array) => array.measure.size,
+            ValueKind::Object(object) => object.measure.size,
+            ValueKind::Unknown(unknown) => unknown.measure.size,
+        }
+    }
+
+    /// How many parts of it lead to one another.
+    pub fn depth(&self) -> u32 {
+        match &self.kind {
+            ValueKind::Null
+            | ValueKind::Boolean(_)
+            | ValueKind::Integer(_)
             | ValueKind::Float(_)
             | ValueKind::String(_) => 1,
-            ValueKind::Array(array) => array.size,
-            ValueKind::Object(object) => object.size,
-            ValueKind::Unknown(unknown) => unknown.size,
+            ValueKind::Array(array) => array.measure.depth,
+            ValueKind::Object(object) => object.measure.depth,
+            ValueKind::Unknown(unknown) => unknown.measure.depth,
         }
     }
 
@@ -719,16 +762,14 @@ fn push_number(mut number: u64, out: &mut String) {
 impl Array {
     /// An array of these elements.
     pub fn new(elements: Vec<Value>, extent: Extent) -> Array {
-        let size = elements
-            .iter()
-            .fold(1_u32, |size, element| size.saturating_add(element.size()));
+        let measure = Measure::of(&elements);
         let choices = elements
             .iter()
             .fold(0, |choices, element| choices | element.all_choices());
         Array {
             elements,
             extent,
-            size,
+            measure,
             choices,
         }
     }
@@ -779,16 +820,17 @@ impl Object {
     /// case only are there side by side.
     pub fn new(properties: Vec<Property>, open: bool) -> Object {
         let properties = without_duplicates(properties);
-        let size = properties.iter().fold(1_u32, |size, property| {
-            size.saturating_add(property.value.size())
-        });
+        let mut measure = Measure::of(properties.iter().map(|property| &property.value));
+        for property in &properties {
+            measure.size = measure.size.saturating_add(size_of_text(&property.key) - 1);
+        }
         let choices = properties.iter().fold(0, |choices, property| {
             choices | property.value.all_choices()
         });
         Object {
             properties,
             open,
-            size,
+            measure,
             choices,
             index: OnceLock::new(),
         }
@@ -918,22 +960,17 @@ pub fn from_node(
 
 impl Unknown {
     fn new(residual: Residual, shape: Shape) -> Unknown {
-        let sum = |values: &[Value]| {
-            values
-                .iter()
-                .fold(1_u32, |size, value| size.saturating_add(value.size()))
-        };
-        let size = match &residual {
-            Residual::Call { arguments, .. } => sum(arguments),
-            Residual::Text(parts) => sum(parts),
-            Residual::Member(base, _) => base.size().saturating_add(1),
-            Residual::Index(base, index) => base.size().saturating_add(index.size()),
-            Residual::Opaque(..) => 1,
+        let measure = match &residual {
+            Residual::Call { arguments, .. } => Measure::of(arguments),
+            Residual::Text(parts) => Measure::of(parts),
+            Residual::Member(base, _) => Measure::of([base]),
+            Residual::Index(base, index) => Measure::of([base, index]),
+            Residual::Opaque(..) => Measure::of([]),
         };
         Unknown {
             residual,
             shape,
-            size,
+            measure,
         }
     }
 }

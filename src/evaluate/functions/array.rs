@@ -9,6 +9,8 @@ use super::{
 };
 use crate::evaluate::selected;
 use crate::value::{Extent, Shape, Value, ValueKind};
+use rustc_hash::FxHashSet;
+use std::sync::Arc;
 
 pub(super) const FUNCTIONS: &[Function] = &[
     function("array", 1, 1, Shape::Array, to_array),
@@ -235,8 +237,12 @@ fn last_index_of(context: &FunctionContext<'_>, arguments: &[Value]) -> Outcome 
 
 fn join(context: &FunctionContext<'_>, arguments: &[Value]) -> Outcome {
     let separator = text("join", &arguments[1])?;
+    let joined = elements("join", &arguments[0])?;
+    if separator.len().saturating_mul(joined.len()) > 2 * crate::value::MAX_TEXT {
+        return Err(Failure::TooLarge);
+    }
     let mut parts = Vec::new();
-    for (position, element) in elements("join", &arguments[0])?.iter().enumerate() {
+    for (position, element) in joined.iter().enumerate() {
         if position > 0 {
             parts.push(Value::string(separator, context.span));
         }
@@ -315,23 +321,98 @@ fn distinct(context: &FunctionContext<'_>, arguments: &[Value]) -> Outcome {
     Ok(composed_array(context, kept, Extent::Closed))
 }
 
+/// What tells values apart that are neither arrays nor objects: there may be thousands of them.
+#[derive(PartialEq, Eq, Hash)]
+enum Key {
+    Null,
+    Boolean(bool),
+    Integer(i64),
+    Float(u64),
+    Text(Arc<str>),
+}
+
+impl Key {
+    /// `None` for what has parts, or is unknown.
+    fn of(value: &Value) -> Option<Key> {
+        match &value.kind {
+            ValueKind::Null => Some(Key::Null),
+            ValueKind::Boolean(value) => Some(Key::Boolean(*value)),
+            ValueKind::Integer(number) => Some(Key::Integer(*number)),
+            // `json('3.0')` is 3.
+            ValueKind::Float(number) if *number == (*number as i64) as f64 => {
+                Some(Key::Integer(*number as i64))
+            }
+            ValueKind::Float(number) => Some(Key::Float(number.to_bits())),
+            ValueKind::String(text) => Some(Key::Text(text.clone())),
+            ValueKind::Array(_) | ValueKind::Object(_) | ValueKind::Unknown(_) => None,
+        }
+    }
+}
+
+/// Values to find others in.
+#[derive(Default)]
+pub(super) struct Found {
+    keys: FxHashSet<Key>,
+    /// Arrays, objects and what is unknown.
+    others: Vec<Value>,
+}
+
+impl Found {
+    /// Arrays and objects are compared one by one; more of them take too long.
+    const MAX_OTHERS: usize = 2_000;
+
+    /// These values.
+    pub(super) fn of(values: &[Value]) -> Result<Found, Failure> {
+        let mut found = Found::default();
+        for value in values {
+            if !found.holds(value)? {
+                found.add(value)?;
+            }
+        }
+        Ok(found)
+    }
+
+    /// Whether one of the values is this.
+    pub(super) fn holds(&self, value: &Value) -> Result<bool, Failure> {
+        if let Some(key) = Key::of(value) {
+            let may_be_any = self.others.iter().any(Value::is_unknown);
+            return match self.keys.contains(&key) {
+                false if may_be_any => Err(Failure::Unknown),
+                held => Ok(held),
+            };
+        }
+        let mut undecided = value.is_unknown() && !self.keys.is_empty();
+        for other in &self.others {
+            match other.equals(value) {
+                Some(true) => return Ok(true),
+                Some(false) => {}
+                None => undecided = true,
+            }
+        }
+        if undecided {
+            Err(Failure::Unknown)
+        } else {
+            Ok(false)
+        }
+    }
+
+    fn add(&mut self, value: &Value) -> Result<(), Failure> {
+        match Key::of(value) {
+            Some(key) => drop(self.keys.insert(key)),
+            None if self.others.len() == Found::MAX_OTHERS => return Err(Failure::TooLarge),
+            None => self.others.push(value.clone()),
+        }
+        Ok(())
+    }
+}
+
 /// The first of each group of equal elements.
 pub(super) fn distinct_elements(elements: &[Value]) -> Result<Vec<Value>, Failure> {
+    let mut found = Found::default();
     let mut kept: Vec<Value> = Vec::new();
-    let mut seen = rustc_hash::FxHashSet::default();
     for element in elements {
-        // Texts are told apart by hash; there may be thousands.
-        if let Some(text) = element.as_str() {
-            if seen.insert(text.to_owned()) {
-                kept.push(element.clone());
-            }
-            continue;
-        }
-        let mut duplicate = false;
-        for earlier in &kept {
-            duplicate |= earlier.equals(element).ok_or(Failure::Unknown)?;
-        }
-        if !duplicate {
+        if !found.holds(element)? {
+            found.add(element)?;
             kept.push(element.clone());
         }
     }

@@ -4,7 +4,7 @@
 //! `union(defaults, unknown)` is open, and what it took from `defaults` may be overridden; what stands to the right of the
 //! unknown is certain.
 
-use super::array::distinct_elements;
+use super::array::{Found, distinct_elements};
 use super::{
     Failure, Function, FunctionContext, MANY, Outcome, array, composed_array, elements, error,
     function, object, text, wrong,
@@ -160,14 +160,10 @@ fn intersection(context: &FunctionContext<'_>, arguments: &[Value]) -> Outcome {
     if arguments[0].as_array().is_some() {
         let mut kept = elements("intersection", &arguments[0])?.to_vec();
         for argument in &arguments[1..] {
-            let others = elements("intersection", argument)?;
+            let others = Found::of(elements("intersection", argument)?)?;
             let mut next = Vec::new();
             for element in kept {
-                let mut found = false;
-                for other in others {
-                    found |= element.equals(other).ok_or(Failure::Unknown)?;
-                }
-                if found {
+                if others.holds(&element)? {
                     next.push(element);
                 }
             }
