@@ -249,7 +249,12 @@ pub struct Sources {
 impl Sources {
     /// Adds a file and gives the id that spans in it carry.
     pub fn add(&mut self, file: SourceFile) -> FileId {
-        self.own.push(Arc::new(file));
+        self.adopt(Arc::new(file))
+    }
+
+    /// Adds a file that other sources hold, too, under an id of its own here.
+    pub fn adopt(&mut self, file: Arc<SourceFile>) -> FileId {
+        self.own.push(file);
         FileId(self.own.len() as u32 - 1)
     }
 

@@ -22,14 +22,8 @@ pub(super) fn build(deployment: Deployment, relations: &Relations) -> ResourceGr
     let resources = declared(&deployment);
     let mut building = Building {
         graph: ResourceGraph {
-            deployment,
             resources,
-            by_type: FxHashMap::default(),
-            links: Vec::new(),
-            unknown_links: FxHashSet::default(),
-            astray: FxHashSet::default(),
-            linked: Vec::new(),
-            handed: Vec::new(),
+            ..ResourceGraph::empty(deployment)
         },
         by_names: FxHashMap::default(),
         vague: FxHashMap::default(),
