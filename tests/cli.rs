@@ -152,6 +152,14 @@ fn the_whole_language_is_evaluated() {
 }
 
 #[test]
+fn what_nobody_knows_of_a_bicep_file_is_said_in_bicep() {
+    check(
+        &["language/names.bicep", "-f", "concise", "--select", "ST001"],
+        "language/names.concise.txt",
+    );
+}
+
+#[test]
 fn bicep_is_read_as_it_is_written() {
     check(&["expand", "language/native.bicep"], "language/native.txt");
     check(
@@ -313,7 +321,7 @@ fn rules_are_tested_by_their_examples() {
         "failing-rules/tested.txt",
     );
     for (arguments, expected, closing) in [
-        (vec!["own-rules"], 0, "1 rule, 2 examples, 0 failures\n"),
+        (vec!["own-rules"], 0, "1 rule, 3 examples, 0 failures\n"),
         (
             vec!["failing-rules", "--select", "ST001"],
             1,
@@ -325,7 +333,7 @@ fn rules_are_tested_by_their_examples() {
                 "own-rules",
             ],
             1,
-            "2 rules, 3 examples, 1 failure\n",
+            "2 rules, 4 examples, 1 failure\n",
         ),
         // Twice the same: of the command line that which is tested counts.
         (
@@ -335,7 +343,7 @@ fn rules_are_tested_by_their_examples() {
                 "failing-rules/tags/storage-owner-tag.yaml",
             ],
             0,
-            "1 rule, 2 examples, 0 failures\n",
+            "1 rule, 3 examples, 0 failures\n",
         ),
         (vec!["broken-rules"], 2, ""),
         (vec!["own-rules", "failing-rules"], 2, ""),

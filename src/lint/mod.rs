@@ -6,6 +6,7 @@
 mod anchor;
 mod bicep_parameters;
 pub mod examples;
+pub mod expectation;
 mod suppression;
 
 use crate::diagnostic::{Certainty, Diagnostic, Kind, Label, Severity};

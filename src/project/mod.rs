@@ -148,7 +148,7 @@ impl Project {
             return path.clone();
         }
         let path = self.paths.borrow().get(&file).cloned();
-        let path = path.and_then(|path| std::fs::canonicalize(path).ok());
+        let path = path.and_then(|path| self.reach.follow(&path).ok());
         self.real_paths.borrow_mut().insert(file, path.clone());
         path
     }
@@ -365,7 +365,7 @@ impl Project {
         if !self.may_read(&around, &path) {
             return Err(outside());
         }
-        let path = std::fs::canonicalize(path).map_err(missing)?;
+        let path = self.reach.follow(&path).map_err(missing)?;
         if !self.may_read(&around, &path) {
             return Err(outside());
         }
@@ -396,13 +396,9 @@ impl Project {
     ) -> std::result::Result<Vec<FileEntry>, NotRead> {
         let place = self.place(from, relative, "folder")?;
         let pattern = pattern.filter(|pattern| !pattern.is_empty()).unwrap_or("*");
-        let files = walkdir::WalkDir::new(&place.path)
-            .max_depth(1)
-            .into_iter()
-            .filter_map(std::result::Result::ok)
-            .filter(|entry| entry.file_type().is_file());
-        let entries = files.filter_map(|entry| {
-            let base_name = entry.file_name().to_str()?.to_owned();
+        let files = self.reach.files_in(&place.path);
+        let entries = files.iter().filter_map(|file| {
+            let base_name = file.file_name()?.to_str()?.to_owned();
             let extension = Path::new(&base_name).extension();
             let extension = extension.map(|ending| format!(".{}", ending.to_string_lossy()));
             let folder = plain(Path::new(relative));

@@ -302,9 +302,16 @@ fn example() -> Value {
                 ),
             ),
             (
+                "bicep",
+                text(
+                    "The same in Bicep, or in Bicep alone. A comment under a line says what is found there.",
+                ),
+            ),
+            (
                 "files",
                 mapping(
-                    "Several files, by name; the first is the template.",
+                    "Several files, by name: the first is the template, in the language that its name ends in, and the others lie \
+                     beside it.",
                     &json!({ "type": "string" }),
                 ),
             ),
@@ -332,6 +339,7 @@ fn example() -> Value {
     );
     example["anyOf"] = json!([
         { "required": ["json"] },
+        { "required": ["bicep"] },
         { "required": ["files"], "properties": { "files": { "minProperties": 1 } } },
     ]);
     example
