@@ -38,5 +38,7 @@ fn has_tokens(bytes: Vec<u8>) -> bool {
     let (source, _) = SourceFile::decode("main.bicep", bytes);
     let file = sources.add(source);
     let mut problems = Problems::new(file, Kind::SYNTAX_BICEP);
-    !lex(sources.get(file).text(), &mut problems).tokens.is_empty()
+    !lex(sources.get(file).text(), &mut problems)
+        .tokens
+        .is_empty()
 }

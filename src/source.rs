@@ -293,6 +293,12 @@ impl Sources {
         }
     }
 
+    /// The file with this id, if it is one of these sources.
+    pub fn find(&self, file: FileId) -> Option<&Arc<SourceFile>> {
+        let own = self.own.get((file.0 >> 1) as usize);
+        own.or_else(|| self.shared.get(&file))
+    }
+
     /// The text of a span.
     pub fn slice(&self, span: Span) -> &str {
         self.get(span.file).slice(span)

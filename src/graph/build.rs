@@ -7,7 +7,7 @@ use crate::path::{Path, PathStep};
 use crate::relation::{InlineChild, LinkBy, Relation, Relations};
 use crate::source::Span;
 use crate::value::{Extent, Value};
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 use std::cell::OnceCell;
 use std::rc::Rc;
 

@@ -206,6 +206,7 @@ impl Bench<'_> {
             catalogue: self.catalogue,
             rules: self.rules,
             options: &options,
+            whole: false,
         };
         run.file(&found, None)
     }

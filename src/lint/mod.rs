@@ -5,9 +5,11 @@
 
 mod anchor;
 mod bicep_parameters;
+mod carry;
 pub mod examples;
 pub mod expectation;
 mod suppression;
+mod whole_run;
 
 use crate::diagnostic::{Certainty, Diagnostic, Kind, Label, Severity};
 use crate::error::{Error, Result};
@@ -33,6 +35,7 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use whole_run::{Root, RootSet, Said};
 
 /// What the run is told.
 #[derive(Clone, Debug)]
@@ -91,6 +94,8 @@ pub struct FileReport {
     pub modules: Vec<PathBuf>,
     /// What its workspaces survive, if that was asked for.
     pub workspaces: Vec<Workspace>,
+    /// What other roots need of it, until all are judged.
+    root: Option<Box<Root>>,
 }
 
 /// What was said of a place in a file that several templates link to.
@@ -183,6 +188,7 @@ pub fn lint(
         catalogue,
         rules: &rules,
         options,
+        whole: files.len() > 1,
     };
     let one = |found: &Found| {
         let binding = bindings
@@ -200,7 +206,7 @@ pub fn lint(
             .collect()
     };
     let given = options.reach.given.as_slice();
-    let (reports, elsewhere) = if files.len() < FEW_FILES || threads == 1 {
+    let (mut reports, elsewhere) = if files.len() < FEW_FILES || threads == 1 {
         on_large_stack(|| {
             in_turns(files, given, |positions| {
                 positions
@@ -218,6 +224,9 @@ pub fn lint(
             pool.map_err(|error| Error::Usage(format!("cannot start {threads} threads: {error}")))?;
         pool.install(|| in_turns(files, given, look))
     };
+    if run.whole {
+        on_large_stack(|| whole_run::judge_again(&run, &mut reports, &elsewhere));
+    }
     let mut report = Report {
         files: Vec::new(),
         coverage: Coverage::default(),
@@ -659,6 +668,8 @@ pub struct Run<'a> {
     pub rules: &'a crate::rules::rule_set::RuleSet,
     /// What the run is told.
     pub options: &'a Options,
+    /// Whether there is more than one file, so that roots may meet others.
+    pub whole: bool,
 }
 
 impl Run<'_> {
@@ -706,11 +717,20 @@ impl Run<'_> {
         let mut coverage = Coverage::default();
         let mut outcome = FileOutcome::Failed;
         let mut workspaces = Vec::new();
+        let mut root = None;
         if let Some(templates) = templates {
             let deployment = evaluate(&project, &templates, &inputs);
             let graph = ResourceGraph::new(deployment, self.catalogue.relations());
             outcome = FileOutcome::Linted;
-            workspaces = self.judge(&path, &project, &graph, &mut diagnostics, &mut coverage);
+            let mut sets = Vec::new();
+            workspaces = self.judge(
+                &path,
+                &project,
+                &graph,
+                &mut diagnostics,
+                &mut coverage,
+                &mut sets,
+            );
             // What is wrong inside of a module that was restored is for its author to mend.
             let mut said = graph.deployment().take_diagnostics();
             said.extend(project.take_diagnostics());
@@ -720,6 +740,13 @@ impl Run<'_> {
             });
             diagnostics.extend(said);
             coverage.suppressed = suppression::suppress(&project, &templates, &mut diagnostics);
+            root = (!sets.is_empty()).then(|| {
+                Box::new(Root {
+                    file,
+                    template: templates,
+                    sets,
+                })
+            });
         }
         let modules = project.modules_read();
         let sources = project.take_sources();
@@ -738,11 +765,19 @@ impl Run<'_> {
             coverage,
             modules,
             workspaces,
+            root,
         };
-        if report.is_silent() {
+        if report.is_silent() && report.root.is_none() {
             report.sources = Sources::default();
         }
         report
+    }
+
+    fn settings(&self) -> Settings {
+        Settings {
+            keep_superseded: !self.options.services.is_empty(),
+            ..Settings::default()
+        }
     }
 
     fn judge(
@@ -752,6 +787,7 @@ impl Run<'_> {
         graph: &ResourceGraph,
         diagnostics: &mut Vec<Diagnostic>,
         coverage: &mut Coverage,
+        sets: &mut Vec<RootSet>,
     ) -> Vec<Workspace> {
         coverage.templates = 1;
         coverage.resources = graph.indices().count();
@@ -765,26 +801,28 @@ impl Run<'_> {
         let Options {
             as_of, services, ..
         } = self.options;
-        let settings = Settings {
-            keep_superseded: !services.is_empty(),
-            ..Settings::default()
-        };
-        let judgements = judge(graph, self.rules, &facts, *as_of, &settings);
+        let judgements = judge(graph, self.rules, &facts, *as_of, &self.settings());
         let workspaces = match services.is_empty() {
             true => Vec::new(),
             false => posture::workspaces(graph, &judgements, self.rules, services),
         };
         for judgement in judgements {
+            let mut said = Said::Nothing;
             match judgement.outcome {
-                RuleOutcome::Pass => coverage.pass += 1,
+                RuleOutcome::Pass => {
+                    coverage.pass += 1;
+                    said = Said::Pass;
+                }
                 RuleOutcome::Fail(finding) => {
                     coverage.fail += 1;
                     let mut diagnostic = finding.diagnostic;
                     let calls = graph.calls(judgement.resource);
                     anchor::in_own_file(project, &calls, &mut diagnostic);
+                    said = Said::Finding(diagnostic.primary.span, diagnostic.severity);
                     diagnostics.push(diagnostic);
                 }
                 RuleOutcome::Unknown(reason) => {
+                    said = Said::Unknown;
                     let rule = &self.rules.rules()[judgement.rule];
                     let resource = graph.resource(judgement.resource);
                     coverage.unknown.push(UnknownJudgement {
@@ -799,6 +837,16 @@ impl Run<'_> {
                     });
                 }
                 RuleOutcome::NotApplicable | RuleOutcome::External => {}
+            }
+            if let Some(part) = judgement.part.filter(|_| self.whole) {
+                let set = RootSet::new(graph, judgement.rule, part, said);
+                let calls = graph.calls(judgement.resource);
+                let call = anchor::call(
+                    project,
+                    graph.resource(judgement.resource).type_span,
+                    &calls,
+                );
+                sets.push(set.told_at(call));
             }
         }
         workspaces
@@ -843,6 +891,7 @@ impl FileReport {
             coverage: Coverage::default(),
             modules: Vec::new(),
             workspaces: Vec::new(),
+            root: None,
         }
     }
 
@@ -878,6 +927,7 @@ impl FileReport {
             coverage,
             modules: Vec::new(),
             workspaces: Vec::new(),
+            root: None,
         }
     }
 }

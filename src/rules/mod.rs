@@ -27,8 +27,9 @@ pub mod reader;
 pub mod rule_set;
 pub mod schema;
 pub mod service;
+mod spanning;
 pub mod subject;
-mod together;
+pub mod together;
 
 #[cfg(test)]
 mod fixture;
