@@ -19,8 +19,9 @@ use crate::evaluate::{Inputs, Presence, evaluate};
 use crate::graph::{ResourceGraph, ResourceIndex, Snapshot};
 use crate::rules::judge::{JoinedSet, RuleOutcome, judge_joined};
 use crate::rules::together::{Common, Part};
-use crate::source::{FileId, SourceFile, Span};
+use crate::source::{FileId, SourceFile, Sources, Span};
 use crate::template::Templates;
+use crate::value::Value;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -119,7 +120,7 @@ pub fn judge_again(run: &Run, reports: &mut [FileReport], elsewhere: &[bool]) {
     for report in reports {
         report.root = None;
         if report.is_silent() {
-            report.sources = crate::source::Sources::default();
+            report.sources = Sources::default();
         }
     }
 }
@@ -213,8 +214,8 @@ fn clusters_of_rule(
         });
     }
     // Of what is not known of a set no more can come than that it may be the same as another.
-    let mut others = known.iter().flat_map(|cluster| &cluster.sets);
-    let others: Vec<Position> = others.by_ref().chain(&vague).copied().collect();
+    let others = known.iter().flat_map(|cluster| &cluster.sets);
+    let others: Vec<Position> = others.chain(&vague).copied().collect();
     for cluster in &mut known {
         cluster.open = may_be_one(run, reports, cluster.sets[0], &vague);
     }
@@ -253,52 +254,26 @@ fn may_be_one(
 fn judge_cluster(run: &Run, reports: &mut [FileReport], roots: &[usize], cluster: &Cluster) {
     let with_members = |position: &&Position| !set_at(reports, **position).members.is_empty();
     let sets: Vec<Position> = cluster.sets.iter().filter(with_members).copied().collect();
-    let templates: FxHashSet<&str> = cluster
-        .sets
-        .iter()
-        .map(|(report, _)| template_of(reports, *report))
-        .collect();
-    let is_found =
-        |position: &Position| matches!(set_at(reports, *position).said, Said::Finding(..));
-    let is_open = templates.len() > 1 || cluster.open.is_some();
-    let asks = sets.len() > 1 || sets.iter().any(is_found);
-    if !is_open || !asks || sets.is_empty() || sets.len() > MAX_SETS {
-        return;
-    }
-    let has_alternatives = sets.iter().any(|(report, _)| {
-        let template = template_of(reports, *report);
-        let same = |other: &&usize| template_of(reports, **other) == template;
-        roots.iter().filter(same).count() > 1
-    });
-    if has_alternatives && sets.len() > MAX_ALTERNATIVES {
+    let templates = Templated::new(reports, roots, &sets);
+    let most = match templates.has_alternatives() {
+        true => MAX_ALTERNATIVES,
+        false => MAX_SETS,
+    };
+    if sets.len() > most || !is_worth_asking(reports, cluster, &sets) {
         return;
     }
     let joined = Joined::new(reports, &sets);
     let last = sets.len() - 1;
-    let mut decided: Vec<(usize, RuleOutcome)> = Vec::new();
-    for own in (0..sets.len()).rev() {
-        if own == last || has_alternatives {
-            let of_template = |position: usize| template_of(reports, sets[position].0);
-            let members = joined.members(own, |other| {
-                other == own || of_template(other) != of_template(own)
-            });
-            let is_alternative = |position: usize| {
-                let same = |other: &&usize| template_of(reports, **other) == of_template(position);
-                roots.iter().filter(same).count() > 1
-            };
-            let members = members.into_iter().map(|(set, index, presence)| {
-                let presence = match set != own && is_alternative(set) {
-                    true => presence.and(Presence::Conditional),
-                    false => presence,
-                };
-                (index, presence)
-            });
-            decided.push((own, joined.judge(run, reports, cluster, members.collect())));
-        } else if let Some((_, outcome)) = decided.last() {
-            decided.push((own, outcome.clone()));
-        }
-    }
-    for (own, outcome) in decided {
+    let ask = |own: usize| {
+        let members = joined.members(own, &templates);
+        joined.judge(run, reports, cluster, members)
+    };
+    // Without alternatives the answer is the same for all of them.
+    let outcomes: Vec<RuleOutcome> = match templates.has_alternatives() {
+        true => (0..sets.len()).map(ask).collect(),
+        false => vec![ask(last); sets.len()],
+    };
+    for (own, outcome) in outcomes.into_iter().enumerate() {
         match outcome {
             RuleOutcome::Fail(finding) if own == last => {
                 tell(run, reports, sets[own], &joined.files, finding.diagnostic);
@@ -310,6 +285,59 @@ fn judge_cluster(run: &Run, reports: &mut [FileReport], roots: &[usize], cluster
             RuleOutcome::Pass | RuleOutcome::NotApplicable | RuleOutcome::External => {
                 leave_out(run, reports, sets[own], None);
             }
+        }
+    }
+}
+
+/// Whether another root may change what was said of sets.
+fn is_worth_asking(reports: &[FileReport], cluster: &Cluster, sets: &[Position]) -> bool {
+    let all = cluster.sets.iter();
+    let templates: FxHashSet<&str> = all
+        .map(|(report, _)| template_of(reports, *report))
+        .collect();
+    let is_found =
+        |position: &Position| matches!(set_at(reports, *position).said, Said::Finding(..));
+    (templates.len() > 1 || cluster.open.is_some()) && (sets.len() > 1 || sets.iter().any(is_found))
+}
+
+/// Which sets are of the same template, and so alternatives.
+struct Templated {
+    /// The first set of the same template, by set.
+    first: Vec<usize>,
+    /// Whether several roots are for the template of a set.
+    alternative: Vec<bool>,
+}
+
+impl Templated {
+    fn new(reports: &[FileReport], roots: &[usize], sets: &[Position]) -> Templated {
+        let mut roots_of: FxHashMap<&str, usize> = FxHashMap::default();
+        for root in roots {
+            *roots_of.entry(template_of(reports, *root)).or_default() += 1;
+        }
+        let mut first_of: FxHashMap<&str, usize> = FxHashMap::default();
+        let (mut first, mut alternative) = (Vec::new(), Vec::new());
+        for (number, (report, _)) in sets.iter().enumerate() {
+            let template = template_of(reports, *report);
+            first.push(*first_of.entry(template).or_insert(number));
+            alternative.push(roots_of.get(template).is_some_and(|roots| *roots > 1));
+        }
+        Templated { first, alternative }
+    }
+
+    fn has_alternatives(&self) -> bool {
+        self.alternative.contains(&true)
+    }
+
+    /// How often a member of a set is there, seen from another set: `None` if never.
+    fn seen(&self, set: usize, own: usize, presence: Presence) -> Option<Presence> {
+        if set == own {
+            Some(presence)
+        } else if self.first[set] == self.first[own] {
+            None
+        } else if self.alternative[set] {
+            Some(presence.and(Presence::Conditional))
+        } else {
+            Some(presence)
         }
     }
 }
@@ -345,19 +373,23 @@ impl Joined {
         }
     }
 
-    /// Members of the sets that count, those of `first` before the others.
-    fn members(
-        &self,
-        first: usize,
-        counts: impl Fn(usize) -> bool,
-    ) -> Vec<(usize, ResourceIndex, Presence)> {
+    /// Members as they are seen from a set, its own before the others.
+    fn members(&self, own: usize, templates: &Templated) -> Vec<(ResourceIndex, Presence)> {
         let all = self.graph.indices().zip(&self.of_set);
-        let all = all.filter(|(_, set)| counts(**set));
-        let mut members: Vec<_> = all
-            .map(|(index, set)| (*set, index, self.graph.resource(index).presence))
-            .collect();
-        members.sort_by_key(|(set, ..)| *set != first);
-        members
+        let seen = all.filter_map(|(index, set)| {
+            let presence = self.graph.resource(index).presence;
+            let presence = templates.seen(*set, own, presence)?;
+            Some((*set != own, (index, presence)))
+        });
+        let (mut own, mut others) = (Vec::new(), Vec::new());
+        for (is_other, member) in seen {
+            match is_other {
+                true => others.push(member),
+                false => own.push(member),
+            }
+        }
+        own.append(&mut others);
+        own
     }
 
     fn judge(
@@ -407,9 +439,7 @@ fn leave_out(run: &Run, reports: &mut [FileReport], position: Position, unknown:
         return;
     };
     let rule = &run.rules.rules()[set.rule];
-    let first = &set.members[0];
-    let name = first.names.last().map(crate::value::Value::display);
-    let resource = (first.resource_type.to_string(), name.unwrap_or_default());
+    let resource = resource_of(&set.members[0]);
     let number = set.rule;
     let report = &mut reports[position.0];
     // Findings of several sets at one place are one.
@@ -463,10 +493,7 @@ fn tell(
         Said::Pass | Said::Unknown => None,
     };
     let (call, was_unknown) = (set.call, matches!(set.said, Said::Unknown));
-    let first = (
-        set.members[0].resource_type.clone(),
-        set.members[0].names.clone(),
-    );
+    let resource = resource_of(&set.members[0]);
     bring_home(reports, position.0, files, &mut diagnostic);
     if let Some(call) = call {
         let inside = std::mem::replace(&mut diagnostic.primary, Label::new(call, ""));
@@ -475,32 +502,43 @@ fn tell(
             .push(Label::new(inside.span, "decided here"));
     }
     let report = &mut reports[position.0];
-    if earlier.is_none() {
-        report.coverage.fail += 1;
-        if was_unknown {
-            let name = first
-                .1
-                .last()
-                .map(crate::value::Value::display)
-                .unwrap_or_default();
-            let of_set = (first.0.to_string(), name);
-            let unknown = report.coverage.unknown.iter();
-            let mut unknown = unknown.map(|one| (&*one.code, &one.resource));
-            let known = unknown.position(|one| one == (&*diagnostic.code, &of_set));
-            known.map(|position| report.coverage.unknown.remove(position));
-        } else {
-            report.coverage.pass -= 1;
+    match earlier {
+        Some(place) => {
+            let code = &diagnostic.code;
+            report.diagnostics.retain(|one| !is_at(one, code, place));
         }
-    }
-    if let Some(place) = earlier {
-        let code = diagnostic.code.clone();
-        report.diagnostics.retain(|one| !is_at(one, &code, place));
+        None => count_finding(report, &diagnostic.code, &resource, was_unknown),
     }
     if is_silenced(report, &diagnostic) {
         report.coverage.suppressed += 1;
     } else if diagnostic.severity >= run.options.minimum_severity {
         one_line(&report.sources, &mut diagnostic);
         insert(report, diagnostic);
+    }
+}
+
+/// Type and name, as what is unknown is listed by.
+fn resource_of(member: &Snapshot) -> (String, String) {
+    let name = member.names.last().map(Value::display);
+    (member.resource_type.to_string(), name.unwrap_or_default())
+}
+
+/// What passed or was unknown is a finding now.
+fn count_finding(
+    report: &mut FileReport,
+    code: &str,
+    resource: &(String, String),
+    was_unknown: bool,
+) {
+    let coverage = &mut report.coverage;
+    coverage.fail += 1;
+    if !was_unknown {
+        coverage.pass -= 1;
+        return;
+    }
+    let is_it = |one: &UnknownJudgement| *one.code == *code && one.resource == *resource;
+    if let Some(position) = coverage.unknown.iter().position(is_it) {
+        coverage.unknown.remove(position);
     }
 }
 
