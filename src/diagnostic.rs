@@ -117,6 +117,12 @@ pub struct Diagnostic {
     pub assumes: Vec<String>,
     /// Further remarks, one line each.
     pub notes: Vec<String>,
+    /// The environments that it holds in; none where only the defaults are looked at.
+    pub environments: Vec<String>,
+    /// The environments that it does not hold in.
+    pub passes_in: Vec<String>,
+    /// Parameters and the values that have to be chosen for it, if it does not hold by default.
+    pub when: Vec<(String, String)>,
 }
 
 /// A kind of message of the tool itself, such as `AM101 syntax-json`.
@@ -225,7 +231,19 @@ impl Diagnostic {
             resource: None,
             assumes: Vec::new(),
             notes: Vec::new(),
+            environments: Vec::new(),
+            passes_in: Vec::new(),
+            when: Vec::new(),
         }
+    }
+
+    /// What has to be chosen for it, "when sku = 'Premium' and zones = false()", if it does not hold by default.
+    pub fn choice(&self) -> Option<String> {
+        let choices = self.when.iter();
+        let choices: Vec<_> = choices
+            .map(|(parameter, value)| format!("{parameter} = {value}"))
+            .collect();
+        (!choices.is_empty()).then(|| format!("when {}", choices.join(" and ")))
     }
 
     /// Adds what to do.

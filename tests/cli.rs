@@ -5,7 +5,7 @@
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-fn testdata() -> PathBuf {
+pub fn testdata() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata")
 }
 
@@ -55,7 +55,13 @@ const PARAMETERS: &str = "workspace/azuredeploy.parameters.json";
 #[test]
 fn findings_are_underlined_where_they_are_decided() {
     check(
-        &["--as-of", "2026-11-01", TEMPLATE],
+        &[
+            "--as-of",
+            "2026-11-01",
+            "--environments",
+            "defaults",
+            TEMPLATE,
+        ],
         "workspace/default.full.txt",
     );
 }
@@ -172,7 +178,10 @@ fn bicep_is_read_as_it_is_written() {
 fn findings_in_bicep_stand_on_the_characters_that_were_typed() {
     let as_of = ["--as-of", "2026-11-01"];
     let with = |more: &[&'static str]| [&as_of, more].concat();
-    check(&with(&["bicep/main.bicep"]), "bicep/main.full.txt");
+    check(
+        &with(&["bicep/main.bicep", "--environments", "defaults"]),
+        "bicep/main.full.txt",
+    );
     check(
         &with(&["bicep", "-f", "concise"]),
         "bicep/folder.concise.txt",
@@ -182,6 +191,58 @@ fn findings_in_bicep_stand_on_the_characters_that_were_typed() {
         "bicep/archived.full.txt",
     );
     check(&with(&["bicep/prod.bicepparam"]), "bicep/prod.full.txt");
+}
+
+#[test]
+fn what_is_deployed_twice_is_one_resource() {
+    check(
+        &["--as-of", "2026-11-01", "twice", "-f", "concise"],
+        "twice/folder.concise.txt",
+    );
+}
+
+#[test]
+fn what_another_choice_brings_is_possible_and_says_what_to_choose() {
+    let as_of = ["--as-of", "2026-11-01"];
+    let with = |more: &[&'static str]| [&as_of, more].concat();
+    check(&with(&["choices/main.json"]), "choices/main.full.txt");
+    check(
+        &with(&[
+            "choices/main.json",
+            "--environments",
+            "none",
+            "-f",
+            "concise",
+        ]),
+        "choices/none.concise.txt",
+    );
+}
+
+#[test]
+fn a_finding_says_in_which_environments_it_holds() {
+    let as_of = ["--as-of", "2026-11-01"];
+    let with = |more: &[&'static str]| [&as_of, more].concat();
+    check(&with(&["environments"]), "environments/folder.full.txt");
+    check(
+        &with(&[
+            "environments/main.bicep",
+            "-p",
+            "environments/prod.bicepparam",
+            "-f",
+            "concise",
+        ]),
+        "environments/prod.concise.txt",
+    );
+    check(
+        &with(&[
+            "environments",
+            "--environments",
+            "defaults",
+            "-f",
+            "concise",
+        ]),
+        "environments/defaults.concise.txt",
+    );
 }
 
 #[test]
@@ -246,6 +307,14 @@ fn parameter_files_of_one_template_are_no_second_region() {
     check(
         &[&files, &SPANNING[..]].concat(),
         "whole-run/alternatives.txt",
+    );
+}
+
+#[test]
+fn an_environment_may_have_its_second_region_in_another_template() {
+    check(
+        &[&["whole-run/environments"], &SPANNING[..]].concat(),
+        "whole-run/environments.txt",
     );
 }
 
@@ -321,7 +390,17 @@ fn the_exit_status_says_what_happened() {
         (vec!["--select", "KV001", TEMPLATE], 0),
         (vec!["--select", "ST005", "--strict", TEMPLATE], 0),
         (vec!["--select", "KV004", TEMPLATE], 0),
-        (vec!["--select", "KV004", "--strict", TEMPLATE], 3),
+        (
+            vec![
+                "--select",
+                "KV004",
+                "--strict",
+                "--environments",
+                "defaults",
+                TEMPLATE,
+            ],
+            3,
+        ),
         (vec!["missing.json"], 2),
         (vec!["--select", "ST0001", TEMPLATE], 2),
         (vec!["--no-such-flag"], 2),

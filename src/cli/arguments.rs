@@ -2,6 +2,7 @@
 
 use crate::diagnostic::Severity;
 use crate::evaluate::Cloud;
+use crate::lint::environments::EnvironmentMode;
 use crate::report::Format;
 use crate::report::explain::Form;
 use crate::report::{graph, posture};
@@ -211,9 +212,12 @@ impl FormName {
 #[derive(Debug, Args, Clone, Default)]
 #[command(next_help_heading = "Template input")]
 pub struct Inputs {
-    /// Parameter file for a template; it belongs to the one whose name it begins with, or to the only one
+    /// Parameter file, JSON or .bicepparam; each one is an environment of the template that it uses, is called like, or of the only one
     #[arg(short, long, value_name = "FILE")]
     pub parameters: Vec<PathBuf>,
+    /// Which environments to look at: those of the parameter files that are found beside templates, or the defaults
+    #[arg(long, value_name = "MODE", default_value = "auto")]
+    pub environments: Environments,
     /// Assume a parameter's value, as JSON or as plain text
     #[arg(long, value_name = "NAME=VALUE", value_parser = name_and_value)]
     pub param: Vec<(String, String)>,
@@ -572,5 +576,28 @@ mod tests {
     fn the_definition_of_arguments_is_sound() {
         use clap::CommandFactory;
         Arguments::command().debug_assert();
+    }
+}
+
+/// `--environments`.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, ValueEnum)]
+pub enum Environments {
+    #[default]
+    /// Parameter files beside a template, such as main.parameters.prod.json, or a .bicepparam that uses it; else the defaults
+    Auto,
+    /// The defaults only, and no other choice among the values that parameters allow
+    None,
+    /// The defaults, whatever parameter files there are
+    Defaults,
+}
+
+impl Environments {
+    /// What the pipeline is told.
+    pub fn mode(self) -> EnvironmentMode {
+        match self {
+            Environments::Auto => EnvironmentMode::Auto,
+            Environments::None => EnvironmentMode::None,
+            Environments::Defaults => EnvironmentMode::Defaults,
+        }
     }
 }

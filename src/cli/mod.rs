@@ -107,6 +107,8 @@ fn options(inputs: &Inputs, given: Vec<PathBuf>, maximum_findings: usize) -> Opt
         arguments: inputs.param.clone(),
         include_generated: inputs.include_generated,
         parameter_files: inputs.parameters.clone(),
+        found_parameter_files: Vec::new(),
+        environments: inputs.environments.mode(),
         services: Arc::default(),
     }
 }
@@ -178,11 +180,14 @@ fn found(
             let files = vec![Found { path, named: true }];
             walk::Walk {
                 files,
-                problems: Vec::new(),
+                ..walk::Walk::default()
             }
         }
         None => walk::walk(paths, threads)?,
     };
+    options
+        .found_parameter_files
+        .clone_from(&found.parameter_files);
     let on_disk = options.at_hand.is_none();
     let templates = found.files.iter().filter(|file| file.named && on_disk);
     let templates = templates.map(|file| &file.path);
@@ -392,13 +397,12 @@ fn expand(arguments: &Expand) -> Result<u8> {
         None => arguments.file.clone(),
     };
     let found = Found { path, named: true };
-    let parameter_file = match arguments.inputs.parameters.as_slice() {
-        [] => None,
-        [only] => Some(only.as_path()),
-        [_, ..] => return Err(Error::Usage("`expand` takes one parameter file".to_owned())),
-    };
+    let parameter_files = arguments.inputs.parameters.as_slice();
+    if parameter_files.len() > 1 {
+        return Err(Error::Usage("`expand` takes one parameter file".to_owned()));
+    }
     let expanded = lint::on_large_stack(|| {
-        let Some(loaded) = lint::load(&found, parameter_file, &options)? else {
+        let Some(loaded) = lint::load(&found, parameter_files, &options)? else {
             return Ok(None);
         };
         let mut diagnostics = loaded.diagnostics.clone();

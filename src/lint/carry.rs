@@ -68,6 +68,7 @@ impl Carrier<'_> {
             span: self.span(value.span),
             trace: self.trace(value),
             secure: value.secure,
+            choices: value.choices,
         }
     }
 

@@ -200,6 +200,8 @@ impl Bench<'_> {
             arguments: Vec::new(),
             include_generated: true,
             parameter_files: Vec::new(),
+            found_parameter_files: Vec::new(),
+            environments: super::EnvironmentMode::None,
             services: Arc::default(),
         };
         let run = Run {
@@ -208,7 +210,7 @@ impl Bench<'_> {
             options: &options,
             whole: false,
         };
-        run.file(&found, None)
+        run.file(&found, &[])
     }
 }
 

@@ -9,11 +9,13 @@
 //! judged again as such: a finding that no longer holds is left out, and one that only holds for all of them is told at the last root.
 //! Only what is surely the same makes sets of two roots one; what nobody knows of a set can only take a finding away.
 //!
-//! Roots that are for the same template are alternatives (a template and its parameter files), and so never two regions.
+//! Environments and scenarios of one template, and parameter files that are for the same template, are alternatives, and so never two
+//! regions.
 
 use super::carry::{Carrier, Files};
+use super::merge::one_line;
 use super::suppression::is_suppressed;
-use super::{FileOutcome, FileReport, Run, UnknownJudgement, load_text, one_line, real};
+use super::{FileOutcome, FileReport, Run, UnknownJudgement, load_text, real};
 use crate::diagnostic::{Diagnostic, Kind, Label, Severity};
 use crate::evaluate::{Inputs, Presence, evaluate};
 use crate::graph::{ResourceGraph, ResourceIndex, Snapshot};
@@ -41,6 +43,36 @@ pub struct Root {
     pub template: Arc<Templates>,
     /// Its sets.
     pub sets: Vec<RootSet>,
+    /// How often it was judged: for each environment and scenario.
+    variants: usize,
+}
+
+/// Sets of one root, as it is judged for one environment or scenario after the other.
+#[derive(Debug, Default)]
+pub struct Sets {
+    sets: Vec<RootSet>,
+    variants: usize,
+}
+
+impl Sets {
+    /// Adds those of another environment or scenario; `counted`: its judgements are counted.
+    pub fn add(&mut self, sets: Vec<RootSet>, counted: bool) {
+        self.sets
+            .extend(sets.into_iter().map(|set| RootSet { counted, ..set }));
+        self.variants += 1;
+    }
+
+    /// What other roots need, if there is anything.
+    pub fn of_root(self, file: FileId, template: Arc<Templates>) -> Option<Box<Root>> {
+        let Sets { sets, variants } = self;
+        let root = Root {
+            file,
+            template,
+            sets,
+            variants,
+        };
+        (!root.sets.is_empty()).then(|| Box::new(root))
+    }
 }
 
 /// A set of one root.
@@ -53,6 +85,8 @@ pub struct RootSet {
     call: Option<Span>,
     open: Option<String>,
     said: Said,
+    /// Whether what was said is counted.
+    counted: bool,
 }
 
 /// What was said of a set.
@@ -79,6 +113,7 @@ impl RootSet {
             call: None,
             open: part.open,
             said,
+            counted: true,
         }
     }
 
@@ -273,9 +308,10 @@ fn judge_cluster(run: &Run, reports: &mut [FileReport], roots: &[usize], cluster
         true => (0..sets.len()).map(ask).collect(),
         false => vec![ask(last); sets.len()],
     };
+    let always = holds_always(reports, &sets, &templates, &outcomes);
     for (own, outcome) in outcomes.into_iter().enumerate() {
         match outcome {
-            RuleOutcome::Fail(finding) if own == last => {
+            RuleOutcome::Fail(finding) if own == last && always => {
                 tell(run, reports, sets[own], &joined.files, finding.diagnostic);
             }
             RuleOutcome::Fail(_) => {}
@@ -287,6 +323,21 @@ fn judge_cluster(run: &Run, reports: &mut [FileReport], roots: &[usize], cluster
             }
         }
     }
+}
+
+/// Whether the last root is at fault in each of its environments and scenarios.
+fn holds_always(
+    reports: &[FileReport],
+    sets: &[Position],
+    templates: &Templated,
+    outcomes: &[RuleOutcome],
+) -> bool {
+    let last = sets.len() - 1;
+    let root = reports[sets[last].0].root.as_ref();
+    let same = |set: &usize| templates.first[*set] == templates.first[last];
+    let fails = |set: &usize| matches!(outcomes[*set], RuleOutcome::Fail(_));
+    let same: Vec<usize> = (0..sets.len()).filter(same).collect();
+    same.iter().all(fails) && root.is_some_and(|root| root.variants <= same.len())
 }
 
 /// Whether another root may change what was said of sets.
@@ -312,7 +363,8 @@ impl Templated {
     fn new(reports: &[FileReport], roots: &[usize], sets: &[Position]) -> Templated {
         let mut roots_of: FxHashMap<&str, usize> = FxHashMap::default();
         for root in roots {
-            *roots_of.entry(template_of(reports, *root)).or_default() += 1;
+            let variants = reports[*root].root.as_ref().map(|root| root.variants);
+            *roots_of.entry(template_of(reports, *root)).or_default() += variants.unwrap_or(1);
         }
         let mut first_of: FxHashMap<&str, usize> = FxHashMap::default();
         let (mut first, mut alternative) = (Vec::new(), Vec::new());
@@ -440,7 +492,7 @@ fn leave_out(run: &Run, reports: &mut [FileReport], position: Position, unknown:
     };
     let rule = &run.rules.rules()[set.rule];
     let resource = resource_of(&set.members[0]);
-    let number = set.rule;
+    let (number, counted) = (set.rule, set.counted);
     let report = &mut reports[position.0];
     // Findings of several sets at one place are one.
     let mut still_found = false;
@@ -458,6 +510,9 @@ fn leave_out(run: &Run, reports: &mut [FileReport], position: Position, unknown:
     }
     let is_left_out = |one: &Diagnostic| !still_found && is_at(one, &rule.code, place);
     report.diagnostics.retain(|one| !is_left_out(one));
+    if !counted {
+        return;
+    }
     report.coverage.fail -= 1;
     match unknown {
         None => report.coverage.pass += 1,
@@ -493,7 +548,7 @@ fn tell(
         Said::Pass | Said::Unknown => None,
     };
     let (call, was_unknown) = (set.call, matches!(set.said, Said::Unknown));
-    let resource = resource_of(&set.members[0]);
+    let (resource, counted) = (resource_of(&set.members[0]), set.counted);
     bring_home(reports, position.0, files, &mut diagnostic);
     if let Some(call) = call {
         let inside = std::mem::replace(&mut diagnostic.primary, Label::new(call, ""));
@@ -507,6 +562,7 @@ fn tell(
             let code = &diagnostic.code;
             report.diagnostics.retain(|one| !is_at(one, code, place));
         }
+        None if !counted => {}
         None => count_finding(report, &diagnostic.code, &resource, was_unknown),
     }
     if is_silenced(report, &diagnostic) {

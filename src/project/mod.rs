@@ -422,6 +422,14 @@ impl Project {
     }
 }
 
+/// The template that the text of a Bicep parameter file says it uses.
+pub fn using(text: String) -> Option<Box<str>> {
+    let mut sources = Sources::default();
+    let file = sources.add(SourceFile::new("main.bicepparam", text));
+    let parsed = parse(file, sources.get(file));
+    Some(parsed.templates?.using?.path)
+}
+
 /// A message about bytes that are no text.
 pub fn encoding_problem(file: FileId, problem: Option<EncodingProblem>) -> Option<Diagnostic> {
     problem.map(|EncodingProblem::InvalidAt(offset)| {

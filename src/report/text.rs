@@ -47,6 +47,7 @@ pub(super) fn render(sources: &Sources, diagnostic: &Diagnostic, color: bool) ->
         .iter()
         .map(|note| format!("note: {}", single_line(note)))
         .collect();
+    notes.extend(where_it_holds(diagnostic));
     notes.extend(
         diagnostic
             .help
@@ -163,4 +164,20 @@ impl<'a> Files<'a> for View<'_> {
         })?;
         Ok(self.window(file, line))
     }
+}
+
+/// "environments: dev, test (prod passes)" and "when sku = 'Premium'".
+fn where_it_holds(diagnostic: &Diagnostic) -> Vec<String> {
+    let mut lines = Vec::new();
+    if !diagnostic.environments.is_empty() {
+        let mut line = format!("environments: {}", diagnostic.environments.join(", "));
+        match diagnostic.passes_in.as_slice() {
+            [] => {}
+            [only] => line.push_str(&format!(" ({only} passes)")),
+            several => line.push_str(&format!(" ({} pass)", several.join(", "))),
+        }
+        lines.push(single_line(&line));
+    }
+    lines.extend(diagnostic.choice().map(|choice| single_line(&choice)));
+    lines
 }

@@ -529,6 +529,9 @@ impl<'a> Bench<'a> {
             resource: Some(summary(self.session.graph.resource(resource))),
             assumes: fault.assumed.says,
             notes,
+            environments: Vec::new(),
+            passes_in: Vec::new(),
+            when: Vec::new(),
         };
         Finding {
             diagnostic,
