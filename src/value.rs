@@ -23,6 +23,10 @@ use std::sync::{Arc, OnceLock};
 pub const MAX_TEXT: usize = 1 << 20;
 /// The largest value, in nodes, that evaluation computes with.
 pub const MAX_SIZE: u32 = 1_000_000;
+/// How deep the values that evaluation computes with nest.
+pub const MAX_DEPTH: u16 = 1_000;
+/// So many places that a value went through are remembered, the first ones.
+const MAX_TRACE: u8 = 64;
 /// The largest residual, in nodes, that is kept; what grows beyond is opaque.
 pub const MAX_RESIDUAL: u32 = 4_096;
 
@@ -48,6 +52,8 @@ pub struct Trace {
     pub step: Step,
     /// The places before.
     pub earlier: Option<Arc<Trace>>,
+    /// How many places there are with this one.
+    length: u8,
 }
 
 /// What a value did at a place of its trace.
@@ -107,6 +113,7 @@ pub struct Array {
     elements: Vec<Value>,
     extent: Extent,
     size: u32,
+    depth: u16,
 }
 
 /// A property of an object.
@@ -126,6 +133,7 @@ pub struct Object {
     properties: Vec<Property>,
     open: bool,
     size: u32,
+    depth: u16,
     index: OnceLock<FxHashMap<String, u32>>,
 }
 
@@ -137,6 +145,7 @@ pub struct Unknown {
     /// What the value is known to be, if that is known.
     pub shape: Shape,
     size: u32,
+    depth: u16,
 }
 
 /// The type an unknown value will have.
@@ -256,11 +265,15 @@ impl Value {
 
     /// The same value, seen at another place: what was written stays where it was, the place is remembered.
     pub fn through(mut self, span: Span, step: Step) -> Value {
-        self.trace = Some(Arc::new(Trace {
-            span,
-            step,
-            earlier: self.trace.take(),
-        }));
+        let length = self.trace.as_ref().map_or(0, |trace| trace.length);
+        if length < MAX_TRACE {
+            self.trace = Some(Arc::new(Trace {
+                span,
+                step,
+                earlier: self.trace.take(),
+                length: length + 1,
+            }));
+        }
         self
     }
 
@@ -385,6 +398,20 @@ impl Value {
             ValueKind::Array(array) => array.size,
             ValueKind::Object(object) => object.size,
             ValueKind::Unknown(unknown) => unknown.size,
+        }
+    }
+
+    /// How deep the values inside it nest, at most [`MAX_DEPTH`] plus a little.
+    pub fn depth(&self) -> u16 {
+        match &self.kind {
+            ValueKind::Null
+            | ValueKind::Boolean(_)
+            | ValueKind::Integer(_)
+            | ValueKind::Float(_)
+            | ValueKind::String(_) => 0,
+            ValueKind::Array(array) => array.depth,
+            ValueKind::Object(object) => object.depth,
+            ValueKind::Unknown(unknown) => unknown.depth,
         }
     }
 
@@ -804,16 +831,24 @@ fn write_resource_id(path: &[Value], out: &mut String) {
     out.push(')');
 }
 
+/// How deep a value nests that is made of these.
+fn depth_around<'a>(parts: impl IntoIterator<Item = &'a Value>) -> u16 {
+    let deepest = parts.into_iter().map(Value::depth).max();
+    deepest.unwrap_or(0).saturating_add(1)
+}
+
 impl Array {
     /// An array of these elements.
     pub fn new(elements: Vec<Value>, extent: Extent) -> Array {
         let size = elements
             .iter()
             .fold(1_u32, |size, element| size.saturating_add(element.size()));
+        let depth = depth_around(elements.iter());
         Array {
             elements,
             extent,
             size,
+            depth,
         }
     }
 
@@ -866,10 +901,12 @@ impl Object {
         let size = properties.iter().fold(1_u32, |size, property| {
             size.saturating_add(property.value.size())
         });
+        let depth = depth_around(properties.iter().map(|property| &property.value));
         Object {
             properties,
             open,
             size,
+            depth,
             index: OnceLock::new(),
         }
     }
@@ -1010,10 +1047,18 @@ impl Unknown {
             Residual::Index(base, index) => base.size().saturating_add(index.size()),
             Residual::Opaque(..) => 1,
         };
+        let depth = match &residual {
+            Residual::Call { arguments, .. } => depth_around(arguments.iter()),
+            Residual::Text(parts) => depth_around(parts.iter()),
+            Residual::Member(base, _) => depth_around([base]),
+            Residual::Index(base, index) => depth_around([base, index]),
+            Residual::Opaque(..) => 0,
+        };
         Unknown {
             residual,
             shape,
             size,
+            depth,
         }
     }
 }

@@ -6,7 +6,7 @@
 use super::expression::{Binding, Frame, bind, bind_item, bindings, evaluate, member as part_of};
 use super::functions::{self, FunctionContext};
 use super::module;
-use super::scope::Scope;
+use super::scope::{Asked, MAX_DEPTH, Part, Scope};
 use crate::diagnostic::{Diagnostic, Kind};
 use crate::source::Span;
 use crate::syntax::expression::{ExpressionId, ExpressionKind};
@@ -60,7 +60,9 @@ fn named(scope: &Rc<Scope>, frame: &Frame, id: ExpressionId) -> Option<Named> {
             let around = bind(binding, &around);
             match &copy.each {
                 Some(each) => {
-                    let list = evaluate(scope, &around, each.list, 0);
+                    let list = once(scope, position, Part::Loop, each.list, || {
+                        evaluate(scope, &around, each.list, 0)
+                    })?;
                     bind_item(scope, &around, each, &list, &index)
                 }
                 None => around,
@@ -95,17 +97,17 @@ pub fn member(
     };
     match scope.evaluator.deeper(of_resource) {
         Some(value) => value,
-        None => Some(leads_to_itself(scope, span)),
+        None => Some(too_far(scope, span)),
     }
 }
 
-/// What asks for itself has no value.
-fn leads_to_itself(scope: &Rc<Scope>, span: Span) -> Value {
+/// What is too many steps away has no value.
+fn too_far(scope: &Rc<Scope>, span: Span) -> Value {
     let text = scope.templates.expressions.source().slice(span);
-    let message = format!("`{text}` needs its own value");
+    let message = format!("`{text}` is more than {MAX_DEPTH} steps away from a value");
     scope
         .evaluator
-        .report(Diagnostic::new(Kind::CYCLE, span, message));
+        .report(Diagnostic::new(Kind::EVALUATION_STEPS, span, message));
     scope.evaluator.opaque(text, span)
 }
 
@@ -124,7 +126,11 @@ fn property(
     };
     let value = match name {
         "id" => Some(id(scope, found.position, &found.frame, span)),
-        "name" => evaluated(declaration.name),
+        "name" => declaration.name.and_then(|name| {
+            once(scope, found.position, Part::Name, name, || {
+                evaluate(scope, &found.frame, name, 0)
+            })
+        }),
         "apiVersion" => evaluated(declaration.api_version),
         "type" => identity(scope, found.position, &found.frame)
             .map(|identity| Value::string(&*identity.resource_type, span)),
@@ -244,7 +250,7 @@ pub fn value(scope: &Rc<Scope>, frame: &Frame, expression: ExpressionId, span: S
             let text = scope.templates.expressions.source().slice(span);
             scope.evaluator.opaque(text, span)
         }
-        None => leads_to_itself(scope, span),
+        None => too_far(scope, span),
     }
 }
 
@@ -261,9 +267,41 @@ fn reference(scope: &Scope, arguments: Vec<Value>, span: Span) -> Value {
 /// Full type and names of a declared resource; `None` where resources are one another's parents.
 pub fn identity(scope: &Rc<Scope>, position: usize, frame: &Frame) -> Option<Identity> {
     let evaluator = &scope.evaluator;
-    evaluator
-        .deeper(|| identity_of(scope, position, frame))
-        .flatten()
+    let identity = || evaluator.deeper(|| identity_of(scope, position, frame));
+    match scope.declared().resources[position].name {
+        Some(name) => once(scope, position, Part::Identity, name, identity)?,
+        None => identity(),
+    }
+    .flatten()
+}
+
+/// Computes a part of a resource; `None` when it needs itself, which is told of where its expression stands.
+fn once<T>(
+    scope: &Scope,
+    position: usize,
+    part: Part,
+    expression: ExpressionId,
+    compute: impl FnOnce() -> T,
+) -> Option<T> {
+    let asked = Asked {
+        scope: scope.identity,
+        position,
+        part,
+    };
+    let computed = scope.evaluator.once(asked, compute);
+    if computed.is_none() {
+        let declaration = &scope.declared().resources[position];
+        let symbol = declaration.symbolic_name.as_deref().unwrap_or_default();
+        let message = match part {
+            Part::Identity | Part::Name => format!("the name of `{symbol}` needs its own value"),
+            Part::Scope => format!("the scope of `{symbol}` leads back to itself"),
+            Part::Loop => format!("the loop of `{symbol}` needs its own value"),
+        };
+        let span = scope.templates.expressions.span(expression, 0);
+        let diagnostic = Diagnostic::new(Kind::CYCLE, span, message);
+        scope.evaluator.report(diagnostic);
+    }
+    computed
 }
 
 fn identity_of(scope: &Rc<Scope>, position: usize, frame: &Frame) -> Option<Identity> {
@@ -400,7 +438,10 @@ fn outermost(scope: &Rc<Scope>, position: usize, frame: &Frame) -> Named {
 pub fn scope_of(scope: &Rc<Scope>, position: usize, frame: &Frame) -> Option<Value> {
     let at = outermost(scope, position, frame);
     let declaration = &scope.declared().resources[at.position];
-    let value = evaluate(scope, &at.frame, declaration.scope?, 0);
+    let written = declaration.scope?;
+    let value = once(scope, at.position, Part::Scope, written, || {
+        evaluate(scope, &at.frame, written, 0)
+    })?;
     (!value.is_null()).then_some(value)
 }
 
@@ -409,7 +450,10 @@ fn base(scope: &Rc<Scope>, position: usize, frame: &Frame) -> Option<Value> {
     let at = outermost(scope, position, frame);
     let declaration = &scope.declared().resources[at.position];
     let of = |expression: Option<ExpressionId>| {
-        let value = evaluate(scope, &at.frame, expression?, 0);
+        let expression = expression?;
+        let value = once(scope, at.position, Part::Scope, expression, || {
+            evaluate(scope, &at.frame, expression, 0)
+        })?;
         (!value.is_null()).then_some(value)
     };
     let (subscription, group) = (
