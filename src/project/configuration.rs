@@ -98,7 +98,11 @@ impl Project {
             if !self.reach.holds(&real) {
                 continue;
             }
-            let Ok(text) = std::fs::read_to_string(real) else {
+            let bytes = self.bytes(&real, NAME);
+            let Ok(text) = bytes
+                .map_err(drop)
+                .and_then(|bytes| String::from_utf8(bytes).map_err(drop))
+            else {
                 continue;
             };
             let mut configuration = Configuration::read(text, shown);
