@@ -60,7 +60,8 @@ fn named(scope: &Rc<Scope>, frame: &Frame, id: ExpressionId) -> Option<Named> {
             let around = bind(binding, &around);
             match &copy.each {
                 Some(each) => {
-                    let list = once(scope, position, Part::Loop, each.list, || {
+                    let span = expressions.span(each.list, 0);
+                    let list = once(scope, position, Part::Loop, span, || {
                         evaluate(scope, &around, each.list, 0)
                     })?;
                     bind_item(scope, &around, each, &list, &index)
@@ -126,9 +127,11 @@ fn property(
     };
     let value = match name {
         "id" => Some(id(scope, found.position, &found.frame, span)),
-        "name" => declaration.name.and_then(|name| {
-            once(scope, found.position, Part::Name, name, || {
-                evaluate(scope, &found.frame, name, 0)
+        "name" => declaration.name.map(|name| {
+            let value = || evaluate(scope, &found.frame, name, 0);
+            once(scope, found.position, Part::Name, span, value).unwrap_or_else(|| {
+                let text = scope.templates.expressions.source().slice(span);
+                scope.evaluator.opaque(text, span)
             })
         }),
         "apiVersion" => evaluated(declaration.api_version),
@@ -267,20 +270,29 @@ fn reference(scope: &Scope, arguments: Vec<Value>, span: Span) -> Value {
 /// Full type and names of a declared resource; `None` where resources are one another's parents.
 pub fn identity(scope: &Rc<Scope>, position: usize, frame: &Frame) -> Option<Identity> {
     let evaluator = &scope.evaluator;
-    let identity = || evaluator.deeper(|| identity_of(scope, position, frame));
-    match scope.declared().resources[position].name {
-        Some(name) => once(scope, position, Part::Identity, name, identity)?,
-        None => identity(),
+    let declaration = &scope.declared().resources[position];
+    let span = match declaration.parent_symbol.or(declaration.name) {
+        Some(expression) => scope.templates.expressions.span(expression, 0),
+        None => declaration.span,
+    };
+    let identity = once(scope, position, Part::Identity, span, || {
+        evaluator.deeper(|| identity_of(scope, position, frame))
+    });
+    match identity? {
+        Some(identity) => identity,
+        None => {
+            too_far(scope, span);
+            None
+        }
     }
-    .flatten()
 }
 
-/// Computes a part of a resource; `None` when it needs itself, which is told of where its expression stands.
+/// Computes a part of a resource; `None` when it needs itself, which is told of where `span` is.
 fn once<T>(
     scope: &Scope,
     position: usize,
     part: Part,
-    expression: ExpressionId,
+    span: Span,
     compute: impl FnOnce() -> T,
 ) -> Option<T> {
     let asked = Asked {
@@ -293,11 +305,11 @@ fn once<T>(
         let declaration = &scope.declared().resources[position];
         let symbol = declaration.symbolic_name.as_deref().unwrap_or_default();
         let message = match part {
-            Part::Identity | Part::Name => format!("the name of `{symbol}` needs its own value"),
-            Part::Scope => format!("the scope of `{symbol}` leads back to itself"),
+            Part::Name => format!("`{symbol}.name` needs its own value"),
             Part::Loop => format!("the loop of `{symbol}` needs its own value"),
+            Part::Scope => format!("the scope of `{symbol}` leads back to itself"),
+            Part::Identity => format!("the name of `{symbol}` leads back to itself"),
         };
-        let span = scope.templates.expressions.span(expression, 0);
         let diagnostic = Diagnostic::new(Kind::CYCLE, span, message);
         scope.evaluator.report(diagnostic);
     }
@@ -439,7 +451,8 @@ pub fn scope_of(scope: &Rc<Scope>, position: usize, frame: &Frame) -> Option<Val
     let at = outermost(scope, position, frame);
     let declaration = &scope.declared().resources[at.position];
     let written = declaration.scope?;
-    let value = once(scope, at.position, Part::Scope, written, || {
+    let span = scope.templates.expressions.span(written, 0);
+    let value = once(scope, at.position, Part::Scope, span, || {
         evaluate(scope, &at.frame, written, 0)
     })?;
     (!value.is_null()).then_some(value)
@@ -451,7 +464,8 @@ fn base(scope: &Rc<Scope>, position: usize, frame: &Frame) -> Option<Value> {
     let declaration = &scope.declared().resources[at.position];
     let of = |expression: Option<ExpressionId>| {
         let expression = expression?;
-        let value = once(scope, at.position, Part::Scope, expression, || {
+        let span = scope.templates.expressions.span(expression, 0);
+        let value = once(scope, at.position, Part::Scope, span, || {
             evaluate(scope, &at.frame, expression, 0)
         })?;
         (!value.is_null()).then_some(value)
