@@ -32,6 +32,7 @@ pub fn value(scope: &Rc<Scope>, position: usize) -> Value {
         scope,
         secure: value.secure || types.is_secure(declaration.declared_type),
         subject: Subject::Parameter(&declaration.name),
+        depth: 0,
     };
     if let Some((span, message)) = checking.problem(&value, declaration.declared_type) {
         let diagnostic = Diagnostic::new(Kind::PARAMETER_VALUE, span, message);
@@ -90,9 +91,15 @@ struct Checking<'a> {
     scope: &'a Rc<Scope>,
     secure: bool,
     subject: Subject<'a>,
+    /// How many types are around the one that is looked at.
+    depth: usize,
 }
 
+/// Types inside of types are looked at so deep: one may be a part of itself without a value that is.
+const MAX_DEPTH: usize = 256;
+
 /// What is checked, as messages call it: "parameter `sku`", "`tier` of parameter `sku`".
+#[derive(Clone, Copy)]
 enum Subject<'a> {
     Parameter(&'a str),
     Property(&'a str, &'a Subject<'a>),
@@ -118,7 +125,7 @@ impl Checking<'_> {
             return None;
         }
         // A null may stand for what was left out; whether that is right is not for us to say.
-        if value.is_unknown() || value.is_null() {
+        if value.is_unknown() || value.is_null() || self.depth > MAX_DEPTH {
             return None;
         }
         types
@@ -239,7 +246,7 @@ impl Checking<'_> {
         if let Some((discriminator, property, variant)) = chosen {
             match variant {
                 Some((_, declared)) => {
-                    let problem = self.problem(value, *declared);
+                    let problem = self.part(self.subject).problem(value, *declared);
                     if problem.is_some() {
                         return problem;
                     }
@@ -295,6 +302,7 @@ impl Checking<'_> {
             scope: self.scope,
             secure: self.secure,
             subject,
+            depth: self.depth + 1,
         }
     }
 

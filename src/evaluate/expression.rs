@@ -9,8 +9,8 @@ use crate::source::Span;
 use crate::syntax::expression::{ExpressionId, ExpressionKind, List, Text};
 use crate::template::{Each, FunctionBody};
 use crate::value::{
-    Array, Choices, Extent, MAX_RESIDUAL, MAX_SIZE, MAX_TEXT, Object, Property, Residual, Shape,
-    Step, Trace, Unknown, Value, ValueKind,
+    Array, Choices, Extent, MAX_DEPTH, MAX_RESIDUAL, MAX_SIZE, MAX_TEXT, Object, Property,
+    Residual, Shape, Step, Unknown, Value, ValueKind,
 };
 use std::rc::Rc;
 use std::sync::Arc;
@@ -74,11 +74,20 @@ pub fn bindings(frame: &Frame) -> impl Iterator<Item = &Binding> {
 /// The value of an expression. `base` is where the text of the shared expression around it begins, 0 outside of one.
 pub fn evaluate(scope: &Rc<Scope>, frame: &Frame, id: ExpressionId, base: u32) -> Value {
     let evaluator = &scope.evaluator;
-    let expressions = &scope.templates.expressions;
-    let span = expressions.span(id, base);
+    let span = scope.templates.expressions.span(id, base);
     if !evaluator.step(span) {
         return evaluator.opaque("too many steps", span);
     }
+    let value = evaluator.nested(span, || of_kind(scope, frame, id, base, span));
+    match value {
+        Some(value) => bounded(scope, value),
+        None => evaluator.opaque("too many levels", span),
+    }
+}
+
+fn of_kind(scope: &Rc<Scope>, frame: &Frame, id: ExpressionId, base: u32, span: Span) -> Value {
+    let evaluator = &scope.evaluator;
+    let expressions = &scope.templates.expressions;
     match expressions.kind(id) {
         ExpressionKind::Null => Value::null(span),
         ExpressionKind::Boolean(value) => Value::boolean(value, span),
@@ -1049,12 +1058,7 @@ pub fn selected(whole: &Value, part: &Value) -> Value {
     part.secure |= whole.secure;
     part.choices |= whole.choices;
     for step in whole.steps() {
-        let (span, step) = (step.span, step.step.clone());
-        part.trace = Some(Arc::new(Trace {
-            span,
-            step,
-            earlier: part.trace.take(),
-        }));
+        part = part.through(step.span, step.step.clone());
     }
     part
 }
@@ -1253,21 +1257,25 @@ pub fn loop_count(scope: &Rc<Scope>, count: &Value) -> Option<i64> {
 /// Keeps values and residuals from growing without bound.
 fn bounded(scope: &Rc<Scope>, value: Value) -> Value {
     let size = value.size();
-    let fits = match &value.kind {
-        ValueKind::Unknown(unknown) => {
-            size <= MAX_RESIDUAL || matches!(unknown.residual, Residual::Opaque(..))
-        }
-        ValueKind::String(text) => text.len() <= MAX_TEXT,
-        ValueKind::Array(_) | ValueKind::Object(_) => size <= MAX_SIZE,
-        ValueKind::Null | ValueKind::Boolean(_) | ValueKind::Integer(_) | ValueKind::Float(_) => {
-            true
-        }
-    };
+    let fits = value.depth() <= MAX_DEPTH
+        && match &value.kind {
+            ValueKind::Unknown(unknown) => {
+                size <= MAX_RESIDUAL || matches!(unknown.residual, Residual::Opaque(..))
+            }
+            ValueKind::String(text) => text.len() <= MAX_TEXT,
+            ValueKind::Array(_) | ValueKind::Object(_) => size <= MAX_SIZE,
+            ValueKind::Null
+            | ValueKind::Boolean(_)
+            | ValueKind::Integer(_)
+            | ValueKind::Float(_) => true,
+        };
     if fits {
         return value;
     }
     if value.is_unknown() {
-        let message = format!("what is left of the expression has more than {MAX_RESIDUAL} parts");
+        let message = format!(
+            "what is left of the expression has more than {MAX_RESIDUAL} parts or {MAX_DEPTH} levels"
+        );
         scope
             .evaluator
             .report(Diagnostic::new(Kind::VALUE_SIZE, value.span, message));
@@ -1282,7 +1290,9 @@ fn bounded(scope: &Rc<Scope>, value: Value) -> Value {
 }
 
 fn too_large(scope: &Rc<Scope>, span: Span) -> Value {
-    let message = format!("the value is larger than {MAX_TEXT} bytes or {MAX_SIZE} parts");
+    let message = format!(
+        "the value is larger than {MAX_TEXT} bytes, {MAX_SIZE} parts or {MAX_DEPTH} levels"
+    );
     scope
         .evaluator
         .report(Diagnostic::new(Kind::VALUE_SIZE, span, message));

@@ -28,7 +28,6 @@ use crate::rules::together::Part;
 use crate::source::{EncodingProblem, FileId, SourceFile, Sources, Span, display};
 use crate::syntax::bicep::Dialect;
 use crate::syntax::json;
-use crate::syntax::node::NodeKind;
 use crate::template::{Templates, from_json, is_template};
 use crate::walk::Found;
 use environments::{DEFAULTS, EnvironmentMode, ParameterFiles};
@@ -552,7 +551,7 @@ fn load_file(
             return None;
         }
         // Of an empty file that is told already.
-        if document.root().kind() != NodeKind::Missing {
+        if !source.text().trim().is_empty() {
             let start = Span::new(file, 0, source.text().len().min(1) as u32);
             let diagnostic = Diagnostic::new(Kind::NOT_A_TEMPLATE, start, "the file is no deployment template")
                 .with_help("a template names `https://schema.management.azure.com/schemas/.../deploymentTemplate.json#` in `$schema`");

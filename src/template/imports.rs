@@ -30,6 +30,7 @@ pub fn resolve_imports(templates: &mut Templates) -> Vec<Diagnostic> {
                 import: *import as usize,
                 span: *span,
                 copied: &mut copied,
+                depth: 0,
             };
             if let Some(found) = copying.definition(name) {
                 templates.types.refer(*id, found);
@@ -123,7 +124,11 @@ struct Copying<'a> {
     span: Span,
     /// Types that were copied already, by import.
     copied: &'a mut FxHashMap<(usize, TypeId), TypeId>,
+    depth: usize,
 }
+
+/// Types inside of types are copied so deep; what is deeper is unknown.
+const MAX_DEPTH: usize = 512;
 
 impl Copying<'_> {
     fn definition(&mut self, name: &str) -> Option<TypeId> {
@@ -141,8 +146,18 @@ impl Copying<'_> {
             return *copied;
         }
         let copy = self.templates.types.add(TypeDeclaration::default());
+        if self.depth >= MAX_DEPTH {
+            return copy;
+        }
         self.copied.insert(key, copy);
-        let original = exports.types.get(id);
+        self.depth += 1;
+        let declaration = self.copy_of(exports, exports.types.get(id));
+        self.depth -= 1;
+        *self.templates.types.get_mut(copy) = declaration;
+        copy
+    }
+
+    fn copy_of(&mut self, exports: &Templates, original: &TypeDeclaration) -> TypeDeclaration {
         let mut literal = |expression: Option<ExpressionId>| {
             expression.map(|expression| {
                 let target = &mut self.templates.expressions;
@@ -180,7 +195,7 @@ impl Copying<'_> {
                 variants: variants.collect(),
             })
         });
-        let declaration = TypeDeclaration {
+        TypeDeclaration {
             parameter_type: original.parameter_type,
             secure: original.secure,
             nullable: original.nullable,
@@ -196,9 +211,7 @@ impl Copying<'_> {
             items: original.items.map(|id| self.copy(exports, id)),
             more_items: original.more_items,
             discriminator,
-        };
-        *self.templates.types.get_mut(copy) = declaration;
-        copy
+        }
     }
 }
 

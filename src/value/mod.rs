@@ -26,6 +26,10 @@ use written::write_expression;
 pub const MAX_TEXT: usize = 1 << 20;
 /// The largest value, in nodes, that evaluation computes with.
 pub const MAX_SIZE: u32 = 1_000_000;
+/// How deep the values that evaluation computes with nest.
+pub const MAX_DEPTH: u16 = 1_000;
+/// So many places that a value went through are remembered, the first ones.
+const MAX_TRACE: u8 = 64;
 /// The largest residual, in nodes, that is kept; what grows beyond is opaque.
 pub const MAX_RESIDUAL: u32 = 4_096;
 
@@ -56,6 +60,8 @@ pub struct Trace {
     pub step: Step,
     /// The places before.
     pub earlier: Option<Arc<Trace>>,
+    /// How many places there are with this one.
+    length: u8,
 }
 
 /// What a value did at a place of its trace.
@@ -118,6 +124,7 @@ pub struct Array {
     extent: Extent,
     size: u32,
     choices: Choices,
+    depth: u16,
 }
 
 /// A property of an object.
@@ -138,6 +145,7 @@ pub struct Object {
     open: bool,
     size: u32,
     choices: Choices,
+    depth: u16,
     index: OnceLock<FxHashMap<String, u32>>,
 }
 
@@ -149,6 +157,7 @@ pub struct Unknown {
     /// What the value is known to be, if that is known.
     pub shape: Shape,
     size: u32,
+    depth: u16,
 }
 
 /// The type an unknown value will have.
@@ -269,11 +278,15 @@ impl Value {
 
     /// The same value, seen at another place: what was written stays where it was, the place is remembered.
     pub fn through(mut self, span: Span, step: Step) -> Value {
-        self.trace = Some(Arc::new(Trace {
-            span,
-            step,
-            earlier: self.trace.take(),
-        }));
+        let length = self.trace.as_ref().map_or(0, |trace| trace.length);
+        if length < MAX_TRACE {
+            self.trace = Some(Arc::new(Trace {
+                span,
+                step,
+                earlier: self.trace.take(),
+                length: length + 1,
+            }));
+        }
         self
     }
 
@@ -419,6 +432,20 @@ impl Value {
             ValueKind::Array(array) => array.size,
             ValueKind::Object(object) => object.size,
             ValueKind::Unknown(unknown) => unknown.size,
+        }
+    }
+
+    /// How deep the values inside it nest, at most [`MAX_DEPTH`] plus a little.
+    pub fn depth(&self) -> u16 {
+        match &self.kind {
+            ValueKind::Null
+            | ValueKind::Boolean(_)
+            | ValueKind::Integer(_)
+            | ValueKind::Float(_)
+            | ValueKind::String(_) => 0,
+            ValueKind::Array(array) => array.depth,
+            ValueKind::Object(object) => object.depth,
+            ValueKind::Unknown(unknown) => unknown.depth,
         }
     }
 
@@ -716,6 +743,12 @@ fn push_number(mut number: u64, out: &mut String) {
     }
 }
 
+/// How deep a value nests that is made of these.
+fn depth_around<'a>(parts: impl IntoIterator<Item = &'a Value>) -> u16 {
+    let deepest = parts.into_iter().map(Value::depth).max();
+    deepest.unwrap_or(0).saturating_add(1)
+}
+
 impl Array {
     /// An array of these elements.
     pub fn new(elements: Vec<Value>, extent: Extent) -> Array {
@@ -725,11 +758,13 @@ impl Array {
         let choices = elements
             .iter()
             .fold(0, |choices, element| choices | element.all_choices());
+        let depth = depth_around(elements.iter());
         Array {
             elements,
             extent,
             size,
             choices,
+            depth,
         }
     }
 
@@ -785,11 +820,13 @@ impl Object {
         let choices = properties.iter().fold(0, |choices, property| {
             choices | property.value.all_choices()
         });
+        let depth = depth_around(properties.iter().map(|property| &property.value));
         Object {
             properties,
             open,
             size,
             choices,
+            depth,
             index: OnceLock::new(),
         }
     }
@@ -930,10 +967,18 @@ impl Unknown {
             Residual::Index(base, index) => base.size().saturating_add(index.size()),
             Residual::Opaque(..) => 1,
         };
+        let depth = match &residual {
+            Residual::Call { arguments, .. } => depth_around(arguments.iter()),
+            Residual::Text(parts) => depth_around(parts.iter()),
+            Residual::Member(base, _) => depth_around([base]),
+            Residual::Index(base, index) => depth_around([base, index]),
+            Residual::Opaque(..) => 0,
+        };
         Unknown {
             residual,
             shape,
             size,
+            depth,
         }
     }
 }

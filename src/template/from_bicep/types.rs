@@ -16,9 +16,9 @@ impl<'a> Lowering<'a> {
         };
         let inner = self.decorated_type(value, decorators);
         self.types.get_mut(id).reference = Some(inner);
-        if self.types.leads_to_itself(id) {
+        if let Some(endless) = self.types.endless(id) {
             self.types.get_mut(id).reference = None;
-            let message = format!("the type `{}` leads to itself", self.text_of(name));
+            let message = format!("the type `{}` {}", self.text_of(name), endless.words());
             let span = self.tree.name_span(name);
             self.report(Kind::TYPE_DEFINITION, span, message);
         }
