@@ -5,6 +5,7 @@
 
 mod bicep_parameters;
 pub mod examples;
+pub mod fingerprint;
 
 use crate::diagnostic::{Certainty, Diagnostic, Kind, Label, Severity};
 use crate::error::{Error, Result};
@@ -56,6 +57,8 @@ pub struct Options {
 pub enum FileOutcome {
     /// A template was judged.
     Linted,
+    /// It was judged through the templates that link to it.
+    Elsewhere,
     /// It is no template and nobody said it was.
     Skipped,
     /// It could not be read, or not as what it claims to be.
@@ -131,6 +134,8 @@ pub struct Report {
     pub files: Vec<FileReport>,
     /// What was looked at.
     pub coverage: Coverage,
+    /// What became of each file, in the order of their paths.
+    pub outcomes: Vec<(String, FileOutcome)>,
 }
 
 impl Report {
@@ -200,10 +205,17 @@ pub fn lint(
     let mut report = Report {
         files: Vec::new(),
         coverage: Coverage::default(),
+        outcomes: Vec::new(),
     };
     let any_elsewhere = elsewhere.contains(&true);
     let mut told = FxHashSet::default();
     for (mut file, elsewhere) in reports.into_iter().zip(elsewhere) {
+        let outcome = if elsewhere {
+            FileOutcome::Elsewhere
+        } else {
+            file.outcome
+        };
+        report.outcomes.push((file.path.clone(), outcome));
         if elsewhere {
             continue;
         }

@@ -13,6 +13,7 @@ use crate::rules::reader::{self, Definitions, Entry, RuleFile};
 use crate::rules::rule_set::RuleSet;
 use crate::source::{SourceFile, Sources};
 use std::path::Path;
+use std::sync::OnceLock;
 
 static BUILT_IN: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/rules.bin"));
 static DOCUMENTATION: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/documentation.bin"));
@@ -221,12 +222,10 @@ impl Catalogue {
         if entry.documentation != Documentation::default() {
             return Some(entry.documentation.clone());
         }
-        let built_in: Vec<(Box<str>, Documentation)> = postcard::from_bytes(DOCUMENTATION)
-            .expect("build.rs wrote the documentation for these types");
+        let mut built_in = built_in_documentation().iter();
         built_in
-            .into_iter()
             .find(|(rule, _)| **rule == *name)
-            .map(|(_, documentation)| documentation)
+            .map(|(_, documentation)| documentation.clone())
     }
 
     /// Lists, maps and value aliases.
@@ -243,6 +242,15 @@ impl Catalogue {
     pub fn guidance(&self) -> &Guidance {
         &self.definitions.guidance
     }
+}
+
+/// Read when first asked for: judging does without.
+fn built_in_documentation() -> &'static [(Box<str>, Documentation)] {
+    static READ: OnceLock<Vec<(Box<str>, Documentation)>> = OnceLock::new();
+    READ.get_or_init(|| {
+        postcard::from_bytes(DOCUMENTATION)
+            .expect("build.rs wrote the documentation for these types")
+    })
 }
 
 impl Definitions {
