@@ -5,6 +5,7 @@ use crate::evaluate::Cloud;
 use crate::report::Format;
 use crate::report::explain::Form;
 use crate::rules::schema::Kind;
+use clap::builder::{EnumValueParser, PossibleValue, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
@@ -230,10 +231,10 @@ pub struct Check {
     /// Hide findings milder than this
     #[arg(long, value_enum, value_name = "LEVEL", default_value_t = Level::Info, help_heading = "Rules")]
     pub min_severity: Level,
-    /// How findings are printed
-    #[arg(short, long, value_enum, value_name = "FORMAT", default_value_t = FormatName::Full, help_heading = "Output")]
-    pub format: FormatName,
-    /// Write findings to a file instead of standard output
+    /// How findings are printed, and into which file; may be given several times [default: full, or what the build service reads]
+    #[arg(short, long, value_name = "FORMAT[=FILE]", value_parser = FormatParser, help_heading = "Output")]
+    pub format: Vec<FormatChoice>,
+    /// Write the format that has no file of its own to this one instead of standard output
     #[arg(short, long, value_name = "FILE", help_heading = "Output")]
     pub output_file: Option<PathBuf>,
     /// When to colour
@@ -351,6 +352,24 @@ pub enum FormatName {
     Msbuild,
     /// For programs
     Json,
+    /// For programs, a line a finding
+    Jsonl,
+    /// For code scanning, SARIF 2.1.0
+    Sarif,
+    /// Annotations of GitHub Actions, and the summary of the step
+    Github,
+    /// Issues of Azure Pipelines
+    Azure,
+    /// The code quality report of GitLab
+    Gitlab,
+    /// Test results as XML
+    Junit,
+    /// For reviewdog
+    Rdjson,
+    /// For spreadsheets
+    Csv,
+    /// A table for a page
+    Markdown,
 }
 
 impl FormatName {
@@ -361,7 +380,63 @@ impl FormatName {
             FormatName::Concise => Format::Concise,
             FormatName::Msbuild => Format::Msbuild,
             FormatName::Json => Format::Json,
+            FormatName::Jsonl => Format::Jsonl,
+            FormatName::Sarif => Format::Sarif,
+            FormatName::Github => Format::Github,
+            FormatName::Azure => Format::Azure,
+            FormatName::Gitlab => Format::Gitlab,
+            FormatName::Junit => Format::Junit,
+            FormatName::Rdjson => Format::Rdjson,
+            FormatName::Csv => Format::Csv,
+            FormatName::Markdown => Format::Markdown,
         }
+    }
+
+    /// The name of a format.
+    pub fn of(format: Format) -> String {
+        let named = Self::value_variants()
+            .iter()
+            .find(|name| name.format() == format);
+        let value = named.and_then(ValueEnum::to_possible_value);
+        value.map_or_else(String::new, |value| value.get_name().to_owned())
+    }
+}
+
+/// `--format sarif=out.sarif`.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct FormatChoice {
+    /// The format.
+    pub format: Format,
+    /// The file it is written to.
+    pub file: Option<PathBuf>,
+}
+
+/// Reads `--format`: a format's name, and a file behind `=`.
+#[derive(Clone)]
+struct FormatParser;
+
+impl TypedValueParser for FormatParser {
+    type Value = FormatChoice;
+
+    fn parse_ref(
+        &self,
+        command: &clap::Command,
+        argument: Option<&clap::Arg>,
+        value: &std::ffi::OsStr,
+    ) -> Result<FormatChoice, clap::Error> {
+        let text = value.to_string_lossy();
+        let (name, file) = match text.split_once('=') {
+            Some((name, file)) => (name, Some(PathBuf::from(file))),
+            None => (&*text, None),
+        };
+        let names = EnumValueParser::<FormatName>::new();
+        let format = names.parse_ref(command, argument, name.as_ref())?.format();
+        Ok(FormatChoice { format, file })
+    }
+
+    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
+        let names = FormatName::value_variants().iter();
+        Some(Box::new(names.filter_map(ValueEnum::to_possible_value)))
     }
 }
 

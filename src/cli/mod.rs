@@ -3,9 +3,11 @@
 //! Findings go to standard output, talk about the run to standard error.
 
 mod arguments;
+mod environment;
+mod output;
 mod suggest;
 
-use crate::diagnostic::{Certainty, Kind};
+use crate::diagnostic::Kind;
 use crate::error::{Error, Result};
 use crate::lint::{self, Options, Report};
 use crate::project::Reach;
@@ -17,6 +19,7 @@ use arguments::{
     Arguments, Check, Color, Command, Expand, Explain, Inputs, Rules, RulesCommand, Schema,
 };
 use clap::Parser;
+use environment::Environment;
 use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -107,7 +110,12 @@ fn default_module_cache() -> Option<PathBuf> {
 }
 
 fn check(arguments: Check) -> Result<u8> {
-    let format = arguments.format.format();
+    let environment = Environment::of_process();
+    let outputs = output::choose(
+        &arguments.format,
+        arguments.output_file.as_deref(),
+        &environment,
+    )?;
     let mut catalogue = Catalogue::built_in();
     if !read_rules(&mut catalogue, &arguments.rules, arguments.color)? {
         return Ok(FAILED);
@@ -160,12 +168,18 @@ fn check(arguments: Check) -> Result<u8> {
         .skipped
         .extend(found.problems.iter().map(|(path, _)| display(path)));
 
-    let text = report::findings(
-        &report,
-        format,
-        colored(arguments.color, arguments.output_file.is_some()),
-    );
-    write_out(&text, arguments.output_file.as_ref())?;
+    if !arguments.quiet
+        && let Some(platform) = outputs.platform
+    {
+        say(&platform.notice());
+    }
+    let context = report::Context {
+        catalogue: &catalogue,
+        repository: &environment.repository(),
+        fail_on: arguments.fail_on.severity(),
+        color: colored(arguments.color, outputs.to_file()),
+    };
+    outputs.write(&report, &context, &environment)?;
     if report.coverage.templates == 0 {
         say("amllint: no deployment template was found");
     } else if !arguments.quiet {
@@ -283,19 +297,17 @@ fn read_rules(catalogue: &mut Catalogue, folders: &[PathBuf], color: Color) -> R
 }
 
 fn status(report: &Report, arguments: &Check) -> u8 {
-    let fails = |one: &crate::diagnostic::Diagnostic| {
-        one.certainty == Certainty::Certain
-            && arguments
-                .fail_on
-                .severity()
-                .is_some_and(|least| one.severity >= least)
-    };
+    let fail_on = arguments.fail_on.severity();
     if report
         .diagnostics()
         .any(|(_, one)| one.code == Kind::INTERNAL.code)
     {
         FAILED
-    } else if !arguments.exit_zero && report.diagnostics().any(|(_, one)| fails(one)) {
+    } else if !arguments.exit_zero
+        && report
+            .diagnostics()
+            .any(|(_, one)| report::fails(one, fail_on))
+    {
         FINDINGS
     } else {
         let incomplete =
