@@ -31,9 +31,9 @@ pub struct Relation {
     pub to: Vec<Box<str>>,
     /// How.
     pub by: LinkBy,
-    /// `https://{name}.search.windows.net` for [`LinkBy::Host`]. Beside an id or a name another way to write it: a text of
-    /// this form is the name, any other is what `by` says.
-    pub pattern: Option<Box<str>>,
+    /// `https://{name}.search.windows.net` for [`LinkBy::Host`]. Beside an id or a name other ways to write it: a text of
+    /// one of these forms is the name, any other is what `by` says.
+    pub patterns: Vec<Box<str>>,
 }
 
 /// Children that may be written inside their parent's body (`inlineChildren` of `rules/data/relations.yaml`).

@@ -515,8 +515,12 @@ impl Value {
         }
     }
 
-    /// Divides a text at each `separator` in its known parts. An unknown part is taken not to hold one.
+    /// Divides a text at each `separator` in its known parts. An unknown part is taken not to hold one. What is no text has one
+    /// piece, itself.
     pub fn split(&self, separator: char) -> Vec<Value> {
+        if self.as_str().is_none() && !self.is_unknown() {
+            return vec![self.clone()];
+        }
         let mut pieces = vec![Vec::new()];
         for part in self.parts() {
             let Some(text) = part.as_str() else {
@@ -1026,5 +1030,27 @@ impl PartialEq for Residual {
                 _,
             ) => false,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::{SourceFile, Sources};
+
+    #[test]
+    fn what_is_no_text_is_not_divided() {
+        let file = Sources::default().add(SourceFile::new("a.json", "{}"));
+        let span = Span::new(file, 0, 2);
+        let pieces = |value: Value| {
+            value
+                .split('/')
+                .iter()
+                .map(Value::display)
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(pieces(Value::string("a/b", span)), ["a", "b"]);
+        assert_eq!(pieces(Value::integer(3, span)), ["3"]);
+        assert_eq!(pieces(Value::array(Vec::new(), span)).len(), 1);
     }
 }

@@ -270,6 +270,68 @@ fn every_built_in_rule_can_be_explained() {
 }
 
 #[test]
+fn rules_are_tested_by_their_examples() {
+    check(
+        &["rules", "test", "failing-rules"],
+        "failing-rules/tested.txt",
+    );
+    for (arguments, expected, closing) in [
+        (vec!["own-rules"], 0, "1 rule, 2 examples, 0 failures\n"),
+        (
+            vec!["failing-rules", "--select", "ST001"],
+            1,
+            "1 rule, 1 example, 1 failure\n",
+        ),
+        (
+            vec![
+                "failing-rules/tags/storage-zone-redundancy.yaml",
+                "own-rules",
+            ],
+            1,
+            "2 rules, 3 examples, 1 failure\n",
+        ),
+        // Twice the same: of the command line that which is tested counts.
+        (
+            vec![
+                "own-rules",
+                "--rules",
+                "failing-rules/tags/storage-owner-tag.yaml",
+            ],
+            0,
+            "1 rule, 2 examples, 0 failures\n",
+        ),
+        (vec!["broken-rules"], 2, ""),
+        (vec!["own-rules", "failing-rules"], 2, ""),
+        (vec!["no-rules"], 2, ""),
+        (vec!["own-rules", "--select", "no-rule"], 2, ""),
+        (vec!["workspace"], 3, "0 rules, 0 examples, 0 failures\n"),
+    ] {
+        let output = run(&[&["rules", "test"], &arguments[..]].concat());
+        let printed = text(&output.stdout);
+        assert_eq!(output.status.code(), Some(expected), "{arguments:?}");
+        assert!(printed.ends_with(closing), "{arguments:?}: {printed}");
+        assert_eq!(
+            printed.is_empty(),
+            expected == 2,
+            "{arguments:?}: {printed}"
+        );
+    }
+}
+
+#[test]
+fn built_in_rules_are_tested_as_they_are_on_disk() {
+    use amllint::rules::catalogue::Catalogue;
+    let output = run(&["rules", "test", "../rules"]);
+    let printed = text(&output.stdout);
+    assert_eq!(output.status.code(), Some(0), "{printed}");
+    let rules = Catalogue::built_in().all().count();
+    assert!(
+        printed.starts_with(&format!("{rules} rules, ")),
+        "{printed}"
+    );
+}
+
+#[test]
 fn rules_are_listed() {
     for (format, expected) in [
         ("text", "own-rules/list.txt"),

@@ -3,5 +3,6 @@
 mod cli;
 mod conformance;
 mod layers;
+mod numbers;
 mod rules;
 mod schema;

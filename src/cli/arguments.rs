@@ -40,7 +40,7 @@ pub enum Command {
     Expand(Box<Expand>),
     /// Say what a rule finds, why, what it does not know, and where its facts come from
     Explain(Explain),
-    /// List the rules, or print the JSON Schema of rule files
+    /// List the rules, test rule files, or print their JSON Schema
     Rules(Rules),
 }
 
@@ -94,6 +94,16 @@ pub enum RulesCommand {
                             tables that rules may use: after adding your own, print it again with --rules."
     )]
     Schema(Schema),
+    /// Run the examples of rule files, the way amllint runs those of its own rules
+    #[command(
+        after_help = "A comment of an example says what is found in the line above it; without one, nothing is found:\n\n  \
+                            \"sku\": { \"name\": \"Standard_LRS\" }\n  \
+                            //               ^ warning: keeps all copies in one datacenter\n\n\
+                            Rules that amllint has by the same code or name are replaced by those of the files.\n\n\
+                            Exit status: 0 every example is as it says; 1 some are not; 2 there are mistakes in the files, or\n\
+                            they cannot be read; 3 there is no rule in them."
+    )]
+    Test(Test),
 }
 
 /// `amllint rules schema`.
@@ -103,6 +113,20 @@ pub struct Schema {
     #[arg(long, value_enum, value_name = "KIND", default_value_t = KindName::Rule)]
     pub of: KindName,
     /// Folder with rule files of your own, whose names rules may use
+    #[arg(long = "rules", value_name = "DIR")]
+    pub folders: Vec<PathBuf>,
+}
+
+/// `amllint rules test`.
+#[derive(Debug, Args)]
+pub struct Test {
+    /// Folders with rule files, or rule files
+    #[arg(value_name = "DIR", required = true)]
+    pub paths: Vec<PathBuf>,
+    /// Only the examples of these rules: codes, names, services or concerns
+    #[arg(short, long, value_name = "RULES", value_delimiter = ',')]
+    pub select: Vec<String>,
+    /// Folder with more rule files, whose data the rules use
     #[arg(long = "rules", value_name = "DIR")]
     pub folders: Vec<PathBuf>,
 }

@@ -7,16 +7,17 @@ mod environment;
 mod output;
 mod suggest;
 
-use crate::diagnostic::Kind;
+use crate::diagnostic::{Diagnostic, Kind};
 use crate::error::{Error, Result};
 use crate::lint::{self, Options, Report};
 use crate::project::Reach;
 use crate::report;
 use crate::rules::catalogue::Catalogue;
+use crate::rules::definition::Rule;
 use crate::source::{Sources, display};
 use crate::walk::{self, Found};
 use arguments::{
-    Arguments, Check, Color, Command, Expand, Explain, Inputs, Rules, RulesCommand, Schema,
+    Arguments, Check, Color, Command, Expand, Explain, Inputs, Rules, RulesCommand, Schema, Test,
 };
 use clap::Parser;
 use environment::Environment;
@@ -63,6 +64,7 @@ pub fn main() -> u8 {
         Some(Command::Explain(explain_arguments)) => explain(&explain_arguments),
         Some(Command::Rules(rules_arguments)) => match &rules_arguments.command {
             Some(RulesCommand::Schema(schema_arguments)) => schema(schema_arguments),
+            Some(RulesCommand::Test(test_arguments)) => test(test_arguments),
             None => rules(&rules_arguments),
         },
     };
@@ -281,19 +283,53 @@ fn schema(arguments: &Schema) -> Result<u8> {
     Ok(CLEAN)
 }
 
+fn test(arguments: &Test) -> Result<u8> {
+    let mut catalogue = Catalogue::built_in();
+    if !read_rules(&mut catalogue, &arguments.folders, Color::Auto)? {
+        return Ok(FAILED);
+    }
+    let mut sources = Sources::default();
+    let diagnostics = catalogue.replace(&arguments.paths, &mut sources)?;
+    if !tell(&sources, &diagnostics, Color::Auto) {
+        return Ok(FAILED);
+    }
+    let mut selected = catalogue.clone();
+    if !arguments.select.is_empty() {
+        selected.select(&arguments.select)?;
+    }
+    let is_selected = |rule: &Rule| {
+        arguments.select.is_empty() || selected.enabled().any(|one| one.name == rule.name)
+    };
+    let rules = catalogue.replacements().filter(|rule| is_selected(rule));
+    let tested = lint::examples::check_all(&catalogue, &rules.collect::<Vec<_>>());
+    write_out(&report::examples::tested(&tested), None)?;
+    Ok(if tested.is_empty() {
+        NOT_ANALYSED
+    } else if tested.iter().any(|rule| !rule.failures.is_empty()) {
+        FINDINGS
+    } else {
+        CLEAN
+    })
+}
+
 /// Adds the rule folders of the user; false, after saying why, when there are mistakes in them.
 fn read_rules(catalogue: &mut Catalogue, folders: &[PathBuf], color: Color) -> Result<bool> {
     let mut sound = true;
     for folder in folders {
         let mut sources = Sources::default();
         let diagnostics = catalogue.add_folder(folder, &mut sources)?;
-        let color = colored(color, false);
-        for diagnostic in &diagnostics {
-            say(report::full(&sources, diagnostic, color).trim_end());
-        }
-        sound &= diagnostics.is_empty();
+        sound &= tell(&sources, &diagnostics, color);
     }
     Ok(sound)
+}
+
+/// Tells mistakes in rule files; true if there are none.
+fn tell(sources: &Sources, diagnostics: &[Diagnostic], color: Color) -> bool {
+    let color = colored(color, false);
+    for diagnostic in diagnostics {
+        say(report::full(sources, diagnostic, color).trim_end());
+    }
+    diagnostics.is_empty()
 }
 
 fn status(report: &Report, arguments: &Check) -> u8 {

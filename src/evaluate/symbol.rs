@@ -112,6 +112,10 @@ pub fn member(
     Some(value.unwrap_or_else(|| {
         let id = id(scope, found.position, &found.frame, span);
         let mut arguments = vec![id];
+        if declaration.of_extension {
+            let whole = reference(scope, arguments, span);
+            return part_of(scope, &whole, name, span);
+        }
         if name != "properties" && declaration.deployment.is_none() {
             arguments.push(Value::string("full", span));
         }
@@ -299,6 +303,11 @@ pub fn parent_identity(
 
 /// The id of a declared resource.
 pub fn id(scope: &Rc<Scope>, position: usize, frame: &Frame, span: Span) -> Value {
+    let declaration = &scope.declared().resources[position];
+    if declaration.of_extension {
+        let symbol = declaration.symbolic_name.as_deref().unwrap_or_default();
+        return Value::string(symbol, span);
+    }
     let nobody_knows = || {
         let text = scope.templates.expressions.source().slice(span);
         scope.evaluator.opaque(text, span)

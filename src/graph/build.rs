@@ -399,7 +399,7 @@ impl Building {
     /// The resource that a value names by id.
     fn by_id(&self, value: &Value, types: &[Box<str>]) -> Target {
         let unknown = || Target::Unknown(types.to_vec());
-        let Some(id) = ResourceId::parse(value) else {
+        let Some(id) = ResourceId::parse(value).map(ResourceId::of_whole) else {
             return if value.is_unknown() {
                 unknown()
             } else {
@@ -479,7 +479,8 @@ impl Building {
         };
         let mut links = Vec::new();
         for value in values {
-            if value.is_null() || value.as_str() == Some("") {
+            // What is neither text nor unknown names nothing.
+            if !value.is_unknown() && value.as_str().is_none_or(str::is_empty) {
                 continue;
             }
             let target = match (named_in(&value, relation), relation.by) {
@@ -612,18 +613,74 @@ impl Building {
     }
 }
 
-/// What stands in a text where `{name}` does in the relation's pattern. What follows the host of a URL does not count:
-/// `https://{name}.vault.azure.net` names the vault of a key, too.
+/// The name that a text gives by one of the relation's patterns.
 fn named_in(value: &Value, relation: &Relation) -> Option<Value> {
-    let (before, after) = relation.pattern.as_deref()?.split_once("{name}")?;
-    let rest = value.as_str()?.strip_prefix(before)?;
-    let rest = match rest.split_once('/') {
-        Some((host, _)) if before.starts_with("https://") => host,
-        Some(_) | None => rest.trim_end_matches('/'),
+    let segments = value.split('/');
+    let mut patterns = relation.patterns.iter();
+    patterns.find_map(|pattern| named_by(&segments, pattern))
+}
+
+/// What stands in a text, given as what its slashes part, where `{name}` does in a pattern. The name may be unknown, what
+/// stands around it may not. Of a URL only the beginning counts: `https://{name}.vault.azure.net` names the vault of a key,
+/// too, and a port does not matter.
+fn named_by(segments: &[Value], pattern: &str) -> Option<Value> {
+    let (before, after) = pattern.split_once("{name}")?;
+    let (leading, start) = before.rsplit_once('/').unwrap_or(("", before));
+    let leading: Vec<_> = leading
+        .split('/')
+        .filter(|_| before.contains('/'))
+        .collect();
+    let (first, rest) = segments.split_at_checked(leading.len())?;
+    let is_same = |(segment, wanted): (&Value, &&str)| {
+        let text = segment.as_str();
+        text.is_some_and(|text| text.eq_ignore_ascii_case(wanted))
     };
-    let name = rest.strip_suffix(after)?;
-    let is_name = !name.is_empty() && !name.contains('/');
-    is_name.then(|| Value::string(name, value.span))
+    let (named, behind) = rest.split_first()?;
+    let is_url = before.contains("://");
+    let ends = is_url || behind.iter().all(|one| one.as_str() == Some(""));
+    if !ends || !first.iter().zip(&leading).all(is_same) {
+        return None;
+    }
+    let mut parts = named.parts().to_vec();
+    let text = parts.first()?.as_str().unwrap_or_default();
+    let stripped = strip(text, start)?.to_owned();
+    replace_text(&mut parts, 0, &stripped);
+    let last = parts.len() - 1;
+    let text = parts.last()?.as_str().unwrap_or_default();
+    let text = if is_url { without_port(text) } else { text };
+    let kept = text.len().checked_sub(after.len())?;
+    let end = text.get(kept..)?;
+    let stripped = text[..kept].to_owned();
+    if !end.eq_ignore_ascii_case(after) {
+        return None;
+    }
+    replace_text(&mut parts, last, &stripped);
+    parts.retain(|part| part.as_str() != Some(""));
+    (!parts.is_empty()).then(|| Value::text(parts, named.span))
+}
+
+/// What follows the beginning of a text, case folded.
+fn strip<'a>(text: &'a str, start: &str) -> Option<&'a str> {
+    let beginning = text.get(..start.len())?;
+    beginning
+        .eq_ignore_ascii_case(start)
+        .then(|| &text[start.len()..])
+}
+
+/// Puts a text in the place of a part that is text.
+fn replace_text(parts: &mut [Value], position: usize, text: &str) {
+    let part = &mut parts[position];
+    if part.as_str().is_some() {
+        *part = Value::string(text, part.span);
+    }
+}
+
+/// `x.documents.azure.com` of `x.documents.azure.com:443`.
+fn without_port(host: &str) -> &str {
+    match host.rsplit_once(':') {
+        Some((host, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => host,
+        Some(_) | None => host,
+    }
 }
 
 /// Identities of all texts in a value.

@@ -66,6 +66,17 @@ impl ResourceId {
         Some(id)
     }
 
+    /// The resource itself where the id is that of a part of it: `.../databaseAccounts/x/privateLinkResources/Sql`.
+    pub fn of_whole(mut self) -> ResourceId {
+        if let Some((whole, part)) = self.resource_type.rsplit_once('/')
+            && part.eq_ignore_ascii_case("privateLinkResources")
+        {
+            self.resource_type.truncate(whole.len());
+            self.names.pop();
+        }
+        self
+    }
+
     /// Names of the resource itself, without those of what it extends.
     pub fn own_names(&self) -> &[Value] {
         let extended = self.extends.as_ref().map_or(0, |(_, names)| *names);

@@ -15,6 +15,7 @@ use crate::rules::catalogue::Catalogue;
 use crate::rules::definition::{Example, Rule};
 use crate::rules::rule_set::RuleSet;
 use crate::source::{SourceFile, Sources, Span};
+use rayon::prelude::*;
 use std::sync::Arc;
 
 /// What a comment of an example expects.
@@ -32,148 +33,274 @@ struct Expectation {
     message: String,
 }
 
-/// Lints the examples of a rule. Gives what is wrong, each with the example's title.
-pub fn check(catalogue: &Catalogue, rule: &Rule) -> Vec<String> {
+/// What the examples of a rule came to.
+#[derive(Debug)]
+pub struct Tested {
+    /// How many examples it has.
+    pub examples: usize,
+    /// Those that are not as they say, and what is wrong with all of them together.
+    pub failures: Vec<Failure>,
+}
+
+/// What is wrong with an example, or with all examples of a rule.
+#[derive(Debug)]
+pub struct Failure {
+    /// Code of the rule.
+    pub code: Box<str>,
+    /// Name of the rule.
+    pub name: Box<str>,
+    /// Title of the example, if it is about one.
+    pub example: Option<Box<str>>,
+    /// What is wrong.
+    pub problems: Vec<Problem>,
+}
+
+/// One thing that is wrong.
+#[derive(Debug, PartialEq)]
+pub enum Problem {
+    /// What a comment expects and nothing meets.
+    Missing(Place),
+    /// A finding that no comment expects.
+    Unexpected(Place),
+    /// Anything else.
+    Other(String),
+}
+
+/// A place in the text of an example, and what is said there.
+#[derive(Debug, PartialEq)]
+pub struct Place {
+    /// 1-based line.
+    pub line: usize,
+    /// The text of the line.
+    pub text: String,
+    /// 0-based column, in characters.
+    pub column: usize,
+    /// Length in characters, if it is known.
+    pub length: Option<usize>,
+    /// `warning: keeps all copies in one datacenter`.
+    pub said: String,
+}
+
+/// Lints the examples of each of these rules, in order.
+pub fn check_all(catalogue: &Catalogue, rules: &[&Rule]) -> Vec<Tested> {
+    rules
+        .par_iter()
+        .map(|rule| super::on_large_stack(|| check(catalogue, rule)))
+        .collect()
+}
+
+/// Lints the examples of a rule, of which at least one has to find something and one nothing.
+pub fn check(catalogue: &Catalogue, rule: &Rule) -> Tested {
     let documentation = catalogue.documentation(&rule.name).unwrap_or_default();
-    let mut problems = Vec::new();
-    let (mut firing, mut silent) = (0, 0);
-    for example in &documentation.examples {
-        let (found, mut wrong) = check_example(catalogue, rule, example);
-        if found {
-            firing += 1
-        } else {
-            silent += 1
-        }
-        problems.extend(
-            wrong
-                .drain(..)
-                .map(|problem| format!("{}: {}: {problem}", rule.name, example.title)),
-        );
-    }
-    if firing == 0 {
-        problems.push(format!("{}: no example fires", rule.name));
-    }
-    if silent == 0 {
-        problems.push(format!("{}: no example is silent", rule.name));
-    }
-    problems
-}
-
-/// Whether the example expects a finding of the rule, and what is wrong.
-fn check_example(catalogue: &Catalogue, rule: &Rule, example: &Example) -> (bool, Vec<String>) {
-    let Some((name, text)) = example.files.first() else {
-        return (false, vec!["there is no file".to_owned()]);
-    };
-    let expectations = expectations(text);
-    let (template, shift) = wrapped(text);
-    let report = lint(catalogue, rule, (name, &template), example);
-    let mut wrong = Vec::new();
-    let ours: Vec<_> = report
-        .diagnostics
-        .iter()
-        .filter(|one| one.code == *rule.code)
-        .collect();
-    // What other rules say of an example is theirs to test; what the tool itself says is a mistake in the example.
-    let others = report.diagnostics.iter();
-    for other in others.filter(|one| one.code.starts_with("AM")) {
-        wrong.push(format!("`{}` reports: {}", other.name, other.message));
-    }
-    for name in &example.also_reports {
-        if !report.diagnostics.iter().any(|one| *one.name == **name) {
-            wrong.push(format!("`{name}` reports nothing"));
-        }
-    }
-    let expected: Vec<_> = expectations
-        .iter()
-        .filter(|one| one.severity.is_some())
-        .collect();
-    for expectation in &expected {
-        if !ours
-            .iter()
-            .any(|one| meets(&report.sources, one, expectation, shift))
-        {
-            wrong.push(format!(
-                "nothing meets the expectation `{}`",
-                expectation.message
-            ));
-        }
-    }
-    for related in expectations.iter().filter(|one| one.severity.is_none()) {
-        let places = ours.iter().flat_map(|one| &one.trace);
-        let mut places = places.filter(|label| label.message.contains(&related.message));
-        if !places.any(|label| stands_at(&report.sources, label.span, related, shift)) {
-            wrong.push(format!("no related label meets `{}`", related.message));
-        }
-    }
-    for one in &ours {
-        if !expected
-            .iter()
-            .any(|expectation| meets(&report.sources, one, expectation, shift))
-        {
-            let position = report
-                .sources
-                .get(one.primary.span.file)
-                .position(one.primary.span.start);
-            let (severity, message) = (one.severity.word(), &one.message);
-            wrong.push(format!(
-                "line {} column {}: nobody expects {severity}: {message}",
-                position.line, position.column
-            ));
-        }
-    }
-    let unknown = report
-        .coverage
-        .unknown
-        .iter()
-        .any(|one| one.code == rule.code);
-    if example.expect_unknown && !unknown {
-        wrong.push("the rule is not unknown".to_owned());
-    }
-    if unknown && !example.expect_unknown && expected.is_empty() {
-        wrong.push("the rule is unknown".to_owned());
-    }
-    (!expected.is_empty(), wrong)
-}
-
-fn lint(
-    catalogue: &Catalogue,
-    rule: &Rule,
-    (name, text): (&str, &str),
-    example: &Example,
-) -> FileReport {
     // A rule that runs only when asked for is asked for by its own examples.
     let others = catalogue.enabled().filter(|other| other.name != rule.name);
     let rules = RuleSet::new(others.chain([rule]).cloned().collect());
-    let day = |text: &str| {
-        text.parse()
-            .expect("the reader checked the date of the example")
-    };
-    let options = Options {
-        reach: Arc::default(),
-        at_hand: None,
-        as_of: example
-            .as_of
-            .as_deref()
-            .map_or_else(|| jiff::civil::date(2026, 11, 1), day),
-        minimum_severity: Severity::Info,
-        maximum_file_size: u64::MAX,
-        maximum_findings: 0,
-        place: Inputs {
-            location: example.region.clone(),
-            ..Inputs::default()
-        },
-        arguments: Vec::new(),
-        parameter_files: Vec::new(),
-    };
-    let run = Run {
+    let bench = Bench {
         catalogue,
         rules: &rules,
-        options: &options,
+        rule,
     };
-    let source = SourceFile::new(name, text);
-    let loaded =
-        load_text((source, None), true, &options.place).expect("a named template is loaded");
-    run.template(name.to_owned(), loaded)
+    let failure = |example, problems| Failure {
+        code: rule.code.clone(),
+        name: rule.name.clone(),
+        example,
+        problems,
+    };
+    let mut failures = Vec::new();
+    let (mut fires, mut silent) = (false, false);
+    for example in &documentation.examples {
+        let (found, problems) = bench.check(example);
+        (fires, silent) = (fires || found, silent || !found);
+        if !problems.is_empty() {
+            failures.push(failure(Some(example.title.clone()), problems));
+        }
+    }
+    for (there, kind) in [(fires, "fires"), (silent, "is silent")] {
+        if !there {
+            let problem = Problem::Other(format!("no example {kind}"));
+            failures.push(failure(None, vec![problem]));
+        }
+    }
+    Tested {
+        examples: documentation.examples.len(),
+        failures,
+    }
+}
+
+/// A rule among those that run over its examples.
+struct Bench<'a> {
+    catalogue: &'a Catalogue,
+    rules: &'a RuleSet,
+    rule: &'a Rule,
+}
+
+impl Bench<'_> {
+    /// Whether the example expects a finding of the rule, and what is wrong.
+    fn check(&self, example: &Example) -> (bool, Vec<Problem>) {
+        let Some((name, text)) = example.files.first() else {
+            return (false, vec![Problem::Other("there is no file".to_owned())]);
+        };
+        let (template, shift) = wrapped(text);
+        let report = self.lint((name, &template), example);
+        let expectations = expectations(text);
+        let view = View {
+            sources: &report.sources,
+            text,
+            shift,
+        };
+        let code = &*self.rule.code;
+        let ours = report.diagnostics.iter();
+        let ours: Vec<_> = ours.filter(|one| one.code == *code).collect();
+        let mut problems = said_by_others(&report, example);
+        problems.extend(view.missing(&expectations, &ours));
+        problems.extend(view.unexpected(&expectations, &ours));
+        let fires = expectations.iter().any(|one| one.severity.is_some());
+        let mut unknown = report.coverage.unknown.iter();
+        match unknown.find(|one| *one.code == *code) {
+            None if example.expect_unknown => {
+                problems.push(Problem::Other("the rule is not unknown".to_owned()));
+            }
+            Some(one) if !example.expect_unknown && !fires => {
+                let reason = format!("the rule is unknown: {}", one.reason);
+                problems.push(Problem::Other(reason));
+            }
+            Some(_) | None => {}
+        }
+        (fires, problems)
+    }
+
+    fn lint(&self, (name, text): (&str, &str), example: &Example) -> FileReport {
+        let day = |text: &str| {
+            text.parse()
+                .expect("the reader checked the date of the example")
+        };
+        let options = Options {
+            reach: Arc::default(),
+            at_hand: None,
+            as_of: example
+                .as_of
+                .as_deref()
+                .map_or_else(|| jiff::civil::date(2026, 11, 1), day),
+            minimum_severity: Severity::Info,
+            maximum_file_size: u64::MAX,
+            maximum_findings: 0,
+            place: Inputs {
+                location: example.region.clone(),
+                ..Inputs::default()
+            },
+            arguments: Vec::new(),
+            parameter_files: Vec::new(),
+        };
+        let run = Run {
+            catalogue: self.catalogue,
+            rules: self.rules,
+            options: &options,
+        };
+        let source = SourceFile::new(name, text);
+        let loaded =
+            load_text((source, None), true, &options.place).expect("a named template is loaded");
+        run.template(name.to_owned(), loaded)
+    }
+}
+
+/// What other rules say of an example is theirs to test, but for those it names; what the tool itself says is a mistake in it.
+fn said_by_others(report: &FileReport, example: &Example) -> Vec<Problem> {
+    let own = report.diagnostics.iter();
+    let own = own.filter(|one| one.code.starts_with("AM"));
+    let own = own.map(|one| format!("`{}` reports: {}", one.name, one.message));
+    let reports = |name: &str| report.diagnostics.iter().any(|one| *one.name == *name);
+    let silent = example.also_reports.iter().filter(|name| !reports(name));
+    let silent = silent.map(|name| format!("`{name}` reports nothing"));
+    own.chain(silent).map(Problem::Other).collect()
+}
+
+/// What was found, seen from the text of the example.
+struct View<'a> {
+    sources: &'a Sources,
+    text: &'a str,
+    /// Characters that wrapping put before the first line.
+    shift: usize,
+}
+
+impl View<'_> {
+    /// Expectations that no finding meets, and related labels that none has.
+    fn missing(&self, expectations: &[Expectation], found: &[&Diagnostic]) -> Vec<Problem> {
+        let is_met = |expectation: &Expectation| match expectation.severity {
+            Some(_) => found.iter().any(|one| self.meets(one, expectation)),
+            None => {
+                let mut places = found.iter().flat_map(|one| &one.trace);
+                places.any(|label| {
+                    label.message.contains(&expectation.message)
+                        && self.stands_at(label.span, expectation)
+                })
+            }
+        };
+        let missing = expectations.iter().filter(|one| !is_met(one));
+        let missing = missing.map(|one| Problem::Missing(self.place_of(one)));
+        missing.collect()
+    }
+
+    /// Findings that meet no expectation.
+    fn unexpected(&self, expectations: &[Expectation], found: &[&Diagnostic]) -> Vec<Problem> {
+        let expected = |one: &Diagnostic| {
+            let mut findings = expectations.iter().filter(|one| one.severity.is_some());
+            findings.any(|expectation| self.meets(one, expectation))
+        };
+        let unexpected = found.iter().filter(|one| !expected(one));
+        let unexpected = unexpected.map(|one| Problem::Unexpected(self.place(one)));
+        unexpected.collect()
+    }
+
+    fn meets(&self, diagnostic: &Diagnostic, expectation: &Expectation) -> bool {
+        expectation.severity == Some(diagnostic.severity)
+            && diagnostic.message.contains(&expectation.message)
+            && self.stands_at(diagnostic.primary.span, expectation)
+    }
+
+    fn stands_at(&self, span: Span, expectation: &Expectation) -> bool {
+        let (line, column, length) = self.seen(span);
+        (line, column) == (expectation.line, expectation.column)
+            && expectation.length.is_none_or(|wanted| wanted == length)
+    }
+
+    /// Line and column, 0-based, and length of a span in the text of the example.
+    fn seen(&self, span: Span) -> (usize, usize, usize) {
+        let range = self.sources.get(span.file).range(span);
+        let line = range.start.line as usize - 1;
+        let column = range.start.column as usize - 1;
+        let shift = if line == 0 { self.shift } else { 0 };
+        let length = range.end.column.saturating_sub(range.start.column);
+        (line, column.saturating_sub(shift), length as usize)
+    }
+
+    fn place_of(&self, expectation: &Expectation) -> Place {
+        let said = match expectation.severity {
+            Some(severity) => format!("{}: {}", severity.word(), expectation.message),
+            None => format!("related: {}", expectation.message),
+        };
+        self.place_at(
+            expectation.line,
+            expectation.column,
+            expectation.length,
+            said,
+        )
+    }
+
+    fn place(&self, diagnostic: &Diagnostic) -> Place {
+        let (line, column, length) = self.seen(diagnostic.primary.span);
+        let said = format!("{}: {}", diagnostic.severity.word(), diagnostic.message);
+        self.place_at(line, column, Some(length), said)
+    }
+
+    fn place_at(&self, line: usize, column: usize, length: Option<usize>, said: String) -> Place {
+        Place {
+            line: line + 1,
+            text: self.text.lines().nth(line).unwrap_or_default().to_owned(),
+            column,
+            length,
+            said,
+        }
+    }
 }
 
 /// One resource, or an array of them, wrapped into a template; a whole template as it is. With the number of characters put
@@ -247,27 +374,6 @@ fn expectation(line: &str) -> Option<Expectation> {
         }
     }
     None
-}
-
-fn meets(
-    sources: &Sources,
-    diagnostic: &Diagnostic,
-    expectation: &Expectation,
-    shift: usize,
-) -> bool {
-    expectation.severity == Some(diagnostic.severity)
-        && diagnostic.message.contains(&expectation.message)
-        && stands_at(sources, diagnostic.primary.span, expectation, shift)
-}
-
-fn stands_at(sources: &Sources, span: Span, expectation: &Expectation, shift: usize) -> bool {
-    let range = sources.get(span.file).range(span);
-    let shift = if expectation.line == 0 { shift } else { 0 };
-    range.start.line as usize == expectation.line + 1
-        && range.start.column as usize == expectation.column + shift + 1
-        && expectation
-            .length
-            .is_none_or(|length| (range.end.column - range.start.column) as usize == length)
 }
 
 #[cfg(test)]

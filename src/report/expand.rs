@@ -12,6 +12,11 @@ pub fn expand(deployment: &Deployment) -> String {
     text
 }
 
+/// A value as `expand` prints it.
+pub fn shown(value: &Value) -> serde_json::Value {
+    serde_json::to_value(Shown(value.clone())).expect("values of our own making are JSON")
+}
+
 struct Expanded<'a>(&'a Deployment);
 
 impl Serialize for Expanded<'_> {

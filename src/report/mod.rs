@@ -4,6 +4,7 @@ mod azure;
 mod concise;
 mod csv;
 mod escape;
+pub mod examples;
 pub mod expand;
 pub mod explain;
 mod github;

@@ -11,8 +11,8 @@ use crate::rules::definition::{Alias, Documentation, Rule, SharedData};
 use crate::rules::facts::Facts;
 use crate::rules::reader::{self, Definitions, Entry, RuleFile};
 use crate::rules::rule_set::RuleSet;
-use crate::source::{SourceFile, Sources};
-use std::path::Path;
+use crate::source::{FileId, SourceFile, Sources};
+use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 static BUILT_IN: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/rules.bin"));
@@ -32,6 +32,38 @@ type Tables = (
 pub struct Catalogue {
     definitions: Definitions,
     enabled: Vec<bool>,
+}
+
+/// The rule files under a path, sorted.
+fn rule_files(path: &Path, sources: &mut Sources) -> Result<Vec<FileId>> {
+    let mut files = Vec::new();
+    for entry in walkdir::WalkDir::new(path).sort_by_file_name() {
+        let entry = entry.map_err(|error| Error::Read {
+            path: error.path().unwrap_or(path).to_owned(),
+            source: error
+                .into_io_error()
+                .unwrap_or_else(|| std::io::ErrorKind::Other.into()),
+        })?;
+        let extension = entry.path().extension();
+        let is_rule_file = extension.is_some_and(|one| one == "yaml" || one == "yml");
+        if entry.file_type().is_file() && is_rule_file {
+            let bytes = std::fs::read(entry.path()).map_err(|source| Error::Read {
+                path: entry.path().to_owned(),
+                source,
+            })?;
+            let name = entry.path().to_string_lossy().replace('\\', "/");
+            files.push(sources.add(SourceFile::decode(name, bytes).0));
+        }
+    }
+    Ok(files)
+}
+
+fn with_sources<'a>(files: &[FileId], sources: &'a Sources) -> Vec<RuleFile<'a>> {
+    let file = |file: &FileId| RuleFile {
+        file: *file,
+        source: sources.get(*file),
+    };
+    files.iter().map(file).collect()
 }
 
 /// A handle that selects rules.
@@ -59,39 +91,8 @@ impl Catalogue {
 
     /// Adds the rules and data of a folder, `*.yaml` and `*.yml`, sorted by path. Mistakes in them are diagnostics.
     pub fn add_folder(&mut self, folder: &Path, sources: &mut Sources) -> Result<Vec<Diagnostic>> {
-        let mut paths = Vec::new();
-        for entry in walkdir::WalkDir::new(folder).sort_by_file_name() {
-            let entry = entry.map_err(|error| Error::Read {
-                path: error.path().unwrap_or(folder).to_owned(),
-                source: error
-                    .into_io_error()
-                    .unwrap_or_else(|| std::io::ErrorKind::Other.into()),
-            })?;
-            let is_rule_file = entry
-                .path()
-                .extension()
-                .is_some_and(|one| one == "yaml" || one == "yml");
-            if entry.file_type().is_file() && is_rule_file {
-                paths.push(entry.into_path());
-            }
-        }
-        let mut files = Vec::new();
-        for path in paths {
-            let bytes = std::fs::read(&path).map_err(|source| Error::Read {
-                path: path.clone(),
-                source,
-            })?;
-            let (file, _) = SourceFile::decode(path.to_string_lossy().replace('\\', "/"), bytes);
-            files.push(sources.add(file));
-        }
-        let files: Vec<_> = files
-            .iter()
-            .map(|file| RuleFile {
-                file: *file,
-                source: sources.get(*file),
-            })
-            .collect();
-        let diagnostics = reader::read(&files, &mut self.definitions);
+        let files = rule_files(folder, sources)?;
+        let diagnostics = reader::read(&with_sources(&files, sources), &mut self.definitions);
         let known = self.enabled.len();
         self.enabled.extend(
             self.definitions.rules[known..]
@@ -99,6 +100,26 @@ impl Catalogue {
                 .map(|entry| entry.definition.enabled),
         );
         Ok(diagnostics)
+    }
+
+    /// Reads folders and files, and puts their rules and data in place of what there is by the same code or name. What was
+    /// selected before is forgotten.
+    pub fn replace(&mut self, paths: &[PathBuf], sources: &mut Sources) -> Result<Vec<Diagnostic>> {
+        let mut files = Vec::new();
+        for path in paths {
+            files.extend(rule_files(path, sources)?);
+        }
+        let diagnostics = reader::replace(&with_sources(&files, sources), &mut self.definitions);
+        let entries = self.definitions.rules.iter();
+        self.enabled = entries.map(|entry| entry.definition.enabled).collect();
+        Ok(diagnostics)
+    }
+
+    /// The rules that `replace` read last, in the order in which they were read.
+    pub fn replacements(&self) -> impl Iterator<Item = &Rule> {
+        let entries = self.definitions.rules.iter();
+        let read = entries.filter(|entry| self.definitions.was_read(&entry.definition.name));
+        read.map(|entry| &entry.definition)
     }
 
     /// Leaves enabled only what these words select: codes, names, letters of a code, services, concerns, aliases, `ALL`. A word

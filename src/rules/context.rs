@@ -148,6 +148,7 @@ impl<'a> Context<'a> {
                 parent(self.graph(), &self.node_at_hand()).map(Thing::Node)
             }
             (Some(Of::Outer), _) => Some(self.outer()),
+            (Some(Of::Item), _) => Some(self.outermost()),
         }
     }
 
@@ -158,6 +159,7 @@ impl<'a> Context<'a> {
             Some(Of::Resource) => Some(self.judged.clone()),
             Some(Of::Parent) => parent(self.graph(), &self.node_at_hand()),
             Some(Of::Outer) => Some(node_of(&self.outer()).clone()),
+            Some(Of::Item) => Some(node_of(&self.outermost()).clone()),
         }
     }
 
@@ -175,6 +177,17 @@ impl<'a> Context<'a> {
             Some(frame) => node_of(&frame.item.thing).clone(),
             None => self.judged.clone(),
         }
+    }
+
+    fn outermost(&self) -> Thing {
+        let mut outermost = self.frame;
+        while let Some(outer) = outermost.and_then(|frame| frame.outer) {
+            outermost = Some(outer);
+        }
+        outermost.map_or_else(
+            || Thing::Node(self.judged.clone()),
+            |frame| frame.item.thing.clone(),
+        )
     }
 
     fn outer(&self) -> Thing {

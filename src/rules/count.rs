@@ -1,7 +1,7 @@
 //! Counting, adding up, the least and the greatest: numbers over items, within bounds.
 
 use crate::evaluate::Presence;
-use crate::rules::comparison::{key, number};
+use crate::rules::comparison::{key, number, same};
 use crate::rules::condition::evaluate;
 use crate::rules::context::{Context, Frame, Item, evidence_of_item};
 use crate::rules::definition::{AggregateKind, Condition, Literal, Operand, Source, Subject, Test};
@@ -207,6 +207,8 @@ fn count_distinct(
     );
     let mut one_is_there = false;
     let mut endless = open;
+    // Values of items that are surely there, the known ones once.
+    let (mut sure_known, mut sure_unknown) = (Vec::new(), Vec::new());
     for Counted { item, often } in counted {
         let frame = Frame {
             item,
@@ -220,8 +222,8 @@ fn count_distinct(
         one_is_there |= often.low > 0.0;
         match (value.as_ref().and_then(known_key), value) {
             (Some(key), Some(value)) => {
-                if often.low > 0.0 {
-                    sure.insert(key.clone());
+                if often.low > 0.0 && sure.insert(key.clone()) {
+                    sure_known.push(value.clone());
                 }
                 if all.insert(key) {
                     tally.distinct.push(value);
@@ -229,6 +231,7 @@ fn count_distinct(
             }
             (_, value) => {
                 endless |= often.high.is_infinite();
+                sure_unknown.extend(value.clone().filter(|_| often.low > 0.0));
                 let identity = value.map_or_else(
                     || format!("item {}", unknown.len()),
                     |value| value.identity(),
@@ -244,7 +247,8 @@ fn count_distinct(
             ..evidence
         });
     }
-    let low = sure.len().max(usize::from(one_is_there)) as f64;
+    let apart = apart(context, sure_known, sure_unknown);
+    let low = apart.max(usize::from(one_is_there)) as f64;
     let high = if endless {
         f64::INFINITY
     } else {
@@ -252,6 +256,24 @@ fn count_distinct(
     };
     tally.blame_values = BlameValues::ToAdd;
     tally.range = Some(Quantity { low, high });
+}
+
+/// Values, at most, that are compared with one another one by one.
+const MAX_APART: usize = 64;
+
+/// How many values surely differ from one another: the known ones, and of the unknown ones those that differ in the parts that
+/// are known.
+fn apart(context: &Context, mut apart: Vec<Value>, unknown: Vec<Value>) -> usize {
+    for value in unknown {
+        if apart.len() >= MAX_APART {
+            break;
+        }
+        let differs = |other: &Value| same(other, &value, context.session.facts) == Some(false);
+        if apart.iter().all(differs) {
+            apart.push(value);
+        }
+    }
+    apart.len()
 }
 
 /// A text that tells values apart which are known.

@@ -273,6 +273,8 @@ pub enum Of {
     Parent,
     /// The item outside the item at hand.
     Outer,
+    /// The outermost item: the one that a rule with `each` judges.
+    Item,
 }
 
 /// Items to walk.
@@ -367,6 +369,8 @@ pub enum RegionFact {
     HasPair,
     /// It has none.
     NoPair,
+    /// It has a pair that has availability zones.
+    PairHasZones,
     /// Access to it is restricted.
     Restricted,
     /// It is in the data.
@@ -460,6 +464,8 @@ pub enum MessagePart {
     Limit,
     /// `{$.path}` or `{.path}`.
     Path(Path),
+    /// `{pairOf $.location}`: the pair of the region that the path names.
+    PairOf(Path),
     /// `{parameter.x}`.
     Parameter(Box<str>),
     /// `{retirement.date}`.
@@ -488,6 +494,7 @@ impl std::fmt::Display for Message {
                 MessagePart::Number => formatter.write_str("{number}"),
                 MessagePart::Limit => formatter.write_str("{limit}"),
                 MessagePart::Path(path) => write!(formatter, "{{{path}}}"),
+                MessagePart::PairOf(path) => write!(formatter, "{{pairOf {path}}}"),
                 MessagePart::Parameter(name) => write!(formatter, "{{parameter.{name}}}"),
                 MessagePart::RetirementDate => formatter.write_str("{retirement.date}"),
                 MessagePart::RetirementUse => formatter.write_str("{retirement.use}"),

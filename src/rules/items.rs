@@ -271,7 +271,7 @@ fn equality(filter: &Condition) -> Option<(&Path, Option<Of>, &Path)> {
                     let (ours, of) = only_path(subject, PathStart::Resource)?;
                     match of {
                         None | Some(Of::Resource | Of::Parent) => Some((theirs, of, ours)),
-                        Some(Of::Outer) => None,
+                        Some(Of::Outer | Of::Item) => None,
                     }
                 }
                 Test::Exists(_)

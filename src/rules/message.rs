@@ -52,6 +52,7 @@ fn render_part(part: &MessagePart, topic: &Topic) -> String {
         MessagePart::Number => known(details.number.map(Quantity::words), "an unknown number of"),
         MessagePart::Limit => known(details.limit.as_ref().and_then(side), "an unknown number"),
         MessagePart::Path(path) => path_value(context, path),
+        MessagePart::PairOf(path) => pair(context, path),
         MessagePart::Parameter(name) => match context.parameter(name) {
             Some(literal) => {
                 let span =
@@ -111,6 +112,18 @@ fn path_value(context: &Context, path: &Path) -> String {
         Selected::Unknown(_, None) => "an unknown value".to_owned(),
         Selected::Absent(_) => "nothing".to_owned(),
     }
+}
+
+/// The pair of the region that a path names.
+fn pair(context: &Context, path: &Path) -> String {
+    let region = match select(context, path, None) {
+        Selected::Present(_, value) => value
+            .as_str()
+            .and_then(|name| context.session.facts.region(name)),
+        Selected::Absent(_) | Selected::Unknown(..) => None,
+    };
+    let pair = region.and_then(|region| region.pair.as_deref());
+    known(pair.map(str::to_owned), "a paired region")
 }
 
 fn blamed_value(evidence: &[Evidence]) -> String {
@@ -250,7 +263,9 @@ const NOUNS: &[(&str, &str)] = &[
         "microsoft.containerservice/managedclusters/agentpools",
         "node pool",
     ),
+    ("microsoft.databricks/workspaces", "Databricks workspace"),
     ("microsoft.documentdb/databaseaccounts", "Cosmos DB account"),
+    ("microsoft.hdinsight/clusters", "HDInsight cluster"),
     ("microsoft.insights/autoscalesettings", "autoscale setting"),
     (
         "microsoft.insights/components",
@@ -265,6 +280,11 @@ const NOUNS: &[(&str, &str)] = &[
         "microsoft.machinelearningservices/workspaces/onlineendpoints",
         "endpoint",
     ),
+    (
+        "microsoft.machinelearningservices/registries",
+        "Azure Machine Learning registry",
+    ),
+    ("microsoft.network/publicipaddresses", "public IP address"),
     (
         "microsoft.operationalinsights/workspaces",
         "Log Analytics workspace",
@@ -343,7 +363,8 @@ mod tests {
                 "replication",
             ),
             ("Microsoft.Sql/servers/databases", "database"),
-            ("Microsoft.Network/publicIPAddresses", "public ipaddress"),
+            ("Microsoft.Network/publicIPAddresses", "public IP address"),
+            ("Microsoft.Network/publicIPPrefixes", "public ipprefix"),
             ("Microsoft.Example/policies", "policy"),
             ("Microsoft.Example/status", "status"),
             ("", ""),

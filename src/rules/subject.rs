@@ -408,12 +408,17 @@ fn region(context: &Context, value: &Value, fact: RegionFact) -> Ruling {
         (RegionFact::NoZones, Some(region)) => Some(!region.zones),
         (RegionFact::HasPair, Some(region)) => Some(region.pair.is_some()),
         (RegionFact::NoPair, Some(region)) => Some(region.pair.is_none()),
+        (RegionFact::PairHasZones, Some(region)) => match region.pair.as_deref() {
+            Some(pair) => context.session.facts.region(pair).map(|pair| pair.zones),
+            None => Some(false),
+        },
         (RegionFact::Restricted, Some(region)) => Some(region.restricted),
         (
             RegionFact::HasZones
             | RegionFact::NoZones
             | RegionFact::HasPair
             | RegionFact::NoPair
+            | RegionFact::PairHasZones
             | RegionFact::Restricted,
             None,
         ) => None,

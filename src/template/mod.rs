@@ -220,6 +220,8 @@ pub struct ResourceDeclaration {
     pub subscription_id: Option<ExpressionId>,
     /// Whether it only refers to something that exists already.
     pub existing: bool,
+    /// Whether it belongs to an extension other than Azure's own: it has no id, and only its symbol names it.
+    pub of_extension: bool,
     /// The object without `copy`, `condition`, `dependsOn`, `resources` and, for a deployment, its template.
     pub body: ExpressionId,
     /// What makes it a deployment of another template.

@@ -7,14 +7,16 @@
 //! `AMLLINT_PAIR=storage` looks only at pairs whose path holds the word, and prints every difference of them.
 
 use amllint::evaluate::{Inputs, evaluate};
-use amllint::lint::{Options, load, on_large_stack};
+use amllint::lint::{Options, lint, load, on_large_stack};
 use amllint::project::Reach;
 use amllint::report::expand::expand;
+use amllint::rules::catalogue::Catalogue;
 use amllint::walk::Found;
 use regex::Regex;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicUsize;
 use std::sync::{Arc, LazyLock};
 
 /// A folder of copies of other repositories, with the restored modules in `module-cache`.
@@ -238,4 +240,66 @@ fn bicep_pairs_of_the_compiler() {
     compare(&samples.join("user_submitted"), "main.json");
     compare(&samples.join("baselines"), "main.json");
     compare(&samples.join("baselines"), "main.symbolicnames.json");
+}
+
+/// What the rules say of a file: rule, severity and resource.
+fn findings(path: &Path, options: &Options, catalogue: &Catalogue) -> Vec<String> {
+    let found = Found {
+        path: path.to_owned(),
+        named: true,
+    };
+    let seen = AtomicUsize::new(0);
+    let report = lint(&[found], catalogue, options, 1, &seen).expect("the copy is readable");
+    let of_rules = report
+        .diagnostics()
+        .filter_map(|(_, one)| Some((one, one.resource.as_ref()?)));
+    let mut findings: Vec<String> = of_rules
+        .map(|(one, resource)| {
+            let severity = one.severity.word();
+            let kind = resource.resource_type.to_lowercase();
+            let name = normalised(&resource.name);
+            format!("{} {severity} {:?} {kind} {name}", one.code, one.certainty)
+        })
+        .collect();
+    findings.sort();
+    findings
+}
+
+#[test]
+#[expect(
+    clippy::print_stderr,
+    reason = "the list is what the comparison is for"
+)]
+#[ignore = "needs copies of other repositories: see AMLLINT_CORPORA"]
+fn bicep_pairs_have_the_same_findings() {
+    let catalogue = Catalogue::built_in();
+    let samples = corpora().join("bicep/src/Bicep.Core.Samples/Files/user_submitted");
+    for folder in [corpora().join("bicep-registry-modules/avm"), samples] {
+        let options = options(folder.parent().expect("it lies in a repository"));
+        let (mut same, mut different, mut all) = (0, 0, 0);
+        for (bicep, json) in pairs(&folder, "main.json") {
+            let ours = findings(&bicep, &options, &catalogue);
+            let theirs = findings(&json, &options, &catalogue);
+            all += ours.len();
+            if ours == theirs {
+                same += 1;
+                continue;
+            }
+            different += 1;
+            eprintln!(
+                "{}",
+                bicep.strip_prefix(&folder).unwrap_or(&bicep).display()
+            );
+            for (left, right, what) in [(&ours, &theirs, "Bicep"), (&theirs, &ours, "JSON")] {
+                for finding in left.iter().filter(|finding| !right.contains(finding)) {
+                    let finding: String = finding.chars().take(300).collect();
+                    eprintln!("    only in {what}: {finding}");
+                }
+            }
+        }
+        eprintln!(
+            "{}: {same} pairs have the same findings, {different} have not; {all} findings",
+            folder.display()
+        );
+    }
 }

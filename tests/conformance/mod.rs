@@ -8,6 +8,7 @@
 //! names and types is unknown is printed; nothing may panic and no file may take two seconds.
 
 mod bicep_pairs;
+mod bicep_parameters;
 mod bicep_syntax;
 mod expansion;
 

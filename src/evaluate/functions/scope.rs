@@ -354,7 +354,7 @@ fn subscription(context: &FunctionContext<'_>, _: &[Value]) -> Outcome {
     let subscription = Known::new(context, "subscription")
         .with("id", Value::text(id, context.span))
         .with("subscriptionId", context.place.subscription_id.clone())
-        .unknown("tenantId", Shape::String)
+        .with("tenantId", tenant_id(context))
         .unknown("displayName", Shape::String);
     Ok(subscription.finish())
 }
@@ -379,9 +379,20 @@ fn management_group(context: &FunctionContext<'_>, _: &[Value]) -> Outcome {
     Ok(group.finish())
 }
 
+/// The tenant of every subscription of a deployment is the one it is made in.
+fn tenant_id(context: &FunctionContext<'_>) -> Value {
+    let span = context.span;
+    let whole = Value::unknown_call(0, "tenant", Vec::new(), Shape::Object, span);
+    Value::unknown(
+        Residual::Member(whole, "tenantId".into()),
+        Shape::String,
+        span,
+    )
+}
+
 fn tenant(context: &FunctionContext<'_>, _: &[Value]) -> Outcome {
     let tenant = Known::new(context, "tenant")
-        .unknown("tenantId", Shape::String)
+        .with("tenantId", tenant_id(context))
         .unknown("displayName", Shape::String)
         .unknown("countryCode", Shape::String);
     Ok(tenant.finish())

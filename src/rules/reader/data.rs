@@ -140,12 +140,13 @@ fn retirement(node: Node<'_>, around: &Fields<'_, '_>) -> Option<Retirement> {
 }
 
 fn relations(fields: &Fields<'_, '_>, definitions: &mut Definitions) {
-    for node in fields.list("relations") {
-        definitions
-            .relations
-            .relations
-            .extend(relation(node, fields));
+    let nodes = fields.list("relations").into_iter();
+    let read: Vec<_> = nodes.filter_map(|node| relation(node, fields)).collect();
+    let known = &mut definitions.relations.relations;
+    if definitions.replaces {
+        known.retain(|one| read.iter().all(|other| other.role != one.role));
     }
+    known.extend(read);
     for node in fields.list("inlineChildren") {
         let Some(child) = Fields::of(node, fields.diagnostics()) else {
             continue;
@@ -157,11 +158,15 @@ fn relations(fields: &Fields<'_, '_>, definitions: &mut Definitions) {
         let flat = child.boolean("flat", false);
         child.finish();
         if let (Some(resource_type), Some(at)) = (resource_type, at) {
-            definitions.relations.inline_children.push(InlineChild {
+            let read = InlineChild {
                 resource_type: resource_type.into(),
                 at,
                 flat,
-            });
+            };
+            let known = &mut definitions.relations.inline_children;
+            if !known.contains(&read) {
+                known.push(read);
+            }
         }
     }
 }
@@ -187,9 +192,14 @@ fn relation(node: Node<'_>, around: &Fields<'_, '_>) -> Option<Relation> {
         Some((path?, values))
     });
     let by = fields.word(fields.require("by")?, LINK_BY)?;
-    let pattern = fields.text("pattern");
-    if by == LinkBy::Host && pattern.is_none() {
+    let patterns: Vec<_> = fields.texts("pattern").into_iter().collect();
+    if by == LinkBy::Host && patterns.is_empty() {
         fields.mistake(node, "`by: host` has a `pattern`");
+    }
+    for (node, pattern) in &patterns {
+        if !pattern.contains("{name}") {
+            fields.mistake(*node, "a pattern has `{name}` where the name stands");
+        }
     }
     let to = fields
         .texts("to")
@@ -206,7 +216,7 @@ fn relation(node: Node<'_>, around: &Fields<'_, '_>) -> Option<Relation> {
         when,
         to,
         by,
-        pattern: pattern.map(Into::into),
+        patterns: patterns.into_iter().map(|(_, text)| text.into()).collect(),
     })
 }
 

@@ -27,11 +27,13 @@ fn hole(name: &str) -> Result<MessagePart, String> {
     if let Some((_, part)) = HOLES.iter().find(|(hole, _)| *hole == name) {
         return Ok(part.clone());
     }
+    let path = |text: &str| crate::path::parse(text).map_err(|error| error.message);
+    if let Some(of) = name.strip_prefix("pairOf ") {
+        return path(of).map(MessagePart::PairOf);
+    }
     match name.strip_prefix("parameter.") {
         Some(parameter) => Ok(MessagePart::Parameter(parameter.into())),
-        None if name.starts_with(['$', '.']) => crate::path::parse(name)
-            .map(MessagePart::Path)
-            .map_err(|error| error.message),
+        None if name.starts_with(['$', '.']) => path(name).map(MessagePart::Path),
         None => Err(format!("a message has no hole `{{{name}}}`")),
     }
 }
@@ -45,6 +47,9 @@ mod tests {
         let message = read("registry `{name}` is in {$.location}").expect("a message");
         assert_eq!(message.0.len(), 4);
         assert_eq!(message.0[1], MessagePart::Name);
+        let pair = read("{pairOf $.location}").expect("a message");
+        assert_eq!(pair.to_string(), "{pairOf $.location}");
+        assert!(read("{pairOf location}").is_err());
         assert_eq!(
             read("{nam}").expect_err("no hole"),
             "a message has no hole `{nam}`"

@@ -33,6 +33,8 @@ pub struct Definitions {
     /// Regions and retirements.
     pub guidance: Guidance,
     names: Vec<(Box<str>, Span)>,
+    /// Whether what is read now replaces what was read before by the same code or name, rather than being a mistake.
+    replaces: bool,
 }
 
 impl Definitions {
@@ -43,6 +45,19 @@ impl Definitions {
             aliases,
             ..Definitions::default()
         }
+    }
+
+    /// Whether a rule or an alias of this name was read last.
+    pub fn was_read(&self, name: &str) -> bool {
+        self.names.iter().any(|(known, _)| **known == *name)
+    }
+
+    /// Takes out the rule or alias of this code, and that of this name.
+    fn remove(&mut self, code: &str, name: &str) {
+        self.rules
+            .retain(|entry| *entry.definition.code != *code && *entry.definition.name != *name);
+        self.aliases
+            .retain(|entry| *entry.definition.code != *code && *entry.definition.name != *name);
     }
 
     /// Whether a code or name is that of a rule or an alias.
@@ -111,6 +126,15 @@ pub fn read(files: &[RuleFile<'_>], definitions: &mut Definitions) -> Vec<Diagno
         diagnostics.extend(mistakes);
         rule::read(file, document.root(), definitions, &mut diagnostics);
     }
+    diagnostics
+}
+
+/// Reads files, and puts what they define in place of what was defined before by the same code or name.
+pub fn replace(files: &[RuleFile<'_>], definitions: &mut Definitions) -> Vec<Diagnostic> {
+    definitions.names.clear();
+    definitions.replaces = true;
+    let diagnostics = read(files, definitions);
+    definitions.replaces = false;
     diagnostics
 }
 

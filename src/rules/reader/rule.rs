@@ -86,7 +86,7 @@ fn take_name(
             .iter()
             .find(|(known, _)| **known == *taken)
             .map(|(_, span)| *span);
-        if earlier.is_some() || definitions.is_taken(taken) {
+        if earlier.is_some() || !definitions.replaces && definitions.is_taken(taken) {
             let diagnostic = mistake(node, format!("there is a rule `{taken}` already"));
             fields.diagnostics().borrow_mut().push(match earlier {
                 Some(earlier) => diagnostic.with_related(earlier, "here"),
@@ -94,6 +94,9 @@ fn take_name(
             });
         }
         definitions.names.push((taken.into(), node.span()));
+    }
+    if definitions.replaces {
+        definitions.remove(code, name);
     }
 }
 

@@ -45,6 +45,7 @@ pub const OF: &[(&str, Of)] = &[
     ("resource", Of::Resource),
     ("parent", Of::Parent),
     ("outer", Of::Outer),
+    ("item", Of::Item),
 ];
 
 /// `absent`.
@@ -56,6 +57,7 @@ pub const REGION_FACTS: &[(&str, RegionFact)] = &[
     ("noZones", RegionFact::NoZones),
     ("hasPair", RegionFact::HasPair),
     ("noPair", RegionFact::NoPair),
+    ("pairHasZones", RegionFact::PairHasZones),
     ("restricted", RegionFact::Restricted),
     ("listed", RegionFact::Listed),
 ];

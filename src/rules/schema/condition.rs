@@ -29,8 +29,8 @@ pub fn definitions(names: &Names) -> Value {
     }
     definitions["source"] = source(names);
     definitions["of"] = word(
-        "Where the path or the items start: at the resource judged, at its parent (of an extension resource what it extends), or at \
-         the item outside the item at hand.",
+        "Where the path or the items start: at the resource judged, at its parent (of an extension resource what it extends), at the \
+         item outside the item at hand, or at the outermost item, which is the one that a rule with `each` judges.",
         OF,
     );
     definitions["absent"] = word(

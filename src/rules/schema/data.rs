@@ -195,7 +195,14 @@ fn relation() -> Value {
             ),
             (
                 "pattern",
-                text("The form of the host name, `https://{name}.search.windows.net`."),
+                one_or_more(
+                    "The forms of the host name, such as `https://{name}.search.windows.net`.",
+                    &json!({
+                        "type": "string",
+                        "pattern": r"\{name\}",
+                        "patternErrorMessage": "a pattern has `{name}` where the name stands",
+                    }),
+                ),
             ),
         ],
         ["role", "from", "by"],

@@ -41,7 +41,7 @@ fn message_pattern() -> String {
     let path = path_pattern(true)
         .replace("[^'", "[^}'")
         .replace("[^\"", "[^}\"");
-    format!(r"^(?:[^{{]|\{{(?:{words}|parameter\.[^}}]*|{path})\}})*$")
+    format!(r"^(?:[^{{]|\{{(?:{words}|parameter\.[^}}]*|(?:pairOf )?{path})\}})*$")
 }
 
 /// What several schemas refer to.
@@ -94,7 +94,7 @@ pub fn message() -> Value {
         "pattern": message_pattern(),
         "patternErrorMessage": "a hole between braces is none: `{subject}`, `{value}`, `{$.location}` and others are",
         "description": format!(
-            "Text with holes: {}, `{{parameter.x}}`, and paths, `{{$.location}}`. Text that begins with a hole needs quotes.",
+            "Text with holes: {}, `{{parameter.x}}`, `{{pairOf $.location}}`, and paths, `{{$.location}}`. Text that begins with a hole needs quotes.",
             holes.join(", ")
         ),
     })

@@ -222,6 +222,14 @@ fn regions_and_retirements() {
             ("{ path: $.properties.plain, region: noZones }", Pass),
             ("{ path: $.properties.alone, region: noPair }", Pass),
             ("{ path: $.properties.alone, region: hasPair }", Fail),
+            ("{ path: $.properties.plain, region: pairHasZones }", Pass),
+            ("{ path: $.properties.zoned, region: pairHasZones }", Fail),
+            ("{ path: $.properties.alone, region: pairHasZones }", Fail),
+            (
+                "{ path: $.properties.closed, region: pairHasZones }",
+                Unknown,
+            ),
+            ("{ path: $.properties.moon, region: pairHasZones }", Unknown),
             ("{ path: $.properties.closed, region: restricted }", Pass),
             ("{ path: $.properties.moon, region: hasZones }", Unknown),
             ("{ path: $.properties.moon, region: listed }", Fail),
@@ -294,6 +302,28 @@ fn combinators_are_those_of_three_valued_logic() {
         .map(|(text, verdict)| (text.as_str(), *verdict))
         .collect();
     about(r#"{ "a": 1, "u": "[parameters('n')]" }"#, &cases);
+}
+
+#[test]
+fn a_condition_reaches_the_item_outside_and_the_outermost_one() {
+    about(
+        r#"{ "list": [{ "n": 1 }], "others": [{ "n": 2, "parts": [{ "n": 1 }, { "n": 3 }] }] }"#,
+        &[
+            (
+                r#"{ each: "$.properties.list[*]", require: { any: "$.properties.others[*]", where: { any: ".parts[*]", where: { path: .n, equals: { path: .n, of: item } } } } }"#,
+                Pass,
+            ),
+            (
+                r#"{ each: "$.properties.list[*]", require: { any: "$.properties.others[*]", where: { any: ".parts[*]", where: { path: .n, equals: { path: .n, of: outer } } } } }"#,
+                Fail,
+            ),
+            // Outside of any item it is the resource.
+            (
+                r#"{ path: .type, of: item, equals: { path: $.type } }"#,
+                Pass,
+            ),
+        ],
+    );
 }
 
 #[test]
@@ -377,6 +407,18 @@ fn counts_are_intervals() {
             vec![
                 (distinct("equals: 1"), Pass),
                 (distinct("greater: 1"), Fail),
+            ],
+        ),
+        // Texts that begin differently differ, whatever follows.
+        (
+            r#"["a-1", "[concat('b-', parameters('p'))]", "[concat('c-', parameters('p'))]"]"#,
+            vec![(distinct("equals: 3"), Pass), (distinct("less: 3"), Fail)],
+        ),
+        (
+            r#"["b-1", "[concat('b-', parameters('p'))]", "[concat('c-', parameters('p'))]"]"#,
+            vec![
+                (distinct("greaterOrEquals: 2"), Pass),
+                (distinct("equals: 2"), Unknown),
             ],
         ),
         (

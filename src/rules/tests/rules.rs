@@ -514,6 +514,35 @@ message: datastore `{name}` keeps its data on the default storage of workspace `
 }
 
 #[test]
+fn the_id_of_a_part_names_the_resource() {
+    let rule = r#"
+resource: Microsoft.DocumentDB/databaseAccounts
+forbid: { role: shared-private-link }
+message: account `{name}` is reached
+"#;
+    let account = resource(
+        "Microsoft.DocumentDB/databaseAccounts",
+        "db",
+        r#""location": "eastus""#,
+    );
+    let id = "[concat(resourceId('Microsoft.DocumentDB/databaseAccounts', 'db'), '/privateLinkResources/Sql')]";
+    let workspace = resource(
+        WORKSPACE,
+        "mlw",
+        &format!(
+            r#""properties": {{ "sharedPrivateLinkResources": [{{ "properties": {{ "privateLinkResourceId": "{id}" }} }}] }}"#
+        ),
+    );
+    check(
+        rule,
+        &with(&[&account, &workspace]),
+        &[&format!(
+            r#"db: warning at "{id}" (workspace `mlw` refers to it): account `db` is reached"#
+        )],
+    );
+}
+
+#[test]
 fn a_url_names_the_resource_of_its_host() {
     let rule = r#"
 resource: Microsoft.KeyVault/vaults
@@ -529,6 +558,8 @@ message: vault `{name}` holds a key
         "https://kv.vault.azure.net",
         "https://kv.vault.azure.net/",
         "https://kv.vault.azure.net/keys/k/1",
+        "HTTPS://kv.Vault.azure.net:443/keys/k/1",
+        "https://keys-kv.example.net/k",
     ] {
         check(
             rule,
@@ -541,10 +572,64 @@ message: vault `{name}` holds a key
     for key in [
         "https://kv.example.com/keys/k/1",
         "https://.vault.azure.net",
+        "https://vault.azure.net",
+        "https:/kv.vault.azure.net",
+        "https://kv.example.net/k",
+        "kv.vault.azure.net",
         "kv/keys",
     ] {
         check(rule, &with(&[&vault, &workspace(key)]), &[]);
     }
+}
+
+#[test]
+fn a_url_may_name_what_nobody_knows() {
+    let rule = r#"
+resource: Microsoft.KeyVault/vaults
+forbid: { role: cmk-key }
+message: vault holds a key
+"#;
+    let vault = |name: &str| resource("Microsoft.KeyVault/vaults", name, r#""location": "eastus""#);
+    let workspace = |key: &str| {
+        let body = format!(r#""properties": {{ "keyIdentifier": "{key}" }}"#);
+        resource(WORKSPACE, "mlw", &body)
+    };
+    for key in [
+        "[concat('https://', parameters('p'), '.vault.azure.net/keys/k')]",
+        "[format('https://keys-{0}.example.net', parameters('p'))]",
+    ] {
+        check(
+            rule,
+            &with(&[&vault("[parameters('p')]"), &workspace(key)]),
+            &[&format!(
+                r#"[parameters('p')]: warning at "{key}" (workspace `mlw` refers to it): vault holds a key"#
+            )],
+        );
+    }
+    // What is no text names nothing.
+    let odd = resource(
+        WORKSPACE,
+        "mlw",
+        r#""properties": { "keyIdentifier": [{ "a": 1 }] }"#,
+    );
+    check(rule, &with(&[&vault("kv"), &odd]), &[]);
+    // It may be the other one, or none of them.
+    let key = "[concat('https://', parameters('p'), '.vault.azure.net')]";
+    check(
+        rule,
+        &with(&[&vault("kv"), &workspace(key)]),
+        &[
+            r#"kv: unknown at "Microsoft.KeyVault/vaults": may be what a reference that is unknown leads to"#,
+        ],
+    );
+    let elsewhere = "[concat('https://', parameters('p'), '.example.com')]";
+    check(
+        rule,
+        &with(&[&vault("kv"), &workspace(elsewhere)]),
+        &[
+            r#"kv: unknown at "Microsoft.KeyVault/vaults": may be what a reference that is unknown leads to"#,
+        ],
+    );
 }
 
 #[test]

@@ -146,6 +146,7 @@ impl<'a> Lowering<'a> {
         };
         if is_extension {
             declared.api_version = None;
+            declared.of_extension = true;
             let properties = self.object(body.items, body.span);
             declared.body = self.body_of_extension(declared.resource_type, properties, body.span);
             self.locals.truncate(locals);
@@ -285,6 +286,7 @@ impl<'a> Lowering<'a> {
             resource_group: None,
             subscription_id: None,
             existing: false,
+            of_extension: false,
             body: self.add(ExpressionKind::Missing, span),
             deployment: None,
         }

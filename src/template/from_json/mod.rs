@@ -496,6 +496,7 @@ impl<'a> Lowering<'a> {
             subscription_id: optional("subscriptionId"),
             condition: node.get("condition").map(|condition| self.value(condition)),
             copy,
+            of_extension: name.is_none() && is_extension(node),
             existing: node
                 .get("existing")
                 .and_then(Node::as_bool)
@@ -600,4 +601,12 @@ fn first_line(node: Node<'_>) -> crate::source::Span {
         span.end = span.start + length as u32;
     }
     span
+}
+
+/// Whether a resource belongs to an extension, such as Kubernetes or Microsoft Graph.
+fn is_extension(node: Node<'_>) -> bool {
+    ["extension", "import"]
+        .into_iter()
+        .filter_map(|key| node.get(key))
+        .any(|name| name.as_str() != Some("az"))
 }
