@@ -39,7 +39,7 @@ fn row(finding: &Finding, context: &Context) -> [String; COLUMNS.len()] {
     let range = shown.range();
     let resource = diagnostic.resource.as_ref();
     [
-        shown.place.path().to_owned(),
+        shown.path(),
         range.start.line.to_string(),
         range.start.column.to_string(),
         range.end.line.to_string(),

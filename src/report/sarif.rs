@@ -202,7 +202,7 @@ fn text(diagnostic: &Diagnostic) -> String {
     let places = diagnostic.trace.iter().enumerate();
     let links: Vec<String> = places
         .map(|(position, label)| {
-            let words = super::single_line(&label.message);
+            let words = &label.message;
             let words = if words.trim().is_empty() {
                 "see also".to_owned()
             } else {
@@ -222,7 +222,7 @@ fn text(diagnostic: &Diagnostic) -> String {
 
 /// A text in which `](` makes no link.
 fn plain(text: &str) -> String {
-    super::single_line(text).replace("](", "\\](")
+    text.replace("](", "\\](")
 }
 
 /// The way of the value: from what decides to the resource.
