@@ -50,7 +50,7 @@ pub fn markdown_prose(text: &str) -> String {
 /// What stands between two backticks is code, unless one of them is left over.
 fn prose(text: &str, plain: impl Fn(&str) -> String, code: impl Fn(&str) -> String) -> String {
     let pieces: Vec<&str> = text.split('`').collect();
-    if pieces.len() % 2 == 0 {
+    if pieces.len().is_multiple_of(2) {
         return plain(text);
     }
     let pieces = pieces.iter().enumerate();

@@ -31,7 +31,9 @@ pub(super) fn render(report: &Report, findings: &[Finding], context: &Context) -
         document.add_test_suite(suite);
     }
     let text = document.to_string();
-    escape::xml(&text.expect("writing into memory does not fail"))
+    let text = text.expect("writing into memory does not fail");
+    // The schema that Jenkins checks results by knows no `skipped` of all suites, which comes first.
+    escape::xml(&text.replacen(" skipped=\"0\"", "", 1))
 }
 
 fn passing(name: &str, path: &str) -> TestCase {
