@@ -38,6 +38,8 @@ pub mod source;
 
 pub mod similar;
 
+pub mod placeholder;
+
 pub mod diagnostic;
 
 pub mod syntax;

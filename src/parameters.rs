@@ -3,6 +3,7 @@
 //! Placeholders that another tool fills in before deployment, such as `${NAME}` or `#{name}#`, are unknown.
 
 use crate::diagnostic::{Diagnostic, Kind};
+use crate::placeholder::placeholder;
 use crate::source::Span;
 use crate::syntax::node::{Document, Node};
 use crate::value::{Property, Residual, Shape, Value, ValueKind, from_node};
@@ -90,33 +91,6 @@ fn from_text(text: &str, span: Span) -> Value {
     }
 }
 
-/// Whether a text is, or holds, a placeholder, and the default it names: `${NAME=default}`.
-fn placeholder(text: &str) -> Option<Option<&str>> {
-    let inside = |start: &str, end: &str| {
-        let from = text.find(start)? + start.len();
-        let length = text[from..].find(end)?;
-        Some(&text[from..from + length])
-    };
-    if let Some(name) = inside("${", "}") {
-        let whole = text.len() == name.len() + 3;
-        return Some(
-            name.split_once('=')
-                .map(|(_, default)| default)
-                .filter(|_| whole),
-        );
-    }
-    let generated = ["GEN-", "GET-"]
-        .iter()
-        .any(|prefix| text.starts_with(prefix));
-    let token =
-        inside("#{", "}#").is_some() || inside("$(", ")").is_some_and(|name| !name.is_empty());
-    let underscored = text
-        .strip_prefix("__")
-        .and_then(|rest| rest.strip_suffix("__"))
-        .is_some_and(|name| !name.is_empty());
-    (generated || token || underscored).then_some(None)
-}
-
 /// A value of the command line: JSON where it is JSON, else text. It stands at `span`.
 pub fn from_argument(text: &str, span: Span) -> Value {
     match serde_json::from_str::<serde_json::Value>(text) {
@@ -148,30 +122,6 @@ fn from_json(value: &serde_json::Value, span: Span) -> Value {
                 value: from_json(value, span),
             };
             Value::object(members.iter().map(property).collect(), span)
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn placeholders_of_other_tools_are_recognised() {
-        for (text, expected) in [
-            ("GEN-PASSWORD", Some(None)),
-            ("GET-PREREQ-id", Some(None)),
-            ("${LOCATION}", Some(None)),
-            ("${LOCATION=eastus}", Some(Some("eastus"))),
-            ("st${ENV}01", Some(None)),
-            ("#{sku}#", Some(None)),
-            ("$(sku)", Some(None)),
-            ("__SKU__", Some(None)),
-            ("Standard_LRS", None),
-            ("a__b", None),
-            ("$()", None),
-        ] {
-            assert_eq!(placeholder(text), expected, "{text}");
         }
     }
 }

@@ -556,8 +556,13 @@ impl Value {
     /// dropped, unknown parts by their residual and scope.
     pub fn identity(&self) -> String {
         let mut identity = String::new();
-        write_identity(self, &mut identity);
+        self.add_identity(&mut identity);
         identity
+    }
+
+    /// Adds its [`Value::identity`] to a text.
+    pub fn add_identity(&self, text: &mut String) {
+        write_identity(self, text);
     }
 
     /// The value as an ARM expression or literal, the way a message prints it: known text bare, an unknown as
@@ -588,21 +593,25 @@ impl Value {
 
 fn write_identity(value: &Value, out: &mut String) {
     match &value.kind {
-        ValueKind::String(text) => {
-            out.extend(text.chars().map(|character| character.to_ascii_lowercase()))
-        }
+        ValueKind::String(text) => push_folded(text, out),
         ValueKind::Unknown(unknown) => match &unknown.residual {
             Residual::Call {
                 scope,
                 function,
                 arguments,
             } => {
-                if let ("tolower" | "toupper" | "string", [argument]) =
-                    (function.to_ascii_lowercase().as_str(), arguments.as_slice())
+                let is_any_of =
+                    |names: [&str; 3]| names.iter().any(|name| function.eq_ignore_ascii_case(name));
+                if let [argument] = arguments.as_slice()
+                    && is_any_of(["toLower", "toUpper", "string"])
                 {
                     return write_identity(argument, out);
                 }
-                let _ = write!(out, "\u{1}{scope}:{function}(");
+                out.push('\u{1}');
+                push_number(u64::from(*scope), out);
+                out.push(':');
+                out.push_str(function);
+                out.push('(');
                 for argument in arguments {
                     write_identity(argument, out);
                     out.push(',');
@@ -612,7 +621,7 @@ fn write_identity(value: &Value, out: &mut String) {
             Residual::Member(base, name) => {
                 write_identity(base, out);
                 out.push('.');
-                out.extend(name.chars().map(|character| character.to_ascii_lowercase()));
+                push_folded(name, out);
             }
             Residual::Index(base, index) => {
                 write_identity(base, out);
@@ -622,7 +631,9 @@ fn write_identity(value: &Value, out: &mut String) {
             }
             Residual::Text(parts) => parts.iter().for_each(|part| write_identity(part, out)),
             Residual::Opaque(identity, _) => {
-                let _ = write!(out, "\u{1}opaque {identity}\u{2}");
+                out.push_str("\u{1}opaque ");
+                push_number(*identity, out);
+                out.push('\u{2}');
             }
         },
         ValueKind::Null
@@ -631,6 +642,23 @@ fn write_identity(value: &Value, out: &mut String) {
         | ValueKind::Float(_)
         | ValueKind::Array(_)
         | ValueKind::Object(_) => write_expression(value, out),
+    }
+}
+
+fn push_folded(text: &str, out: &mut String) {
+    let start = out.len();
+    out.push_str(text);
+    out[start..].make_ascii_lowercase();
+}
+
+/// The digits of a number, the last first: identities are compared, not read.
+fn push_number(mut number: u64, out: &mut String) {
+    loop {
+        out.push(char::from(b'0' + (number % 10) as u8));
+        number /= 10;
+        if number == 0 {
+            return;
+        }
     }
 }
 

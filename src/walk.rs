@@ -49,7 +49,7 @@ pub fn walk(paths: &[PathBuf], threads: usize) -> Result<Walk> {
     }
     // Of a file that is named and found, the naming counts.
     walk.files
-        .sort_by(|left, right| (&left.path, !left.named).cmp(&(&right.path, !right.named)));
+        .sort_by_cached_key(|found| (order(&found.path), !found.named));
     walk.files
         .dedup_by(|later, earlier| later.path == earlier.path);
     walk.problems.sort();
@@ -87,6 +87,16 @@ fn folder(path: &Path, threads: usize, walk: &mut Walk) {
     };
     walk.files.extend(files);
     walk.problems.extend(problems);
+}
+
+/// Bytes that sort as the parts of the path do, one part after the other.
+fn order(path: &Path) -> Vec<u8> {
+    let mut order = Vec::with_capacity(path.as_os_str().len() + 1);
+    for part in path.components() {
+        order.extend(part.as_os_str().as_encoded_bytes());
+        order.push(0);
+    }
+    order
 }
 
 fn may_be_template(path: &Path) -> bool {

@@ -152,6 +152,39 @@ fn the_whole_language_is_evaluated() {
 }
 
 #[test]
+fn bicep_is_read_as_it_is_written() {
+    check(&["expand", "language/native.bicep"], "language/native.txt");
+    check(
+        &["expand", "language/mistakes.bicep", "--root", "."],
+        "language/mistakes.bicep.txt",
+    );
+}
+
+#[test]
+fn findings_in_bicep_stand_on_the_characters_that_were_typed() {
+    let as_of = ["--as-of", "2026-11-01"];
+    let with = |more: &[&'static str]| [&as_of, more].concat();
+    check(&with(&["bicep/main.bicep"]), "bicep/main.full.txt");
+    check(
+        &with(&["bicep", "-f", "concise"]),
+        "bicep/folder.concise.txt",
+    );
+    check(&with(&["bicep/prod.bicepparam"]), "bicep/prod.full.txt");
+}
+
+#[test]
+fn compiled_templates_are_left_to_their_source() {
+    check(
+        &["generated", "-f", "concise"],
+        "generated/folder.concise.txt",
+    );
+    check(
+        &["generated", "-f", "concise", "--include-generated"],
+        "generated/both.concise.txt",
+    );
+}
+
+#[test]
 fn mistakes_are_told_and_the_rest_is_judged() {
     check(&["broken/syntax.json"], "broken/syntax.full.txt");
 }

@@ -212,6 +212,9 @@ pub struct Inputs {
     /// Where template specs and modules were restored to [default: ~/.bicep]
     #[arg(long, value_name = "DIR")]
     pub module_cache: Option<PathBuf>,
+    /// Look at templates that Bicep compiled, too, where the source lies beside them
+    #[arg(long)]
+    pub include_generated: bool,
     /// Name of the template that `-` reads from standard input; what it links to is looked for beside it
     #[arg(long, value_name = "FILE")]
     pub stdin_filename: Option<PathBuf>,

@@ -102,6 +102,7 @@ fn options(inputs: &Inputs, given: Vec<PathBuf>, maximum_findings: usize) -> Opt
             ..crate::evaluate::Inputs::default()
         },
         arguments: inputs.param.clone(),
+        include_generated: inputs.include_generated,
         parameter_files: inputs.parameters.clone(),
     }
 }

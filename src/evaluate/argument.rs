@@ -3,10 +3,12 @@
 use super::expression::evaluate;
 use super::scope::Scope;
 use crate::diagnostic::{Diagnostic, Kind};
+use crate::placeholder::holds_token;
 use crate::source::Span;
 use crate::syntax::expression::ExpressionId;
 use crate::template::{Additional, ParameterDeclaration, ParameterType, TypeDeclaration, TypeId};
 use crate::value::{Extent, Object, Shape, Value, ValueKind};
+use std::fmt::{Display, Formatter};
 use std::rc::Rc;
 
 /// The value of the parameter at this position: the argument, the default, `null`, or unknown.
@@ -27,7 +29,7 @@ pub fn value(scope: &Rc<Scope>, position: usize) -> Value {
     let checking = Checking {
         scope,
         secure: value.secure || types.is_secure(declaration.declared_type),
-        subject: format!("parameter `{}`", declaration.name),
+        subject: Subject::Parameter(&declaration.name),
     };
     if let Some((span, message)) = checking.problem(&value, declaration.declared_type) {
         let diagnostic = Diagnostic::new(Kind::PARAMETER_VALUE, span, message);
@@ -76,14 +78,34 @@ fn unknown(scope: &Scope, declaration: &ParameterDeclaration) -> Value {
 struct Checking<'a> {
     scope: &'a Rc<Scope>,
     secure: bool,
-    /// What is checked, as messages call it: "parameter `sku`", "`tier` of parameter `sku`".
-    subject: String,
+    subject: Subject<'a>,
+}
+
+/// What is checked, as messages call it: "parameter `sku`", "`tier` of parameter `sku`".
+enum Subject<'a> {
+    Parameter(&'a str),
+    Property(&'a str, &'a Subject<'a>),
+    Element(usize, &'a Subject<'a>),
+}
+
+impl Display for Subject<'_> {
+    fn fmt(&self, formatter: &mut Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Subject::Parameter(name) => write!(formatter, "parameter `{name}`"),
+            Subject::Property(name, of) => write!(formatter, "`{name}` of {of}"),
+            Subject::Element(position, of) => write!(formatter, "element {position} of {of}"),
+        }
+    }
 }
 
 impl Checking<'_> {
     /// The first thing that the type does not take, and where it stands.
     fn problem(&self, value: &Value, declared: TypeId) -> Option<(Span, String)> {
         let types = &self.scope.templates.types;
+        // Another tool writes something else where a placeholder stands, longer or shorter.
+        if value.as_str().is_some_and(holds_token) {
+            return None;
+        }
         // A null may stand for what was left out; whether that is right is not for us to say.
         if value.is_unknown() || value.is_null() {
             return None;
@@ -152,7 +174,7 @@ impl Checking<'_> {
                         None => declaration.items,
                     };
                     let problem = declared.and_then(|declared| {
-                        self.part(&format!("element {position}"))
+                        self.part(Subject::Element(position, subject))
                             .problem(element, declared)
                     });
                     if problem.is_some() {
@@ -180,7 +202,7 @@ impl Checking<'_> {
         for property in &declaration.properties {
             match object.get(&property.name) {
                 Some(given) => {
-                    let part = self.part(&format!("`{}`", property.name));
+                    let part = self.part(Subject::Property(&property.name, &self.subject));
                     let problem = part.problem(&given.value, property.declared_type);
                     if problem.is_some() {
                         return problem;
@@ -246,7 +268,7 @@ impl Checking<'_> {
                     return Some((property.key_span, message));
                 }
                 Additional::Typed(declared) => {
-                    let part = self.part(&format!("`{}`", property.key));
+                    let part = self.part(Subject::Property(&property.key, &self.subject));
                     let problem = part.problem(&property.value, declared);
                     if problem.is_some() {
                         return problem;
@@ -257,11 +279,11 @@ impl Checking<'_> {
         None
     }
 
-    fn part(&self, name: &str) -> Checking<'_> {
+    fn part<'a>(&'a self, subject: Subject<'a>) -> Checking<'a> {
         Checking {
             scope: self.scope,
             secure: self.secure,
-            subject: format!("{name} of {}", self.subject),
+            subject,
         }
     }
 

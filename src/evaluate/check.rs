@@ -3,15 +3,25 @@
 //!
 //! Each different expression of a template is looked at once, at its first use.
 
-use super::functions;
 use super::scope::Evaluator;
+use super::{functions, load};
 use crate::diagnostic::{Diagnostic, Kind};
 use crate::source::Span;
 use crate::syntax::expression::{ExpressionId, ExpressionKind};
-use crate::template::{FunctionBody, Template, Templates};
+use crate::template::{FunctionBody, Language, Template, Templates};
 
 /// Checks every template of a file.
 pub fn check(evaluator: &Evaluator, templates: &Templates) {
+    // Names of Bicep are resolved where it is lowered; what is left are functions of the language.
+    if templates.language == Language::Bicep {
+        let checking = Checking {
+            evaluator,
+            templates,
+            names: templates.root(),
+        };
+        checking.calls();
+        return;
+    }
     for template in &templates.templates {
         let mut names = template;
         while let Some(outer) = names.outer {
@@ -36,6 +46,25 @@ struct Checking<'a> {
 }
 
 impl Checking<'_> {
+    /// Checks every call of a file.
+    fn calls(&self) {
+        let expressions = &self.templates.expressions;
+        for id in expressions.ids() {
+            if let ExpressionKind::Call {
+                function,
+                arguments,
+            } = expressions.kind(id)
+            {
+                let arguments = expressions.list(arguments).len();
+                let (name, span) = (expressions.text(function), expressions.span(id, 0));
+                match load::FUNCTIONS.iter().find(|(other, ..)| *other == name) {
+                    Some((_, _, least, most)) => self.arity(name, (*least, *most), arguments, span),
+                    None => self.call(name, arguments, span),
+                }
+            }
+        }
+    }
+
     fn expression(&self, id: ExpressionId, base: u32) {
         let expressions = &self.templates.expressions;
         let span = expressions.span(id, base);

@@ -745,6 +745,7 @@ fn user_function(scope: &Rc<Scope>, position: usize, arguments: Vec<Value>, span
         target: scope.target.clone(),
         outer: None,
         caller: Some(scope.clone()),
+        called_at: None,
         arguments,
     });
     evaluate(&Rc::new(called), &None, value, 0)

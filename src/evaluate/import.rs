@@ -43,6 +43,7 @@ fn exporting(scope: &Rc<Scope>, templates: Arc<Templates>) -> Rc<Scope> {
         target: scope.target.clone(),
         outer: None,
         caller: None,
+        called_at: None,
         arguments: Vec::new(),
     }));
     let mut known = scope.evaluator.imported.borrow_mut();

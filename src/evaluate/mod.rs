@@ -181,6 +181,7 @@ pub fn evaluate(project: &Rc<Project>, templates: &Arc<Templates>, inputs: &Inpu
         target: target.clone(),
         outer: None,
         caller: None,
+        called_at: None,
         arguments,
     }));
     scope.check_arguments();

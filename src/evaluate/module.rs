@@ -155,6 +155,10 @@ fn enter_anew(
         ));
         return None;
     }
+    let written = module.path.or(module.template_link);
+    let called_at = written.map_or(declaration.span, |written| {
+        scope.templates.expressions.span(written, 0)
+    });
     let declared = templates.get(template).target_scope;
     let target = target_of(scope, declaration, frame, declared);
     let outer = module.template.is_some() && module.evaluation_scope == EvaluationScope::Outer;
@@ -167,6 +171,7 @@ fn enter_anew(
             target,
             outer: Some(scope.clone()),
             caller: Some(scope.clone()),
+            called_at: Some(called_at),
             arguments: Vec::new(),
         }
     } else {
@@ -182,6 +187,7 @@ fn enter_anew(
             target,
             outer: None,
             caller: Some(scope.clone()),
+            called_at: Some(called_at),
             arguments,
         }
     };

@@ -344,6 +344,13 @@ impl Resource {
         (id.identity() != own.identity()).then_some(id)
     }
 
+    /// Where the deployments around it are made, the innermost first.
+    pub fn calls(&self) -> Vec<Span> {
+        let scopes =
+            std::iter::successors(Some(&*self.scope_of_names), |scope| scope.caller.as_deref());
+        scopes.filter_map(|scope| scope.called_at).collect()
+    }
+
     fn evaluator(&self) -> &Evaluator {
         &self.scope_of_names.evaluator
     }

@@ -203,6 +203,8 @@ pub struct Scope {
     pub outer: Option<Rc<Scope>>,
     /// The deployment it is a part of.
     pub caller: Option<Rc<Scope>>,
+    /// Where that says that it is.
+    pub called_at: Option<Span>,
     /// The values given to its parameters, by position.
     pub arguments: Vec<Option<Value>>,
     parameters: RefCell<Vec<Slot>>,
@@ -225,6 +227,8 @@ pub struct ScopeParts {
     pub outer: Option<Rc<Scope>>,
     /// The deployment it is a part of.
     pub caller: Option<Rc<Scope>>,
+    /// Where that says that it is.
+    pub called_at: Option<Span>,
     /// A value or nothing for each declared parameter.
     pub arguments: Vec<Option<Value>>,
 }
@@ -246,6 +250,7 @@ impl Scope {
             target: parts.target,
             outer: parts.outer,
             caller: parts.caller,
+            called_at: parts.called_at,
             arguments: parts.arguments,
         }
     }

@@ -7,6 +7,7 @@ use super::expression::{Binding, Frame, bind, bind_item, bindings, evaluate, mem
 use super::functions::{self, FunctionContext};
 use super::module;
 use super::scope::Scope;
+use crate::diagnostic::{Diagnostic, Kind};
 use crate::source::Span;
 use crate::syntax::expression::{ExpressionId, ExpressionKind};
 use crate::template::{ResourceDeclaration, TargetScope};
@@ -89,9 +90,32 @@ pub fn member(
     name: &str,
     span: Span,
 ) -> Option<Value> {
-    if let Some(value) = output(scope, frame, base, name, span) {
-        return Some(value);
+    let of_resource = || {
+        output(scope, frame, base, name, span).or_else(|| property(scope, frame, base, name, span))
+    };
+    match scope.evaluator.deeper(of_resource) {
+        Some(value) => value,
+        None => Some(leads_to_itself(scope, span)),
     }
+}
+
+/// What asks for itself has no value.
+fn leads_to_itself(scope: &Rc<Scope>, span: Span) -> Value {
+    let text = scope.templates.expressions.source().slice(span);
+    let message = format!("`{text}` needs its own value");
+    scope
+        .evaluator
+        .report(Diagnostic::new(Kind::CYCLE, span, message));
+    scope.evaluator.opaque(text, span)
+}
+
+fn property(
+    scope: &Rc<Scope>,
+    frame: &Frame,
+    base: ExpressionId,
+    name: &str,
+    span: Span,
+) -> Option<Value> {
     let found = named(scope, frame, base)?;
     let declaration = &scope.declared().resources[found.position];
     let evaluated = |expression: Option<ExpressionId>| {
@@ -208,15 +232,19 @@ fn output(
 
 /// A resource itself: what is known of it once it is deployed.
 pub fn value(scope: &Rc<Scope>, frame: &Frame, expression: ExpressionId, span: Span) -> Value {
-    match named(scope, frame, expression) {
-        Some(found) => {
-            let id = id(scope, found.position, &found.frame, span);
-            reference(scope, vec![id, Value::string("full", span)], span)
-        }
-        None => {
+    let whole = || {
+        let found = named(scope, frame, expression)?;
+        let id = id(scope, found.position, &found.frame, span);
+        let arguments = vec![id, Value::string("full", span)];
+        Some(reference(scope, arguments, span))
+    };
+    match scope.evaluator.deeper(whole) {
+        Some(Some(value)) => value,
+        Some(None) => {
             let text = scope.templates.expressions.source().slice(span);
             scope.evaluator.opaque(text, span)
         }
+        None => leads_to_itself(scope, span),
     }
 }
 

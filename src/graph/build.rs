@@ -2,7 +2,7 @@
 
 use super::id::{ResourceId, all_same, same};
 use super::{Link, Origin, Resource, ResourceGraph, ResourceIndex, Target, WORKSPACE};
-use crate::evaluate::{Deployment, Presence, selected};
+use crate::evaluate::{self, Deployment, Presence, selected};
 use crate::path::{Path, PathStep};
 use crate::relation::{InlineChild, LinkBy, Relation, Relations};
 use crate::source::Span;
@@ -45,15 +45,16 @@ pub(super) fn build(deployment: Deployment, relations: &Relations) -> ResourceGr
 
 /// The resources of the deployment, in its order, so that positions are indices.
 fn declared(deployment: &Deployment) -> Vec<Resource> {
+    let mut last: Option<(&Rc<evaluate::Target>, Rc<str>)> = None;
     let resources = deployment.resources.iter().enumerate();
     resources
         .map(|(position, resource)| {
-            let target = &resource.target;
-            let place = format!(
-                "{}|{}",
-                target.subscription_id.identity(),
-                target.resource_group.identity()
-            );
+            // Most resources go where the one before goes.
+            let place = match last.take() {
+                Some((target, place)) if Rc::ptr_eq(target, &resource.target) => place,
+                Some(_) | None => place(&resource.target),
+            };
+            last = Some((&resource.target, place.clone()));
             let (resource_type, names, legacy) =
                 normalised(&resource.resource_type, &resource.names);
             Resource {
@@ -74,12 +75,19 @@ fn declared(deployment: &Deployment) -> Vec<Resource> {
                 links: Vec::new(),
                 linked_from: Vec::new(),
                 open_children: Vec::new(),
-                place: place.into(),
+                place,
                 origin: Origin::Declared(position),
                 body: OnceCell::new(),
             }
         })
         .collect()
+}
+
+fn place(target: &evaluate::Target) -> Rc<str> {
+    let mut place = target.subscription_id.identity();
+    place.push('|');
+    target.resource_group.add_identity(&mut place);
+    place.into()
 }
 
 /// `Microsoft.Storage/storageAccounts/providers/locks` named `st/Microsoft.Authorization/lock` is a
@@ -121,7 +129,7 @@ struct Building {
     /// Resources by folded type and identity of their names.
     by_names: FxHashMap<String, Vec<ResourceIndex>>,
     /// Resources with a name that is not known, by folded type.
-    vague: FxHashMap<String, Vec<ResourceIndex>>,
+    vague: FxHashMap<Rc<str>, Vec<ResourceIndex>>,
 }
 
 /// What a search for a resource by type and names found.
@@ -140,7 +148,7 @@ impl Building {
 
     fn index_one(&mut self, index: ResourceIndex) {
         let resource = self.graph.resource(index);
-        let folded = resource.resource_type.to_ascii_lowercase();
+        let folded: Rc<str> = resource.resource_type.to_ascii_lowercase().into();
         let key = names_key(&folded, &resource.names);
         if resource.names.iter().any(|name| name.as_str().is_none()) {
             self.vague.entry(folded.clone()).or_default().push(index);
@@ -176,7 +184,7 @@ impl Building {
             || candidates.iter().any(|candidate| {
                 let resource = self.graph.resource(*candidate);
                 resource.names.len() == names.len()
-                    && all_same(resource.names.iter().zip(names)).is_none()
+                    && may_be_same(&resource.names, names)
                     && place(resource) != Some(false)
             });
         if perhaps {
@@ -303,8 +311,8 @@ impl Building {
                     .push(index);
             }
             let resource = &mut self.graph.resources[position];
-            let folded = resource.resource_type.to_ascii_lowercase();
-            resource.extends_container = extends.is_none() && EXTENSIONS.contains(&folded.as_str());
+            let is_extension = |name: &&str| name.eq_ignore_ascii_case(&resource.resource_type);
+            resource.extends_container = extends.is_none() && EXTENSIONS.iter().any(is_extension);
             resource.extends = extends;
         }
     }
@@ -700,11 +708,22 @@ fn texts(value: &Value, found: &mut Vec<String>) {
     }
 }
 
+/// Whether no name is surely another than the one at its place.
+fn may_be_same(left: &[Value], right: &[Value]) -> bool {
+    let pairs = left.iter().zip(right);
+    pairs
+        .map(|(left, right)| (left.as_str(), right.as_str()))
+        .all(|pair| match pair {
+            (Some(left), Some(right)) => left.eq_ignore_ascii_case(right),
+            (None, _) | (_, None) => true,
+        })
+}
+
 fn names_key(folded_type: &str, names: &[Value]) -> String {
     let mut key = folded_type.to_owned();
     for name in names {
         key.push('|');
-        key.push_str(&name.identity());
+        name.add_identity(&mut key);
     }
     key
 }

@@ -65,7 +65,7 @@ pub struct Members<T> {
 pub struct ResourceGraph {
     deployment: Deployment,
     resources: Vec<Resource>,
-    by_type: FxHashMap<String, Vec<ResourceIndex>>,
+    by_type: FxHashMap<Rc<str>, Vec<ResourceIndex>>,
     links: Vec<Link>,
     /// Roles of links whose target is unknown, with the types it may have, folded; `*` for any.
     unknown_links: FxHashSet<(Box<str>, Box<str>)>,
@@ -167,7 +167,17 @@ impl ResourceGraph {
 
     /// Resource types of the graph, folded.
     pub fn types(&self) -> impl Iterator<Item = &str> {
-        self.by_type.keys().map(String::as_str)
+        self.by_type.keys().map(|folded| &**folded)
+    }
+
+    /// Where the deployments around a resource are made, the innermost first.
+    pub fn calls(&self, index: ResourceIndex) -> Vec<Span> {
+        let resource = self.resource(index);
+        match (&resource.origin, &resource.parent) {
+            (Origin::Declared(position), _) => self.deployment.resources[*position].calls(),
+            (Origin::Inline { .. }, Some(Target::Resource(parent))) => self.calls(*parent),
+            (Origin::Inline { .. }, _) => Vec::new(),
+        }
     }
 
     /// The body as rules see it: an object with `id`, `type` (full), `name` (last segment), `apiVersion` and everything else

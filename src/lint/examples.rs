@@ -189,6 +189,7 @@ impl Bench<'_> {
                 ..Inputs::default()
             },
             arguments: Vec::new(),
+            include_generated: true,
             parameter_files: Vec::new(),
         };
         let run = Run {

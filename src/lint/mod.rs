@@ -3,9 +3,11 @@
 //! Files are looked at side by side and reported in the order of their paths, so that the output does not depend on the number
 //! of threads. A panic in one file is a diagnostic of that file.
 
+mod anchor;
 mod bicep_parameters;
 pub mod examples;
 pub mod fingerprint;
+mod suppression;
 
 use crate::diagnostic::{Certainty, Diagnostic, Kind, Label, Severity};
 use crate::error::{Error, Result};
@@ -24,6 +26,7 @@ use jiff::civil::Date;
 use rayon::prelude::*;
 use rustc_hash::FxHashSet;
 use std::cell::OnceCell;
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::Arc;
@@ -48,6 +51,8 @@ pub struct Options {
     pub arguments: Vec<(String, String)>,
     /// A file whose bytes are at hand: standard input, by the name it was given.
     pub at_hand: Option<(PathBuf, Vec<u8>)>,
+    /// Whether templates that were compiled from a Bicep file beside them are looked at.
+    pub include_generated: bool,
     /// `--parameters`.
     pub parameter_files: Vec<PathBuf>,
 }
@@ -61,6 +66,8 @@ pub enum FileOutcome {
     Elsewhere,
     /// It is no template and nobody said it was.
     Skipped,
+    /// It was compiled from the Bicep file beside it.
+    Generated,
     /// It could not be read, or not as what it claims to be.
     Failed,
 }
@@ -106,6 +113,10 @@ pub struct Coverage {
     pub pass: usize,
     /// Judgements that failed.
     pub fail: usize,
+    /// Findings that the files themselves say are not to be reported.
+    pub suppressed: usize,
+    /// Compiled templates that were not looked at because their Bicep source was.
+    pub generated: usize,
     /// What could not be judged.
     pub unknown: Vec<UnknownJudgement>,
     /// Files that could not be read as what they claim to be.
@@ -149,6 +160,8 @@ impl Report {
     }
 }
 
+/// How the codes of what was not looked at to its end begin.
+const BOUNDS: &str = "AM4";
 /// Below this number of files no threads are started.
 const FEW_FILES: usize = 8;
 /// Deep templates recurse; the stack of a worker in bytes.
@@ -184,9 +197,10 @@ pub fn lint(
             .map(|position| one(&files[*position]))
             .collect()
     };
+    let given = options.reach.given.as_slice();
     let (reports, elsewhere) = if files.len() < FEW_FILES || threads == 1 {
         on_large_stack(|| {
-            in_turns(files, |positions| {
+            in_turns(files, given, |positions| {
                 positions
                     .iter()
                     .map(|position| one(&files[*position]))
@@ -200,7 +214,7 @@ pub fn lint(
             .build();
         let pool =
             pool.map_err(|error| Error::Usage(format!("cannot start {threads} threads: {error}")))?;
-        pool.install(|| in_turns(files, look))
+        pool.install(|| in_turns(files, given, look))
     };
     let mut report = Report {
         files: Vec::new(),
@@ -237,14 +251,17 @@ pub fn lint(
 /// outer ones, so that most of those that are linked to need not be looked at by themselves.
 fn in_turns(
     files: &[Found],
+    given: &[PathBuf],
     look: impl Fn(&[usize]) -> Vec<FileReport>,
 ) -> (Vec<FileReport>, Vec<bool>) {
-    let folders: FxHashSet<&Path> = files
+    // The bytes of a path are looked up faster than its parts.
+    let folders: FxHashSet<&OsStr> = files
         .iter()
         .filter_map(|found| found.path.parent())
+        .map(Path::as_os_str)
         .collect();
     let depth = |found: &Found| {
-        let around = found.path.ancestors().skip(2);
+        let around = found.path.ancestors().skip(2).map(Path::as_os_str);
         around.filter(|folder| folders.contains(folder)).count()
     };
     let depths: Vec<usize> = files
@@ -252,7 +269,7 @@ fn in_turns(
         .map(|found| if found.named { 0 } else { depth(found) })
         .collect();
     let deepest = depths.iter().copied().max().unwrap_or(0);
-    let calls = Calls::new(files);
+    let calls = Calls::new(files, given);
     let mut reports: Vec<Option<FileReport>> = files.iter().map(|_| None).collect();
     let mut elsewhere = vec![false; files.len()];
     // After the innermost ones those have their turn whose callers turned out to be judged elsewhere themselves.
@@ -278,23 +295,43 @@ fn in_turns(
 /// Which files of a run link to which.
 struct Calls<'a> {
     files: &'a [Found],
+    /// Their names without their folders.
+    names: Vec<&'a OsStr>,
     /// Where the files lie, symbolic links followed; looked up when first needed.
     real_paths: Vec<OnceCell<PathBuf>>,
+    /// Where walks began, as their files show it, and where that lies.
+    walked: Vec<(&'a Path, OnceCell<PathBuf>)>,
 }
 
 impl<'a> Calls<'a> {
-    fn new(files: &'a [Found]) -> Calls<'a> {
+    fn new(files: &'a [Found], given: &'a [PathBuf]) -> Calls<'a> {
+        let begin = |path: &'a PathBuf| (path.strip_prefix(".").unwrap_or(path), OnceCell::new());
+        let name = |found: &'a Found| found.path.file_name().unwrap_or_default();
         Calls {
             files,
+            names: files.iter().map(name).collect(),
             real_paths: files.iter().map(|_| OnceCell::new()).collect(),
+            walked: given.iter().map(begin).collect(),
         }
     }
 
     fn real_path(&self, position: usize) -> &Path {
         self.real_paths[position].get_or_init(|| {
-            let path = &self.files[position].path;
-            std::fs::canonicalize(path).unwrap_or_else(|_| path.clone())
+            let Found { path, named } = &self.files[position];
+            let found = if *named { None } else { self.in_walk(path) };
+            found.unwrap_or_else(|| real(path))
         })
+    }
+
+    /// Where a file of a walk lies. A walk follows no links, so only where it began has to be asked for.
+    fn in_walk(&self, path: &Path) -> Option<PathBuf> {
+        let around = self
+            .walked
+            .iter()
+            .filter(|(root, _)| path.starts_with(root));
+        let (root, lies) = around.max_by_key(|(root, _)| root.as_os_str().len())?;
+        let rest = path.strip_prefix(root).ok()?;
+        Some(lies.get_or_init(|| real(root)).join(rest))
     }
 
     /// Which of the files are judged through another one: what a template links to is judged there, with the values it is given. A
@@ -305,40 +342,49 @@ impl<'a> Calls<'a> {
             let report = reports[position].as_ref();
             report.map_or(&[][..], |report| report.modules.as_slice())
         };
-        let mut called: FxHashSet<&Path> = FxHashSet::default();
+        let mut called: FxHashSet<&OsStr> = FxHashSet::default();
         for position in 0..self.files.len() {
             if !modules(position).is_empty() {
-                let own = self.real_path(position);
-                let others = modules(position).iter().map(PathBuf::as_path);
+                let own = self.real_path(position).as_os_str();
+                let others = modules(position).iter().map(|path| path.as_os_str());
                 called.extend(others.filter(|path| *path != own));
             }
         }
         // Only of files that are called like one that is linked to it has to be found out where they lie.
-        let names: FxHashSet<_> = called.iter().filter_map(|path| path.file_name()).collect();
+        let called_names = called.iter().filter_map(|path| Path::new(path).file_name());
+        let called_names: FxHashSet<_> = called_names.collect();
         let may_be_called: Vec<bool> = self
-            .files
+            .names
             .iter()
-            .map(|found| {
-                let name = found.path.file_name();
-                !found.named && name.is_some_and(|name| names.contains(name))
-            })
+            .zip(self.files)
+            .map(|(name, found)| !found.named && called_names.contains(name))
             .collect();
         let is_root = |position: &usize| {
-            !may_be_called[*position] || !called.contains(self.real_path(*position))
+            !may_be_called[*position] || !called.contains(self.real_path(*position).as_os_str())
         };
         let (mut order, in_circles): (Vec<usize>, Vec<usize>) =
             (0..self.files.len()).partition(is_root);
         order.extend(in_circles);
-        let mut reached: FxHashSet<&Path> = FxHashSet::default();
+        let mut reached: FxHashSet<&OsStr> = FxHashSet::default();
         for position in order {
-            if !may_be_called[position] || !reached.contains(self.real_path(position)) {
-                reached.extend(modules(position).iter().map(PathBuf::as_path));
+            if !may_be_called[position] || !reached.contains(self.real_path(position).as_os_str()) {
+                reached.extend(modules(position).iter().map(|path| path.as_os_str()));
             } else {
                 elsewhere[position] = true;
             }
         }
         elsewhere
     }
+}
+
+/// Where a path leads, symbolic links followed.
+fn real(path: &Path) -> PathBuf {
+    let path = if path.as_os_str().is_empty() {
+        Path::new(".")
+    } else {
+        path
+    };
+    std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned())
 }
 
 /// Runs something on a thread whose stack is as deep as a worker's.
@@ -414,12 +460,29 @@ pub struct Loaded {
     pub diagnostics: Vec<Diagnostic>,
 }
 
-/// Reads a template and its parameters. `Ok(None)`: it is no template, and it was not named.
+/// What a file turned out to be.
+enum Reading {
+    /// A template, or what was said to be one.
+    Template(Box<Loaded>),
+    /// No template, and it was not named.
+    Other,
+    /// A template that was compiled from the Bicep file beside it.
+    Generated,
+}
+
+/// Reads a template and its parameters. `Ok(None)`: it is no template that has to be looked at, and it was not named.
 pub fn load(
     found: &Found,
     parameter_file: Option<&Path>,
     options: &Options,
 ) -> Result<Option<Loaded>> {
+    Ok(match load_found(found, parameter_file, options)? {
+        Reading::Template(loaded) => Some(*loaded),
+        Reading::Other | Reading::Generated => None,
+    })
+}
+
+fn load_found(found: &Found, parameter_file: Option<&Path>, options: &Options) -> Result<Reading> {
     let path = display(&found.path);
     let at_hand = options.at_hand.as_ref();
     let bytes = match at_hand.filter(|(path, _)| *path == found.path) {
@@ -434,30 +497,34 @@ pub fn load(
         let diagnostic = Diagnostic::new(Kind::FILE_SIZE, Span::new(file, 0, 0), message)
             .with_help("`--max-file-size` raises the limit");
         let (inputs, diagnostics) = (options.place.clone(), vec![diagnostic]);
-        return Ok(Some(Loaded {
+        return Ok(Reading::Template(Box::new(Loaded {
             project: Rc::new(project),
             file,
             templates: None,
             inputs,
             diagnostics,
-        }));
+        })));
     };
     let is_bicep = Dialect::of(&path).is_some();
     if !found.named && !is_bicep && !may_be_template(&bytes) {
-        return Ok(None);
+        return Ok(Reading::Other);
+    }
+    if !found.named && !is_bicep && !options.include_generated && is_generated(&found.path, &bytes)
+    {
+        return Ok(Reading::Generated);
     }
     let project = Project::new(options.reach.clone());
     let (source, problem) = SourceFile::decode(path, bytes);
     let file = project.add(source, Some(&found.path));
     let Some(mut loaded) = load_file(project, file, problem, found.named, &options.place) else {
-        return Ok(None);
+        return Ok(Reading::Other);
     };
     if let Some(parameter_file) = parameter_file {
         let bytes = read(parameter_file, u64::MAX)?.unwrap_or_default();
         loaded.add_parameter_file(SourceFile::decode(display(parameter_file), bytes));
     }
     loaded.add_arguments(&options.arguments);
-    Ok(Some(loaded))
+    Ok(Reading::Template(Box::new(loaded)))
 }
 
 /// Reads a template from a decoded text.
@@ -552,6 +619,15 @@ fn may_be_template(bytes: &[u8]) -> bool {
         || memchr::memmem::find(bytes, b"eploymenttemplate.json").is_some()
 }
 
+/// Whether Bicep's compiler made a template of the Bicep file that lies beside it.
+fn is_generated(path: &Path, bytes: &[u8]) -> bool {
+    let Some(start) = memchr::memmem::find(bytes, b"\"_generator\"") else {
+        return false;
+    };
+    let rest = &bytes[start..bytes.len().min(start + 128)];
+    memchr::memmem::find(rest, b"\"bicep\"").is_some() && path.with_extension("bicep").is_file()
+}
+
 impl Loaded {
     /// Gives the parameters of a parameter file; those of the command line go first.
     pub fn add_parameter_file(&mut self, decoded: (SourceFile, Option<EncodingProblem>)) {
@@ -603,9 +679,17 @@ impl Run<'_> {
     }
 
     fn file(&self, found: &Found, parameter_file: Option<&Path>) -> FileReport {
-        match load(found, parameter_file, self.options) {
-            Ok(None) => FileReport::skipped(&found.path),
-            Ok(Some(loaded)) => self.template(display(&found.path), loaded),
+        match load_found(found, parameter_file, self.options) {
+            Ok(Reading::Other) => FileReport::skipped(&found.path),
+            Ok(Reading::Generated) => FileReport {
+                outcome: FileOutcome::Generated,
+                coverage: Coverage {
+                    generated: 1,
+                    ..Coverage::default()
+                },
+                ..FileReport::skipped(&found.path)
+            },
+            Ok(Reading::Template(loaded)) => self.template(display(&found.path), *loaded),
             Err(Error::Read { source, .. }) => FileReport::failed(
                 &found.path,
                 Kind::UNREADABLE_FILE,
@@ -630,9 +714,16 @@ impl Run<'_> {
             let deployment = evaluate(&project, &templates, &inputs);
             let graph = ResourceGraph::new(deployment, self.catalogue.relations());
             outcome = FileOutcome::Linted;
-            self.judge(&path, &graph, &mut diagnostics, &mut coverage);
-            diagnostics.extend(graph.deployment().take_diagnostics());
-            diagnostics.extend(project.take_diagnostics());
+            self.judge(&path, &project, &graph, &mut diagnostics, &mut coverage);
+            // What is wrong inside of a module that was restored is for its author to mend.
+            let mut said = graph.deployment().take_diagnostics();
+            said.extend(project.take_diagnostics());
+            unrestored(&mut said);
+            said.retain(|one| {
+                one.code.starts_with(BOUNDS) || project.is_own(one.primary.span.file)
+            });
+            diagnostics.extend(said);
+            coverage.suppressed = suppression::suppress(&project, &templates, &mut diagnostics);
         }
         let modules = project.modules_read();
         let sources = project.take_sources();
@@ -661,6 +752,7 @@ impl Run<'_> {
     fn judge(
         &self,
         path: &str,
+        project: &Project,
         graph: &ResourceGraph,
         diagnostics: &mut Vec<Diagnostic>,
         coverage: &mut Coverage,
@@ -685,7 +777,10 @@ impl Run<'_> {
                 RuleOutcome::Pass => coverage.pass += 1,
                 RuleOutcome::Fail(finding) => {
                     coverage.fail += 1;
-                    diagnostics.push(finding.diagnostic);
+                    let mut diagnostic = finding.diagnostic;
+                    let calls = graph.calls(judgement.resource);
+                    anchor::in_own_file(project, &calls, &mut diagnostic);
+                    diagnostics.push(diagnostic);
                 }
                 RuleOutcome::Unknown(reason) => {
                     let rule = &self.rules.rules()[judgement.rule];
@@ -723,6 +818,8 @@ impl Coverage {
         self.resources += other.resources;
         self.pass += other.pass;
         self.fail += other.fail;
+        self.suppressed += other.suppressed;
+        self.generated += other.generated;
         self.unknown.extend(other.unknown);
         self.skipped.extend(other.skipped);
     }
@@ -775,6 +872,21 @@ impl FileReport {
     }
 }
 
+/// One command restores all modules that a template lacks, so one note speaks of all of them.
+fn unrestored(diagnostics: &mut Vec<Diagnostic>) {
+    let is_one = |diagnostic: &Diagnostic| diagnostic.code == Kind::MODULE_NOT_RESTORED.code;
+    let count = diagnostics.iter().filter(|one| is_one(one)).count();
+    let mut seen = false;
+    diagnostics.retain(|one| !is_one(one) || !std::mem::replace(&mut seen, true));
+    if let Some(first) = diagnostics.iter_mut().find(|one| count > 1 && is_one(one)) {
+        let note = match count {
+            2 => "another module of this template is not there, either".to_owned(),
+            _ => format!("{} more modules of this template are not there", count - 1),
+        };
+        first.notes.push(note);
+    }
+}
+
 /// Cuts every place to its first line: pull requests only show what lies within one.
 fn one_line(sources: &Sources, diagnostic: &mut Diagnostic) {
     for label in std::iter::once(&mut diagnostic.primary).chain(&mut diagnostic.trace) {
@@ -797,8 +909,8 @@ fn merged(sources: &Sources, file: FileId, mut diagnostics: Vec<Diagnostic>) -> 
         let path = sources.get(written_in).path().to_owned();
         (written_in != file, path, start, end, code)
     });
-    let mut kept: Vec<Diagnostic> = Vec::new();
-    let mut also: Vec<usize> = Vec::new();
+    let mut kept: Vec<Diagnostic> = Vec::with_capacity(diagnostics.len());
+    let mut also: Vec<usize> = Vec::with_capacity(diagnostics.len());
     for diagnostic in diagnostics {
         match (kept.last_mut(), also.last_mut()) {
             (Some(last), Some(also))

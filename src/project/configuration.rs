@@ -29,6 +29,7 @@ impl Configuration {
         self.aliases.get(&(scheme, name.to_owned())).cloned()
     }
 
+    /// `folder` is where the file lies, as messages call it.
     fn read(text: String, folder: &Path) -> Configuration {
         let mut sources = Sources::default();
         let file = sources.add(SourceFile::new(NAME, text));
@@ -77,15 +78,19 @@ impl Project {
         if let Some(known) = self.configurations.borrow().get(folder) {
             return known.clone();
         }
-        let found = Arc::new(self.find_configuration(folder));
+        let source = self.source(file);
+        let shown = Path::new(source.path()).parent().unwrap_or(Path::new(""));
+        let found = Arc::new(self.find_configuration(folder, shown));
         let mut configurations = self.configurations.borrow_mut();
         configurations.insert(folder.to_owned(), found.clone());
         found
     }
 
-    fn find_configuration(&self, folder: &Path) -> Configuration {
-        let around = folder.ancestors();
-        for folder in around.take_while(|folder| self.reach.holds(folder)) {
+    fn find_configuration(&self, folder: &Path, shown: &Path) -> Configuration {
+        let around = folder.ancestors().enumerate();
+        for (up, folder) in around.take_while(|(_, folder)| self.reach.holds(folder)) {
+            // The same folder as the file's own path has it, if it goes so far up.
+            let shown = shown.ancestors().nth(up).unwrap_or(folder);
             let path = folder.join(NAME);
             let Ok(real) = std::fs::canonicalize(&path) else {
                 continue;
@@ -96,7 +101,7 @@ impl Project {
             let Ok(text) = std::fs::read_to_string(real) else {
                 continue;
             };
-            let mut configuration = Configuration::read(text, folder);
+            let mut configuration = Configuration::read(text, shown);
             let cache = configuration.cache.take();
             configuration.cache = cache.filter(|cache| self.may_be_cache(cache));
             return configuration;

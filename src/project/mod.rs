@@ -28,6 +28,7 @@ use std::sync::Arc;
 #[derive(Debug, Default)]
 pub struct Project {
     reach: Arc<Reach>,
+    root: Cell<Option<FileId>>,
     sources: RefCell<Sources>,
     /// Where the files lie on disk.
     paths: RefCell<FxHashMap<FileId, PathBuf>>,
@@ -35,6 +36,8 @@ pub struct Project {
     /// Files of templates that were read, by where they lie.
     read: RefCell<FxHashMap<PathBuf, std::result::Result<Arc<ReadFile>, NotRead>>>,
     adopted: RefCell<FxHashSet<FileId>>,
+    /// Files that were restored to the module cache.
+    restored: RefCell<FxHashSet<FileId>>,
     /// Files whose templates are deployed, by where they lie.
     deployed: RefCell<FxHashSet<PathBuf>>,
     /// Files that are being read, the outermost first.
@@ -110,6 +113,7 @@ impl Project {
     /// Adds a text that was read elsewhere; `path` is where it lies on disk, if it does.
     pub fn add(&self, source: SourceFile, path: Option<&Path>) -> FileId {
         let file = self.sources.borrow_mut().add(source);
+        self.root.set(self.root.get().or(Some(file)));
         if let Some(path) = path {
             self.paths.borrow_mut().insert(file, path.to_owned());
         }
@@ -145,14 +149,40 @@ impl Project {
         path
     }
 
+    /// The templates of a file that was read on the way.
+    pub fn templates_of(&self, file: FileId) -> Option<Arc<Templates>> {
+        let read = self.read.borrow();
+        let found = read.values().flatten().find(|read| read.file == file)?;
+        found.templates.clone().ok()
+    }
+
+    /// Whether a file is the user's own, rather than restored to the module cache.
+    pub fn is_own(&self, file: FileId) -> bool {
+        !self.restored.borrow().contains(&file)
+    }
+
+    /// Where the root template lies: the first file of the project.
+    fn root_path(&self) -> Option<PathBuf> {
+        let root = self.root.get()?;
+        self.real_path(root)
+    }
+
     /// What is wrong with the files read on the way; leaves nothing.
     pub fn take_diagnostics(&self) -> Vec<Diagnostic> {
         self.diagnostics.take()
     }
 
-    /// Where the templates lie that were deployed on the way, symbolic links followed.
+    /// Where the templates lie that were deployed on the way, symbolic links followed, and files that are there to be imported from.
     pub fn modules_read(&self) -> Vec<PathBuf> {
-        self.deployed.borrow().iter().cloned().collect()
+        let mut paths = self.deployed.borrow().clone();
+        let read = self.read.borrow();
+        let deploys_nothing = |read: &&Arc<ReadFile>| {
+            let templates = read.templates.as_ref();
+            templates.is_ok_and(|templates| templates.root().resources.is_empty())
+        };
+        let imported = read.values().flatten().filter(deploys_nothing);
+        paths.extend(imported.map(|read| read.path.clone()));
+        paths.into_iter().collect()
     }
 
     /// Makes a shared file one of this project.
@@ -193,7 +223,7 @@ impl Project {
     /// `<cache>/ts/<subscription>/<resource group>/<name>/<version>/main.json`, all in lower case.
     pub fn template_spec(&self, spec: &TemplateSpec) -> std::result::Result<Module, NotRead> {
         let place = reference::template_spec_in(self.reach.module_cache(None), spec)?;
-        self.deployed(self.file(place)?)
+        self.deployed(self.restored_file(place)?)
     }
 
     fn deployed(&self, read: Arc<ReadFile>) -> std::result::Result<Module, NotRead> {
@@ -225,18 +255,34 @@ impl Project {
 
     /// A file of templates by the path or address that a Bicep file says.
     fn file_at(&self, from: FileId, written: &str) -> std::result::Result<Arc<ReadFile>, NotRead> {
-        let place = match Reference::parse(written)? {
-            Reference::Local(path) => self.place(from, path, "module")?,
+        match Reference::parse(written)? {
+            Reference::Local(path) if self.is_own(from) => {
+                self.file(self.place(from, path, "module")?)
+            }
+            Reference::Local(path) => self.restored_file(self.place(from, path, "module")?),
             Reference::Restored(artifact) => {
                 let configuration = self.configuration(from);
                 let cache = self.reach.module_cache(configuration.cache.as_deref());
-                reference::restored(cache, &configuration, &artifact)?
+                self.restored_file(reference::restored(cache, &configuration, &artifact)?)
             }
-        };
-        self.file(place)
+        }
+    }
+
+    /// A file that was restored to the module cache.
+    fn restored_file(&self, place: Place) -> std::result::Result<Arc<ReadFile>, NotRead> {
+        let read = self.file(place)?;
+        self.restored.borrow_mut().insert(read.file);
+        Ok(read)
     }
 
     fn file(&self, place: Place) -> std::result::Result<Arc<ReadFile>, NotRead> {
+        if self.root_path().is_some_and(|root| root == place.path) {
+            return Err(NotRead {
+                kind: Kind::CYCLE,
+                message: format!("`{}` leads back to itself", place.shown),
+                help: "move what both files need to a third one",
+            });
+        }
         let known = self.read.borrow().get(&place.path).cloned();
         if let Some(known) = known {
             return known;
@@ -363,12 +409,14 @@ pub fn read(path: &Path, limit: u64) -> Result<Option<Vec<u8>>> {
         path: path.to_owned(),
         source,
     };
-    let mut file = std::fs::File::open(path).map_err(failed)?;
-    let metadata = file.metadata().map_err(failed)?;
-    if metadata.len() > limit {
+    let file = std::fs::File::open(path).map_err(failed)?;
+    let length = file.metadata().map_err(failed)?.len();
+    if length > limit {
         return Ok(None);
     }
-    let mut bytes = Vec::with_capacity(metadata.len() as usize + 1);
+    let mut bytes = Vec::with_capacity(length as usize + 1);
+    // A file may be longer than it says.
+    let mut file = file.take(limit.saturating_add(1));
     file.read_to_end(&mut bytes).map_err(failed)?;
-    Ok(Some(bytes))
+    Ok((bytes.len() as u64 <= limit).then_some(bytes))
 }

@@ -201,6 +201,16 @@ pub fn closing_line(report: &Report) -> String {
         },
         counted(coverage.unknown.len(), "value"),
     ));
+    if coverage.suppressed > 0 {
+        line.push_str(&format!(
+            "; {} suppressed",
+            counted(coverage.suppressed, "finding")
+        ));
+    }
+    if coverage.generated > 0 {
+        let count = counted(coverage.generated, "compiled template");
+        line.push_str(&format!("; {count} left to the Bicep source"));
+    }
     if !coverage.skipped.is_empty() {
         line.push_str(&format!(
             "; {} not judged",

@@ -111,47 +111,27 @@ pub fn judge(
         as_of,
         joins: RefCell::default(),
     };
-    let parameters: Vec<_> = rules
-        .rules()
-        .iter()
-        .map(|rule| parameters(rule, settings))
-        .collect();
-    let benches: Vec<Bench> = rules
-        .rules()
-        .iter()
-        .zip(&parameters)
-        .map(|(rule, parameters)| Bench {
+    let mut matched: Vec<(usize, ResourceIndex)> = Vec::new();
+    for resource_type in graph.types() {
+        for rule in rules.for_type(resource_type) {
+            let resources = graph.of_type(resource_type).iter();
+            matched.extend(resources.map(|resource| (rule, *resource)));
+        }
+    }
+    matched.sort_unstable();
+    let mut judgements = Vec::new();
+    for matched in matched.chunk_by(|(one, _), (other, _)| one == other) {
+        let position = matched[0].0;
+        let rule = &rules.rules()[position];
+        let bench = Bench {
             session: &session,
             settings,
             rule,
-            parameters,
-        })
-        .collect();
-    let mut judgements = Vec::new();
-    let mut sets: Vec<Vec<ResourceIndex>> = vec![Vec::new(); benches.len()];
-    for resource in graph.indices() {
-        let existing = graph.resource(resource).existing;
-        let resource_type = graph.resource(resource).resource_type.to_ascii_lowercase();
-        for rule in rules.for_type(&resource_type) {
-            let judgement = |outcome| Judgement {
-                rule,
-                resource,
-                outcome,
-            };
-            if existing {
-                judgements.push(judgement(RuleOutcome::External));
-            } else if benches[rule].rule.together.is_some() {
-                sets[rule].push(resource);
-            } else {
-                let outcomes = benches[rule].judge_resource(resource);
-                judgements.extend(outcomes.into_iter().map(judgement));
-            }
-        }
-    }
-    for (rule, (bench, resources)) in benches.iter().zip(&sets).enumerate() {
-        let outcomes = together::judge_sets(bench, resources).into_iter();
-        judgements.extend(outcomes.map(|(resource, outcome)| Judgement {
-            rule,
+            parameters: &parameters(rule, settings),
+        };
+        let outcomes = bench.judge_all(matched.iter().map(|(_, resource)| *resource));
+        judgements.extend(outcomes.into_iter().map(|(resource, outcome)| Judgement {
+            rule: position,
             resource,
             outcome,
         }));
@@ -233,6 +213,29 @@ enum Granted {
 }
 
 impl<'a> Bench<'a> {
+    /// Judges the resources that the rule is about.
+    fn judge_all(
+        &self,
+        resources: impl Iterator<Item = ResourceIndex>,
+    ) -> Vec<(ResourceIndex, RuleOutcome)> {
+        let graph = self.session.graph;
+        let (existing, own): (Vec<_>, Vec<_>) =
+            resources.partition(|resource| graph.resource(*resource).existing);
+        let external = existing.into_iter();
+        let mut judged: Vec<_> = external
+            .map(|resource| (resource, RuleOutcome::External))
+            .collect();
+        if self.rule.together.is_some() {
+            judged.extend(together::judge_sets(self, &own));
+            return judged;
+        }
+        for resource in own {
+            let outcomes = self.judge_resource(resource).into_iter();
+            judged.extend(outcomes.map(|outcome| (resource, outcome)));
+        }
+        judged
+    }
+
     pub(super) fn context<'b>(&self, judged: &'b Node, group: Option<&'b Items>) -> Context<'b>
     where
         'a: 'b,

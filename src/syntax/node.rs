@@ -215,14 +215,20 @@ impl<'a> Node<'a> {
         })
     }
 
+    /// Whether it is this text, case folded.
+    pub fn is_called(self, name: &str) -> bool {
+        let entry = self.entry();
+        let length = (entry.end - entry.start - 2 * self.document.quotes) as usize;
+        // Most names of an object have another length.
+        (entry.kind != NodeKind::PlainString || length == name.len())
+            && self
+                .as_str()
+                .is_some_and(|text| text.eq_ignore_ascii_case(name))
+    }
+
     /// Key and value of a property. Names of ARM fold case (ASCII); of duplicates the last counts.
     pub fn member(self, name: &str) -> Option<(Node<'a>, Node<'a>)> {
-        self.members()
-            .filter(|(key, _)| {
-                key.as_str()
-                    .is_some_and(|key| key.eq_ignore_ascii_case(name))
-            })
-            .last()
+        self.members().filter(|(key, _)| key.is_called(name)).last()
     }
 
     /// The value of a property, as [`Node::member`] finds it.

@@ -34,10 +34,17 @@ impl Symbols {
     }
 }
 
+/// A hash that is the same for names which differ in case only: the bit that tells capital letters from small ones is set in every
+/// byte. Other names that become alike by this are told apart when they are found.
 fn hash(name: &str) -> u64 {
+    const SMALL: u8 = 0x20;
     let mut hasher = FxHasher::default();
-    for byte in name.bytes() {
-        hasher.write_u8(byte.to_ascii_lowercase());
+    let (words, rest) = name.as_bytes().as_chunks();
+    for word in words {
+        hasher.write_u64(u64::from_le_bytes(*word) | u64::from_le_bytes([SMALL; 8]));
+    }
+    for byte in rest {
+        hasher.write_u8(byte | SMALL);
     }
     hasher.finish()
 }

@@ -41,6 +41,7 @@ pub fn options(root: &Path) -> Options {
         maximum_findings: 0,
         place: Inputs::default(),
         arguments: Vec::new(),
+        include_generated: true,
         parameter_files: Vec::new(),
     }
 }

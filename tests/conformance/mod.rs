@@ -178,6 +178,7 @@ fn survey(folder: &Path) -> Count {
         place: Inputs::default(),
         arguments: Vec::new(),
         at_hand: None,
+        include_generated: true,
         parameter_files: Vec::new(),
     };
     let mut count = Count::default();

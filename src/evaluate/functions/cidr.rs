@@ -20,6 +20,8 @@ fn network(name: &str, value: &Value) -> Result<IpNet, super::Failure> {
     let written = text(name, value)?;
     match written.parse::<IpNet>() {
         Ok(network) => Ok(network.trunc()),
+        // Templates that give a bare address do deploy; which range it means is not written down anywhere.
+        Err(_) if written.parse::<IpAddr>().is_ok() => Err(super::Failure::Unknown),
         Err(_) => error(format!("`{written}` is no address range")),
     }
 }

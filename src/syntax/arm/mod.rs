@@ -76,6 +76,7 @@ pub fn parse(
         position: 0,
         depth: 0,
         place,
+        arguments: Vec::new(),
         expressions,
     };
     match parser.whole() {
@@ -92,6 +93,8 @@ struct Parser<'a> {
     position: usize,
     depth: u32,
     place: Place,
+    /// Arguments of the calls that are not closed yet.
+    arguments: Vec<ExpressionId>,
     expressions: &'a mut Expressions,
 }
 
@@ -240,12 +243,13 @@ impl Parser<'_> {
         }
         let opening = self.position;
         self.position += 1;
-        let mut arguments = Vec::new();
+        let first = self.arguments.len();
         self.skip_space();
         if self.peek() != Some(b')') {
             loop {
                 self.skip_space();
-                arguments.push(self.expression()?);
+                let argument = self.expression()?;
+                self.arguments.push(argument);
                 self.skip_space();
                 if self.peek() != Some(b',') {
                     break;
@@ -254,21 +258,17 @@ impl Parser<'_> {
             }
         }
         self.close(b')', opening)?;
-        let kind = self.call_kind(start, end, &arguments);
+        let kind = self.call_kind(start, end, first);
+        self.arguments.truncate(first);
         Ok(self
             .expressions
             .add(kind, start as u32, self.position as u32))
     }
 
-    /// `parameters('x')` and `variables('x')` are references, as Bicep's bare `x` is.
-    fn call_kind(
-        &mut self,
-        start: usize,
-        end: usize,
-        arguments: &[ExpressionId],
-    ) -> ExpressionKind {
+    /// `parameters('x')` and `variables('x')` are references, as Bicep's bare `x` is. The arguments are those from `first` on.
+    fn call_kind(&mut self, start: usize, end: usize, first: usize) -> ExpressionKind {
         let name = &self.text[start..end];
-        if let [argument] = arguments
+        if let [argument] = &self.arguments[first..]
             && let ExpressionKind::String(text) = self.expressions.kind(*argument)
         {
             if name.eq_ignore_ascii_case("parameters") {
@@ -281,7 +281,7 @@ impl Parser<'_> {
         let function = self.text_of(start, end);
         ExpressionKind::Call {
             function,
-            arguments: self.expressions.add_list(arguments),
+            arguments: self.expressions.add_list(&self.arguments[first..]),
         }
     }
 

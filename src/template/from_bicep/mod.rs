@@ -3,6 +3,11 @@
 //! Every name is resolved here: what is left in the expressions are parameters, variables, variables of loops, positions of
 //! resources and functions, and what imports name. What another file exports is looked up once that file was read.
 
+#![expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "of the forty kinds of syntax each place wants two or three"
+)]
+
 mod expressions;
 mod resources;
 mod types;

@@ -347,7 +347,7 @@ impl<'a> Lowering<'a> {
         let mut variables = Vec::new();
         for (key, value) in section.members() {
             let Some(name) = key.as_str() else { continue };
-            if let Some(loops) = copy_loops(name, value) {
+            if let Some(loops) = copy_loops(key, value) {
                 for (name, item) in loops {
                     let copied = self.copy(item);
                     let text = name.as_str().unwrap_or_default();

@@ -162,14 +162,19 @@ impl<'a> Lowering<'a> {
 
 /// Type and secrecy behind a type keyword; keywords fold case.
 fn keyword_type(keyword: &str) -> (ParameterType, bool) {
-    match keyword.to_ascii_lowercase().as_str() {
-        "string" => (ParameterType::String, false),
-        "securestring" => (ParameterType::String, true),
-        "int" => (ParameterType::Integer, false),
-        "bool" => (ParameterType::Boolean, false),
-        "array" => (ParameterType::Array, false),
-        "object" => (ParameterType::Object, false),
-        "secureobject" => (ParameterType::Object, true),
-        _ => (ParameterType::Unknown, false),
-    }
+    const KEYWORDS: [(&str, ParameterType, bool); 7] = [
+        ("string", ParameterType::String, false),
+        ("secureString", ParameterType::String, true),
+        ("int", ParameterType::Integer, false),
+        ("bool", ParameterType::Boolean, false),
+        ("array", ParameterType::Array, false),
+        ("object", ParameterType::Object, false),
+        ("secureObject", ParameterType::Object, true),
+    ];
+    let mut keywords = KEYWORDS.iter();
+    keywords
+        .find(|(name, ..)| name.eq_ignore_ascii_case(keyword))
+        .map_or((ParameterType::Unknown, false), |(_, kind, secure)| {
+            (*kind, *secure)
+        })
 }

@@ -46,7 +46,7 @@ impl<'a> Lowering<'a> {
     fn object_value(&mut self, node: Node<'a>) -> ExpressionId {
         let first = self.children.len();
         for (key, value) in node.members() {
-            if let Some(loops) = key.as_str().and_then(|name| copy_loops(name, value)) {
+            if let Some(loops) = copy_loops(key, value) {
                 for (name, item) in loops {
                     let pair = [self.value(name), self.copy(item)];
                     self.children.extend(pair);
@@ -93,20 +93,23 @@ impl<'a> Lowering<'a> {
 
     fn string(&mut self, node: Node<'a>) -> ExpressionId {
         let text = node.as_str().unwrap_or_default();
-        match arm::form(text) {
-            Form::Expression => self.expression(node, text),
-            Form::Literal | Form::Escaped => {
-                let span = node.span();
-                let kind = ExpressionKind::String(self.string_text(node));
-                self.expressions.add(kind, span.start, span.end)
-            }
+        let form = arm::form(text);
+        if form == Form::Expression {
+            return self.expression(node, text);
         }
+        let span = node.span();
+        let kind = ExpressionKind::String(self.literal(node, text, form));
+        self.expressions.add(kind, span.start, span.end)
     }
 
     /// The text of a string that is no expression.
     fn string_text(&mut self, node: Node<'_>) -> Text {
         let text = node.as_str().unwrap_or_default();
-        let escape = u32::from(arm::form(text) == Form::Escaped);
+        self.literal(node, text, arm::form(text))
+    }
+
+    fn literal(&mut self, node: Node<'_>, text: &str, form: Form) -> Text {
+        let escape = u32::from(form == Form::Escaped);
         let span = node.span();
         match node.kind() {
             NodeKind::PlainString => self
@@ -125,7 +128,7 @@ impl<'a> Lowering<'a> {
 
     fn expression(&mut self, node: Node<'a>, text: &'a str) -> ExpressionId {
         let inside = &text[1..text.len() - 1];
-        if text.chars().count() > arm::MAX_LENGTH {
+        if text.len() > arm::MAX_LENGTH && text.chars().count() > arm::MAX_LENGTH {
             let message = format!(
                 "the expression is longer than {} characters",
                 arm::MAX_LENGTH
@@ -200,8 +203,8 @@ impl<'a> Lowering<'a> {
 }
 
 /// Names and loops of `"copy": [ { "name", "count", "input" } ]`; `None` if this is another property of that name.
-pub(super) fn copy_loops<'a>(key: &str, value: Node<'a>) -> Option<Vec<(Node<'a>, Node<'a>)>> {
-    if !key.eq_ignore_ascii_case("copy") || !value.is_array() {
+pub(super) fn copy_loops<'a>(key: Node<'a>, value: Node<'a>) -> Option<Vec<(Node<'a>, Node<'a>)>> {
+    if !key.is_called("copy") || !value.is_array() {
         return None;
     }
     value
