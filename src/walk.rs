@@ -27,8 +27,18 @@ pub struct Walk {
     pub problems: Vec<(PathBuf, String)>,
 }
 
-/// The files under these paths. A path that is not there is an error.
+/// How the names of templates end.
+pub const TEMPLATES: [&str; 3] = ["json", "jsonc", "bicep"];
+/// How the names of templates and of parameter files end.
+pub const WITH_PARAMETERS: [&str; 4] = ["json", "jsonc", "bicep", "bicepparam"];
+
+/// The templates under these paths. A path that is not there is an error.
 pub fn walk(paths: &[PathBuf], threads: usize) -> Result<Walk> {
+    walk_for(paths, &TEMPLATES, threads)
+}
+
+/// The same for files whose names have one of these endings.
+pub fn walk_for(paths: &[PathBuf], endings: &'static [&str], threads: usize) -> Result<Walk> {
     let mut walk = Walk::default();
     for path in paths {
         let metadata = std::fs::metadata(path).map_err(|source| Error::Read {
@@ -36,7 +46,7 @@ pub fn walk(paths: &[PathBuf], threads: usize) -> Result<Walk> {
             source,
         })?;
         if metadata.is_dir() {
-            folder(path, threads, &mut walk);
+            folder(path, endings, threads, &mut walk);
         } else if !metadata.is_file() {
             let text = format!("`{}` is neither a file nor a folder", display(path));
             return Err(Error::Usage(text));
@@ -56,7 +66,7 @@ pub fn walk(paths: &[PathBuf], threads: usize) -> Result<Walk> {
     Ok(walk)
 }
 
-fn folder(path: &Path, threads: usize, walk: &mut Walk) {
+fn folder(path: &Path, endings: &'static [&str], threads: usize, walk: &mut Walk) {
     let found = Mutex::new((Vec::new(), Vec::new()));
     let mut builder = WalkBuilder::new(path);
     builder.require_git(false).threads(threads);
@@ -69,7 +79,7 @@ fn folder(path: &Path, threads: usize, walk: &mut Walk) {
             match entry {
                 Ok(entry) => {
                     let regular = entry.file_type().is_some_and(|kind| kind.is_file());
-                    if regular && may_be_template(entry.path()) {
+                    if regular && ends_in(entry.path(), endings) {
                         found.0.push(Found {
                             path: plain(entry.into_path()),
                             named: false,
@@ -90,7 +100,7 @@ fn folder(path: &Path, threads: usize, walk: &mut Walk) {
 }
 
 /// Bytes that sort as the parts of the path do, one part after the other.
-fn order(path: &Path) -> Vec<u8> {
+pub(crate) fn order(path: &Path) -> Vec<u8> {
     let mut order = Vec::with_capacity(path.as_os_str().len() + 1);
     for part in path.components() {
         order.extend(part.as_os_str().as_encoded_bytes());
@@ -99,12 +109,11 @@ fn order(path: &Path) -> Vec<u8> {
     order
 }
 
-fn may_be_template(path: &Path) -> bool {
+fn ends_in(path: &Path, endings: &[&str]) -> bool {
     let extension = path
         .extension()
         .and_then(|extension| extension.to_str())
         .unwrap_or_default();
-    let endings = ["json", "jsonc", "bicep"];
     endings
         .iter()
         .any(|ending| extension.eq_ignore_ascii_case(ending))

@@ -2,6 +2,7 @@
 
 mod cli;
 mod conformance;
+mod focus;
 mod formats;
 mod layers;
 mod numbers;

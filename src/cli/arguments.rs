@@ -231,6 +231,10 @@ pub struct Check {
     pub paths: Vec<PathBuf>,
     #[command(flatten)]
     pub inputs: Inputs,
+    /// Show only what has to do with the named files: modules are judged through their callers in the repository, parameter files
+    /// with their templates, other JSON is passed over (for hooks)
+    #[arg(long, help_heading = "Template input")]
+    pub focus: bool,
     /// Run only these rules: codes, names, services or concerns (`ST001`, `acr-premium-sku`, `storage`, `zone`)
     #[arg(
         short,

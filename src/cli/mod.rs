@@ -104,6 +104,7 @@ fn options(inputs: &Inputs, given: Vec<PathBuf>, maximum_findings: usize) -> Opt
         arguments: inputs.param.clone(),
         include_generated: inputs.include_generated,
         parameter_files: inputs.parameters.clone(),
+        focus: None,
     }
 }
 
@@ -139,7 +140,7 @@ fn check(arguments: Check) -> Result<u8> {
         || std::thread::available_parallelism().map_or(1, std::num::NonZeroUsize::get),
         std::num::NonZeroUsize::get,
     );
-    let found = match standard_input(&arguments.paths, &arguments.inputs)? {
+    let mut found = match standard_input(&arguments.paths, &arguments.inputs)? {
         Some(at_hand) => {
             let path = at_hand.0.clone();
             options.at_hand = Some(at_hand);
@@ -163,6 +164,9 @@ fn check(arguments: Check) -> Result<u8> {
     for (path, problem) in &found.problems {
         say(&format!("amllint: warning: {}: {problem}", display(path)));
     }
+    if arguments.focus && on_disk {
+        found.files = focus(&found.files, &arguments.inputs, &mut options, threads)?;
+    }
     let mut report = with_progress(&found.files, arguments.quiet, |seen| {
         lint::lint(&found.files, &catalogue, &options, threads, seen)
     })?;
@@ -183,12 +187,33 @@ fn check(arguments: Check) -> Result<u8> {
         color: colored(arguments.color, outputs.to_file()),
     };
     outputs.write(&report, &context, &environment)?;
-    if report.coverage.templates == 0 {
+    if report.coverage.templates == 0 && !arguments.focus {
         say("amllint: no deployment template was found");
     } else if !arguments.quiet {
         say(&report::closing_line(&report));
     }
     Ok(status(&report, &arguments))
+}
+
+/// Tells the run what is in focus; gives the files to look at for it.
+fn focus(
+    named: &[Found],
+    inputs: &Inputs,
+    options: &mut Options,
+    threads: usize,
+) -> Result<Vec<Found>> {
+    let root = inputs.root.as_deref();
+    let focused = lint::focus::focus(named, root, threads, inputs.max_file_size)?;
+    let reach = Reach::new(
+        inputs.root.clone(),
+        vec![focused.root],
+        inputs.max_file_size,
+    )
+    .with_module_caches(inputs.module_cache.clone(), default_module_cache());
+    options.reach = Arc::new(reach);
+    options.parameter_files.extend(focused.parameter_files);
+    options.focus = Some(focused.focus);
+    Ok(focused.files)
 }
 
 /// The name and bytes of standard input if `-` is the path.
@@ -349,7 +374,7 @@ fn status(report: &Report, arguments: &Check) -> u8 {
     } else {
         let incomplete =
             !(report.coverage.skipped.is_empty() && report.coverage.unknown.is_empty());
-        let nothing = report.coverage.templates == 0;
+        let nothing = report.coverage.templates == 0 && !arguments.focus;
         if nothing || arguments.strict && incomplete {
             NOT_ANALYSED
         } else {

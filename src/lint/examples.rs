@@ -191,6 +191,7 @@ impl Bench<'_> {
             arguments: Vec::new(),
             include_generated: true,
             parameter_files: Vec::new(),
+            focus: None,
         };
         let run = Run {
             catalogue: self.catalogue,

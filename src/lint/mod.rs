@@ -7,6 +7,7 @@ mod anchor;
 mod bicep_parameters;
 pub mod examples;
 pub mod fingerprint;
+pub mod focus;
 mod suppression;
 
 use crate::diagnostic::{Certainty, Diagnostic, Kind, Label, Severity};
@@ -55,6 +56,8 @@ pub struct Options {
     pub include_generated: bool,
     /// `--parameters`.
     pub parameter_files: Vec<PathBuf>,
+    /// `--focus`: which findings are shown, if not all.
+    pub focus: Option<focus::Focus>,
 }
 
 /// What became of a file.
@@ -232,6 +235,9 @@ pub fn lint(
         report.outcomes.push((file.path.clone(), outcome));
         if elsewhere {
             continue;
+        }
+        if let Some(focus) = &options.focus {
+            focus.keep(&mut file);
         }
         if any_elsewhere || !file.modules.is_empty() {
             file.tell_once(&mut told);

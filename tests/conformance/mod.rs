@@ -180,6 +180,7 @@ fn survey(folder: &Path) -> Count {
         at_hand: None,
         include_generated: true,
         parameter_files: Vec::new(),
+        focus: None,
     };
     let mut count = Count::default();
     let files = walk(&[folder.to_owned()], 2)
