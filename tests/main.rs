@@ -1,6 +1,7 @@
 //! The tests of amllint, a module per concern.
 
 mod cli;
+mod comfort;
 mod conformance;
 mod focus;
 mod formats;

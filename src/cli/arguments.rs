@@ -18,8 +18,8 @@ use std::path::PathBuf;
     args_conflicts_with_subcommands = true,
     subcommand_negates_reqs = true,
     max_term_width = 100,
-    after_help = "Exit status: 0 nothing at or above --fail-on; 1 findings; 2 usage or internal error, or a named path that\n\
-                  cannot be read; 3 nothing was analysed, or with --strict something could not be.\n\
+    after_help = "Exit status: 0 nothing at or above --fail-on; 1 findings; 2 usage or internal error, or a named\n\
+                  path that cannot be read; 3 nothing was analysed, or with --strict something could not be.\n\
                   amllint never uses the network and sends nothing anywhere."
 )]
 pub struct Arguments {
@@ -40,6 +40,10 @@ pub enum Command {
     Expand(Box<Expand>),
     /// Say what a rule finds, why, what it does not know, and where its facts come from
     Explain(Explain),
+    /// Print a script with which a shell completes what is typed
+    Completions(Completions),
+    /// Print the manual page, or write those of all commands into a folder
+    Man(Man),
     /// List the rules, test rule files, or print their JSON Schema
     Rules(Rules),
 }
@@ -59,6 +63,28 @@ pub struct Explain {
     /// Show every example, not only one that fires and one that is silent
     #[arg(long)]
     pub all_examples: bool,
+}
+
+/// `amllint completions`.
+#[derive(Debug, Args)]
+#[command(after_help = "For the current user:\n\n  \
+                  bash        amllint completions bash > ~/.local/share/bash-completion/completions/amllint\n  \
+                  zsh         amllint completions zsh > ~/.zfunc/_amllint     (with ~/.zfunc in fpath)\n  \
+                  fish        amllint completions fish > ~/.config/fish/completions/amllint.fish\n  \
+                  powershell  amllint completions powershell >> $PROFILE\n  \
+                  elvish      amllint completions elvish >> ~/.config/elvish/rc.elv")]
+pub struct Completions {
+    /// The shell
+    #[arg(value_enum, value_name = "SHELL")]
+    pub shell: clap_complete::Shell,
+}
+
+/// `amllint man`.
+#[derive(Debug, Args)]
+pub struct Man {
+    /// Folder for the pages of all commands; without it the page of `amllint` is printed
+    #[arg(value_name = "DIR")]
+    pub folder: Option<PathBuf>,
 }
 
 /// `amllint rules`.
@@ -279,6 +305,12 @@ pub struct Check {
         help_heading = "Output"
     )]
     pub max_findings: usize,
+    /// List the files that would be looked at, and what becomes of each, instead of findings
+    #[arg(long, help_heading = "Output")]
+    pub show_files: bool,
+    /// Print what this run would be told, instead of running
+    #[arg(long, help_heading = "Output")]
+    pub show_settings: bool,
     /// Print findings only, no closing line
     #[arg(short, long, help_heading = "Output")]
     pub quiet: bool,

@@ -4,14 +4,16 @@
 
 mod arguments;
 mod environment;
+mod generate;
 mod output;
+mod settings;
 mod suggest;
 
 use crate::diagnostic::{Diagnostic, Kind};
 use crate::error::{Error, Result};
 use crate::lint::{self, Options, Report};
 use crate::project::Reach;
-use crate::report;
+use crate::report::{self, Terminal};
 use crate::rules::catalogue::Catalogue;
 use crate::rules::definition::Rule;
 use crate::source::{Sources, display};
@@ -62,6 +64,8 @@ pub fn main() -> u8 {
         Some(Command::Check(check_arguments)) => check(*check_arguments),
         Some(Command::Expand(expand_arguments)) => expand(&expand_arguments),
         Some(Command::Explain(explain_arguments)) => explain(&explain_arguments),
+        Some(Command::Completions(wanted)) => generate::completions(&wanted),
+        Some(Command::Man(wanted)) => generate::man(&wanted),
         Some(Command::Rules(rules_arguments)) => match &rules_arguments.command {
             Some(RulesCommand::Schema(schema_arguments)) => schema(schema_arguments),
             Some(RulesCommand::Test(test_arguments)) => test(test_arguments),
@@ -164,6 +168,13 @@ fn check(arguments: Check) -> Result<u8> {
     for (path, problem) in &found.problems {
         say(&format!("amllint: warning: {}: {problem}", display(path)));
     }
+    if arguments.show_settings {
+        write_out(
+            &settings::settings(&arguments, &outputs, &options, &catalogue, threads),
+            None,
+        )?;
+        return Ok(CLEAN);
+    }
     if arguments.focus && on_disk {
         found.files = focus(&found.files, &arguments.inputs, &mut options, threads)?;
     }
@@ -175,6 +186,10 @@ fn check(arguments: Check) -> Result<u8> {
         .skipped
         .extend(found.problems.iter().map(|(path, _)| display(path)));
 
+    if arguments.show_files {
+        write_out(&settings::files(&report), None)?;
+        return Ok(CLEAN);
+    }
     if !arguments.quiet
         && let Some(platform) = outputs.platform
     {
@@ -184,7 +199,7 @@ fn check(arguments: Check) -> Result<u8> {
         catalogue: &catalogue,
         repository: &environment.repository(),
         fail_on: arguments.fail_on.severity(),
-        color: colored(arguments.color, outputs.to_file()),
+        terminal: terminal(&environment, arguments.color, outputs.to_file()),
     };
     outputs.write(&report, &context, &environment)?;
     if report.coverage.templates == 0 && !arguments.focus {
@@ -427,16 +442,22 @@ fn expand(arguments: &Expand) -> Result<u8> {
     }
 }
 
-/// <https://no-color.org>
 fn colored(color: Color, to_file: bool) -> bool {
-    let set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty() && value != "0");
-    match color {
-        Color::Always => true,
-        Color::Never => false,
-        Color::Auto if to_file || set("NO_COLOR") => false,
-        Color::Auto => {
-            set("FORCE_COLOR") || set("CLICOLOR_FORCE") || std::io::stdout().is_terminal()
-        }
+    let environment = Environment::of_process();
+    environment.colored(color, to_file, std::io::stdout().is_terminal())
+}
+
+/// What standard output is shown on.
+fn terminal(environment: &Environment, color: Color, to_file: bool) -> Terminal {
+    let is_terminal = std::io::stdout().is_terminal() && !to_file;
+    let width = || terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
+    let color = environment.colored(color, to_file, is_terminal);
+    Terminal {
+        color,
+        links: color && is_terminal && environment.shows_links(),
+        width: is_terminal
+            .then(|| environment.columns().or_else(width))
+            .flatten(),
     }
 }
 

@@ -109,6 +109,18 @@ fn check_files(outputs: &[FormatChoice]) -> Result<()> {
 }
 
 impl Outputs {
+    /// What was typed, or would have been.
+    pub fn words(&self) -> Vec<String> {
+        let words = self.outputs.iter().map(|output| {
+            let name = FormatName::of(output.format);
+            match &output.file {
+                Some(file) => format!("{name}={}", display(file)),
+                None => name,
+            }
+        });
+        words.collect()
+    }
+
     /// Whether nothing goes to standard output.
     pub fn to_file(&self) -> bool {
         self.outputs.iter().all(|output| output.file.is_some())

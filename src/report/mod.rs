@@ -18,7 +18,10 @@ mod msbuild;
 mod place;
 mod rdjson;
 mod sarif;
+mod terminal;
 mod text;
+
+pub use terminal::Terminal;
 
 use crate::diagnostic::{Certainty, Diagnostic, Severity};
 use crate::lint::Report;
@@ -66,8 +69,8 @@ pub struct Context<'a> {
     pub repository: &'a Repository,
     /// The mildest severity that fails the run.
     pub fail_on: Option<Severity>,
-    /// Whether [`Format::Full`] is coloured.
-    pub color: bool,
+    /// What [`Format::Full`] is shown on.
+    pub terminal: Terminal,
 }
 
 impl Context<'_> {
@@ -97,7 +100,16 @@ pub fn findings(report: &Report, format: Format, context: &Context) -> String {
     let all = all(report);
     match format {
         Format::Full => each(report, |sources, diagnostic| {
-            text::render(sources, diagnostic, context.color)
+            let url = context
+                .terminal
+                .links
+                .then(|| documentation_url(context.catalogue, &diagnostic.name));
+            text::render(
+                sources,
+                diagnostic,
+                &context.terminal,
+                url.flatten().as_deref(),
+            )
         }),
         Format::Concise => each(report, concise::render),
         Format::Msbuild => each(report, msbuild::render),
@@ -157,7 +169,11 @@ fn documentation_url(catalogue: &Catalogue, name: &str) -> Option<String> {
 
 /// One finding as people read it.
 pub fn full(sources: &Sources, diagnostic: &Diagnostic, color: bool) -> String {
-    text::render(sources, diagnostic, color)
+    let terminal = Terminal {
+        color,
+        ..Terminal::default()
+    };
+    text::render(sources, diagnostic, &terminal, None)
 }
 
 fn each(report: &Report, render: impl Fn(&Sources, &Diagnostic) -> String) -> String {
@@ -259,7 +275,7 @@ fn harmless(text: &str) -> std::borrow::Cow<'_, str> {
 }
 
 /// A text on one line.
-fn single_line(text: &str) -> String {
+pub fn single_line(text: &str) -> String {
     harmless(text).replace(['\n', '\r', '\t'], " ")
 }
 

@@ -2,7 +2,7 @@
 //! `templates/main.json(42,9,42,23): warning ST001: storage account uses Standard_LRS`.
 //! <https://learn.microsoft.com/visualstudio/msbuild/msbuild-diagnostic-format-for-tasks>
 //!
-//! Lines and columns are 1-based, the end is exclusive. The form knows no third severity: advice is a `message`.
+//! Lines and columns are 1-based, the end is exclusive. MSBuild knows no third severity; `$msCompile` of VS Code reads `info`.
 
 use super::{line_path, single_line};
 use crate::diagnostic::{Diagnostic, Severity};
@@ -15,7 +15,7 @@ pub(super) fn render(sources: &Sources, diagnostic: &Diagnostic) -> String {
     let category = match diagnostic.severity {
         Severity::Error => "error",
         Severity::Warning => "warning",
-        Severity::Info => "message",
+        Severity::Info => "info",
     };
     format!(
         "{}({},{},{},{}): {category} {}: {}\n",
