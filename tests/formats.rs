@@ -191,7 +191,7 @@ fn a_hostile_name_is_read_back_as_it_is() {
     let lines = printed("jsonl");
     let lines = lines
         .lines()
-        .map(|line| serde_json::from_str::<Value>(line));
+        .map(serde_json::from_str::<Value>);
     let lines: Vec<Value> = lines.collect::<Result<_, _>>().expect("each line is JSON");
     assert!(
         lines

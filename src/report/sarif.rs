@@ -36,11 +36,13 @@ pub(super) fn render(findings: &[Finding], context: &Context) -> String {
         result(finding, index, context, &mut lines)
     });
     let results: Vec<sarif::Result> = results.collect();
-    let driver = sarif::ToolComponent::builder()
+    let mut driver = sarif::ToolComponent::builder()
         .name("amllint")
         .semantic_version(env!("CARGO_PKG_VERSION"))
         .rules(rules.descriptors)
         .build();
+    let page = env!("CARGO_PKG_REPOSITORY");
+    driver.information_uri = Some(page.to_owned()).filter(|page| !page.is_empty());
     let mut run = sarif::Run::builder()
         .tool(sarif::Tool::builder().driver(driver).build())
         .column_kind(json!("utf16CodeUnits"))
