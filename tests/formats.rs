@@ -189,9 +189,7 @@ fn a_hostile_name_is_read_back_as_it_is() {
         assert!(found.contains(name), "{format}");
     }
     let lines = printed("jsonl");
-    let lines = lines
-        .lines()
-        .map(serde_json::from_str::<Value>);
+    let lines = lines.lines().map(serde_json::from_str::<Value>);
     let lines: Vec<Value> = lines.collect::<Result<_, _>>().expect("each line is JSON");
     assert!(
         lines

@@ -137,34 +137,37 @@ fn add_callers(
     Ok(())
 }
 
-/// Names that are searched for, each with the files that have it.
+/// Files that are searched for, by their names.
 struct Search<'a> {
     names: AhoCorasick,
-    files: Vec<Vec<&'a Path>>,
+    files: FxHashSet<&'a Path>,
 }
 
 impl<'a> Search<'a> {
     fn new(sought: &'a [PathBuf]) -> Option<Search<'a>> {
-        let mut by_name: FxHashMap<&str, Vec<&Path>> = FxHashMap::default();
-        for path in sought {
-            if let Some(name) = path.file_name().and_then(OsStr::to_str) {
-                by_name.entry(name).or_default().push(path);
-            }
-        }
-        let (names, files): (Vec<&str>, Vec<Vec<&Path>>) = by_name.into_iter().unzip();
-        let mut builder = AhoCorasick::builder();
-        let names = builder.ascii_case_insensitive(true).build(names).ok()?;
+        let names = sought.iter().filter_map(|path| path.file_name());
+        let names: FxHashSet<&[u8]> = names.map(OsStr::as_encoded_bytes).collect();
+        let names = AhoCorasick::new(names).ok()?;
+        let files = sought.iter().map(PathBuf::as_path).collect();
         Some(Search { names, files })
     }
 
     fn is_called_by(&self, candidate: &Candidate) -> bool {
         let folder = candidate.path.parent().unwrap_or(Path::new(""));
-        let mentions = self.names.find_overlapping_iter(&candidate.bytes);
+        let mentions = self.names.find_iter(&candidate.bytes);
         mentions.take(MAX_MENTIONS).any(|mention| {
             let text = quoted(&candidate.bytes, mention.start(), mention.end());
-            let files = &self.files[mention.pattern().as_usize()];
-            text.is_none_or(|text| may_name(text, folder, files))
+            text.is_none_or(|text| self.may_be_meant(text, folder))
         })
+    }
+
+    /// Whether a text may be a path to one of the files. One that leads to another file is not; of one that leads nowhere nobody knows
+    /// what it is relative to.
+    fn may_be_meant(&self, text: &str, folder: &Path) -> bool {
+        match std::fs::canonicalize(folder.join(text)) {
+            Ok(path) => self.files.contains(path.as_path()),
+            Err(_) => true,
+        }
     }
 }
 
@@ -175,15 +178,6 @@ fn quoted(bytes: &[u8], start: usize, end: usize) -> Option<&str> {
     let to = bytes[end..].iter().position(ends);
     let to = to.map_or(bytes.len(), |at| end + at);
     std::str::from_utf8(&bytes[from..to]).ok()
-}
-
-/// Whether a text may be a path to one of the files. One that leads to another file is not; of one that leads nowhere nobody knows what it is
-/// relative to.
-fn may_name(text: &str, folder: &Path, files: &[&Path]) -> bool {
-    match std::fs::canonicalize(folder.join(text)) {
-        Ok(path) => files.contains(&path.as_path()),
-        Err(_) => true,
-    }
 }
 
 /// The template beside a JSON parameter file that its name belongs to.
