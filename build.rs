@@ -24,6 +24,8 @@ mod rules {
     pub mod definition;
     #[path = "../src/rules/reader/mod.rs"]
     pub mod reader;
+    #[path = "../src/rules/service.rs"]
+    pub mod service;
 }
 
 use rules::reader::{Definitions, RuleFile};
@@ -97,6 +99,11 @@ fn main() {
     write(
         &folder.join("rules.bin"),
         &postcard::to_allocvec(&tables).expect("tables are data"),
+    );
+    let posture = (definitions.services, definitions.recommendations);
+    write(
+        &folder.join("posture.bin"),
+        &postcard::to_allocvec(&posture).expect("the posture table is data"),
     );
     write(
         &folder.join("documentation.bin"),

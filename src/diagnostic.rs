@@ -121,6 +121,12 @@ pub struct Diagnostic {
     pub assumes: Vec<String>,
     /// Further remarks, one line each.
     pub notes: Vec<String>,
+    /// The environments that it holds in; none where only the defaults are looked at.
+    pub environments: Vec<String>,
+    /// The environments that it does not hold in.
+    pub passes_in: Vec<String>,
+    /// Parameters and the values that have to be chosen for it, if it does not hold by default.
+    pub when: Vec<(String, String)>,
 }
 
 /// A kind of message of the tool itself, such as `AM101 syntax-json`.
@@ -230,6 +236,9 @@ impl Diagnostic {
             property: String::new(),
             assumes: Vec::new(),
             notes: Vec::new(),
+            environments: Vec::new(),
+            passes_in: Vec::new(),
+            when: Vec::new(),
         }
     }
 

@@ -12,10 +12,23 @@ pub struct FileId(u32);
 /// Ids from here on are those of files that several [`Sources`] share.
 const FIRST_SHARED: u32 = 1 << 31;
 
+/// The lowest bit of an id says whether the file is written in Bicep.
+const BICEP: u32 = 1;
+
 impl FileId {
     /// The id of a file that several [`Sources`] share; `number` tells it from the other shared ones.
-    pub fn shared(number: u32) -> FileId {
-        FileId(FIRST_SHARED + number)
+    pub fn shared(number: u32, file: &SourceFile) -> FileId {
+        FileId(FIRST_SHARED | FileId::own(number, file).0)
+    }
+
+    fn own(number: u32, file: &SourceFile) -> FileId {
+        let bicep = if file.is_bicep() { BICEP } else { 0 };
+        FileId((number << 1) | bicep)
+    }
+
+    /// Whether the file is written in Bicep, so that what is said of its expressions is said in Bicep.
+    pub fn is_bicep(self) -> bool {
+        self.0 & BICEP != 0
     }
 }
 
@@ -124,6 +137,14 @@ impl SourceFile {
             text: text.into(),
             line_starts: OnceLock::new(),
         }
+    }
+
+    fn is_bicep(&self) -> bool {
+        let ending = self.path.rsplit_once('.').map(|(_, ending)| ending);
+        ending.is_some_and(|ending| {
+            let is = |text: &str| ending.eq_ignore_ascii_case(text);
+            is("bicep") || is("bicepparam")
+        })
     }
 
     /// Decodes a file: UTF-8, or UTF-16 of either byte order behind its byte order mark.
@@ -267,8 +288,9 @@ pub struct Sources {
 impl Sources {
     /// Adds a file and gives the id that spans in it carry.
     pub fn add(&mut self, file: SourceFile) -> FileId {
+        let id = FileId::own(self.own.len() as u32, &file);
         self.own.push(Arc::new(file));
-        FileId(self.own.len() as u32 - 1)
+        id
     }
 
     /// Adds a file that has an id already, one of [`FileId::shared`].
@@ -278,7 +300,7 @@ impl Sources {
 
     /// The file with this id, which must be one of these sources.
     pub fn get(&self, file: FileId) -> &Arc<SourceFile> {
-        match self.own.get(file.0 as usize) {
+        match self.own.get((file.0 >> 1) as usize) {
             Some(own) => own,
             None => &self.shared[&file],
         }

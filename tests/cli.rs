@@ -9,7 +9,7 @@ fn testdata() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata")
 }
 
-fn run(arguments: &[&str]) -> Output {
+pub fn run(arguments: &[&str]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_amllint"));
     command.args(arguments).current_dir(testdata());
     for variable in ["NO_COLOR", "FORCE_COLOR", "CLICOLOR_FORCE"] {
@@ -18,12 +18,12 @@ fn run(arguments: &[&str]) -> Output {
     command.output().expect("the program starts")
 }
 
-fn text(bytes: &[u8]) -> String {
+pub fn text(bytes: &[u8]) -> String {
     String::from_utf8(bytes.to_vec()).expect("output is UTF-8")
 }
 
 /// Compares output, standard error and exit status with what `expected` says.
-fn check(arguments: &[&str], expected: &str) {
+pub fn check(arguments: &[&str], expected: &str) {
     let output = run(arguments);
     let status = output.status.code().expect("the program ends by itself");
     let actual = format!(
@@ -41,7 +41,7 @@ fn check(arguments: &[&str], expected: &str) {
     assert!(actual == wanted, "{} differs:\n{actual}", path.display());
 }
 
-fn status(arguments: &[&str]) -> (i32, String) {
+pub fn status(arguments: &[&str]) -> (i32, String) {
     let output = run(arguments);
     (
         output.status.code().expect("the program ends by itself"),
@@ -55,7 +55,13 @@ const PARAMETERS: &str = "workspace/azuredeploy.parameters.json";
 #[test]
 fn findings_are_underlined_where_they_are_decided() {
     check(
-        &["--as-of", "2026-11-01", TEMPLATE],
+        &[
+            "--as-of",
+            "2026-11-01",
+            "--environments",
+            "defaults",
+            TEMPLATE,
+        ],
         "workspace/default.full.txt",
     );
 }
@@ -152,6 +158,14 @@ fn the_whole_language_is_evaluated() {
 }
 
 #[test]
+fn what_nobody_knows_of_a_bicep_file_is_said_in_bicep() {
+    check(
+        &["language/names.bicep", "-f", "concise", "--select", "ST001"],
+        "language/names.concise.txt",
+    );
+}
+
+#[test]
 fn bicep_is_read_as_it_is_written() {
     check(&["expand", "language/native.bicep"], "language/native.txt");
     check(
@@ -164,12 +178,27 @@ fn bicep_is_read_as_it_is_written() {
 fn findings_in_bicep_stand_on_the_characters_that_were_typed() {
     let as_of = ["--as-of", "2026-11-01"];
     let with = |more: &[&'static str]| [&as_of, more].concat();
-    check(&with(&["bicep/main.bicep"]), "bicep/main.full.txt");
+    check(
+        &with(&["bicep/main.bicep", "--environments", "defaults"]),
+        "bicep/main.full.txt",
+    );
     check(
         &with(&["bicep", "-f", "concise"]),
         "bicep/folder.concise.txt",
     );
+    check(
+        &with(&["bicep/archived.bicep", "--select", "ST001"]),
+        "bicep/archived.full.txt",
+    );
     check(&with(&["bicep/prod.bicepparam"]), "bicep/prod.full.txt");
+}
+
+#[test]
+fn what_is_deployed_twice_is_one_resource() {
+    check(
+        &["--as-of", "2026-11-01", "twice", "-f", "concise"],
+        "twice/folder.concise.txt",
+    );
 }
 
 #[test]
@@ -231,7 +260,17 @@ fn the_exit_status_says_what_happened() {
         (vec!["--select", "KV001", TEMPLATE], 0),
         (vec!["--select", "ST005", "--strict", TEMPLATE], 0),
         (vec!["--select", "KV004", TEMPLATE], 0),
-        (vec!["--select", "KV004", "--strict", TEMPLATE], 3),
+        (
+            vec![
+                "--select",
+                "KV004",
+                "--strict",
+                "--environments",
+                "defaults",
+                TEMPLATE,
+            ],
+            3,
+        ),
         (vec!["missing.json"], 2),
         (vec!["--select", "ST0001", TEMPLATE], 2),
         (vec!["--no-such-flag"], 2),
@@ -309,7 +348,7 @@ fn rules_are_tested_by_their_examples() {
         "failing-rules/tested.txt",
     );
     for (arguments, expected, closing) in [
-        (vec!["own-rules"], 0, "1 rule, 2 examples, 0 failures\n"),
+        (vec!["own-rules"], 0, "1 rule, 3 examples, 0 failures\n"),
         (
             vec!["failing-rules", "--select", "ST001"],
             1,
@@ -321,7 +360,7 @@ fn rules_are_tested_by_their_examples() {
                 "own-rules",
             ],
             1,
-            "2 rules, 3 examples, 1 failure\n",
+            "2 rules, 4 examples, 1 failure\n",
         ),
         // Twice the same: of the command line that which is tested counts.
         (
@@ -331,7 +370,7 @@ fn rules_are_tested_by_their_examples() {
                 "failing-rules/tags/storage-owner-tag.yaml",
             ],
             0,
-            "1 rule, 2 examples, 0 failures\n",
+            "1 rule, 3 examples, 0 failures\n",
         ),
         (vec!["broken-rules"], 2, ""),
         (vec!["own-rules", "failing-rules"], 2, ""),
@@ -426,27 +465,26 @@ fn the_schema_of_every_kind_of_rule_file_is_printed() {
     }
 }
 
+/// Runs the program with a text on its standard input.
+pub fn run_with_input(arguments: &[&str], input: &[u8]) -> Output {
+    use std::io::Write;
+    let mut child = Command::new(env!("CARGO_BIN_EXE_amllint"))
+        .args(arguments)
+        .current_dir(testdata())
+        .stdin(std::process::Stdio::piped())
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::piped())
+        .spawn()
+        .expect("the program starts");
+    // A program that refuses its arguments does not read.
+    let _ = child.stdin.take().expect("it is piped").write_all(input);
+    child.wait_with_output().expect("the program ends")
+}
+
 #[test]
 fn a_template_may_come_from_standard_input() {
-    use std::io::Write;
     let template = std::fs::read(testdata().join(TEMPLATE)).expect("it is there");
-    let piped = |arguments: &[&str]| {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_amllint"))
-            .args(arguments)
-            .current_dir(testdata())
-            .stdin(std::process::Stdio::piped())
-            .stdout(std::process::Stdio::piped())
-            .stderr(std::process::Stdio::piped())
-            .spawn()
-            .expect("the program starts");
-        // A program that refuses its arguments does not read.
-        let _ = child
-            .stdin
-            .take()
-            .expect("it is piped")
-            .write_all(&template);
-        child.wait_with_output().expect("the program ends")
-    };
+    let piped = |arguments: &[&str]| run_with_input(arguments, &template);
     let named = piped(&["-", "--stdin-filename", TEMPLATE, "-f", "concise", "-q"]);
     let direct = run(&[TEMPLATE, "-f", "concise", "-q"]);
     assert_eq!(

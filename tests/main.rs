@@ -1,11 +1,15 @@
 //! The tests of amllint, a module per concern.
 
+mod bad_bicep;
 mod cli;
 mod comfort;
 mod conformance;
+mod docs;
 mod focus;
 mod formats;
+mod fuzzing;
 mod layers;
 mod numbers;
+mod posture;
 mod rules;
 mod schema;

@@ -2,8 +2,10 @@
 
 use crate::diagnostic::Severity;
 use crate::evaluate::Cloud;
+use crate::lint::environments::EnvironmentMode;
 use crate::report::Format;
 use crate::report::explain::Form;
+use crate::report::{graph, posture};
 use crate::rules::schema::Kind;
 use clap::builder::{EnumValueParser, PossibleValue, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -36,6 +38,10 @@ pub struct Arguments {
 pub enum Command {
     /// Check files or folders (this is what happens without a command)
     Check(Box<Check>),
+    /// Say what each workspace and the services it stands on survive: a zone, a region, a mistaken delete
+    Posture(Box<Posture>),
+    /// Print each workspace and what it depends on
+    Graph(Box<Graph>),
     /// Print the evaluated deployment as JSON, as the rules see it
     Expand(Box<Expand>),
     /// Say what a rule finds, why, what it does not know, and where its facts come from
@@ -120,6 +126,8 @@ pub enum RulesCommand {
                             tables that rules may use: after adding your own, print it again with --rules."
     )]
     Schema(Schema),
+    /// Write the reference of the rules and what they cover as Markdown pages into a folder
+    Docs(Docs),
     /// Run the examples of rule files, the way amllint runs those of its own rules
     #[command(
         after_help = "A comment of an example says what is found in the line above it; without one, nothing is found:\n\n  \
@@ -130,6 +138,17 @@ pub enum RulesCommand {
                             they cannot be read; 3 there is no rule in them."
     )]
     Test(Test),
+}
+
+/// `amllint rules docs`.
+#[derive(Debug, Args)]
+pub struct Docs {
+    /// The folder; it gets `rules.md`, `rules/<service>.md` and `coverage.md`
+    #[arg(value_name = "DIR")]
+    pub folder: PathBuf,
+    /// Folder with rule files of your own
+    #[arg(long = "rules", value_name = "DIR")]
+    pub folders: Vec<PathBuf>,
 }
 
 /// `amllint rules schema`.
@@ -172,6 +191,10 @@ pub enum KindName {
     Retirements,
     /// data/aliases.yaml: values that the API spells in several ways
     Aliases,
+    /// data/posture.yaml: the rows of the posture report
+    Posture,
+    /// data/recommendations.yaml: what others recommend
+    Recommendations,
 }
 
 impl KindName {
@@ -184,6 +207,8 @@ impl KindName {
             KindName::Relations => Kind::Relations,
             KindName::Retirements => Kind::Retirements,
             KindName::Aliases => Kind::Aliases,
+            KindName::Posture => Kind::Posture,
+            KindName::Recommendations => Kind::Recommendations,
         }
     }
 }
@@ -214,9 +239,12 @@ impl FormName {
 #[derive(Debug, Args, Clone, Default)]
 #[command(next_help_heading = "Template input")]
 pub struct Inputs {
-    /// Parameter file for a template; it belongs to the one whose name it begins with, or to the only one
+    /// Parameter file, JSON or .bicepparam; each one is an environment of the template that it uses, is called like, or of the only one
     #[arg(short, long, value_name = "FILE")]
     pub parameters: Vec<PathBuf>,
+    /// Which environments to look at: those of the parameter files that are found beside templates, or the defaults
+    #[arg(long, value_name = "MODE", default_value = "auto")]
+    pub environments: Environments,
     /// Assume a parameter's value, as JSON or as plain text
     #[arg(long, value_name = "NAME=VALUE", value_parser = name_and_value)]
     pub param: Vec<(String, String)>,
@@ -326,6 +354,111 @@ pub struct Check {
     /// Number of threads [default: one for each processor]
     #[arg(short, long, value_name = "N", help_heading = "Result")]
     pub jobs: Option<std::num::NonZeroUsize>,
+}
+
+/// What is looked at, and where it is printed.
+#[derive(Debug, Args)]
+pub struct Look {
+    /// Files or folders, or `-` for a template on standard input
+    #[arg(value_name = "PATHS", default_value = ".")]
+    pub paths: Vec<PathBuf>,
+    #[command(flatten)]
+    pub inputs: Inputs,
+    /// Folder with rule files and data of your own
+    #[arg(long, value_name = "DIR", help_heading = "Rules")]
+    pub rules: Vec<PathBuf>,
+    /// Write to a file instead of standard output
+    #[arg(short, long, value_name = "FILE", help_heading = "Output")]
+    pub output_file: Option<PathBuf>,
+    /// Print no progress
+    #[arg(short, long, help_heading = "Output")]
+    pub quiet: bool,
+    /// Exit with 3 when a file or a judgement could not be analysed
+    #[arg(long, help_heading = "Result")]
+    pub strict: bool,
+    /// Number of threads [default: one for each processor]
+    #[arg(short, long, value_name = "N", help_heading = "Result")]
+    pub jobs: Option<std::num::NonZeroUsize>,
+}
+
+/// `amllint posture`.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Exit status: 0 done, whatever is survived; 1 a file is not what it claims to be; 2 usage or internal error, or a\n\
+                  named path that cannot be read; 3 no workspace was found, or with --strict something could not be analysed."
+)]
+pub struct Posture {
+    #[command(flatten)]
+    pub look: Look,
+    /// Read retirements as of this date [default: today]
+    #[arg(long, value_name = "DATE", help_heading = "Rules")]
+    pub as_of: Option<jiff::civil::Date>,
+    /// How it is printed
+    #[arg(short, long, value_enum, value_name = "FORMAT", default_value_t = PostureFormat::Text, help_heading = "Output")]
+    pub format: PostureFormat,
+    /// When to colour
+    #[arg(long, value_enum, value_name = "WHEN", default_value_t = Color::Auto, help_heading = "Output")]
+    pub color: Color,
+}
+
+/// A format of the posture report.
+#[derive(Clone, Copy, Debug, ValueEnum, PartialEq, Eq)]
+pub enum PostureFormat {
+    /// For a terminal
+    Text,
+    /// For a pull request
+    Markdown,
+    /// A page by itself, with a picture
+    Html,
+    /// For programs
+    Json,
+}
+
+impl PostureFormat {
+    /// The format itself.
+    pub fn format(self) -> posture::Format {
+        match self {
+            PostureFormat::Text => posture::Format::Text,
+            PostureFormat::Markdown => posture::Format::Markdown,
+            PostureFormat::Html => posture::Format::Html,
+            PostureFormat::Json => posture::Format::Json,
+        }
+    }
+}
+
+/// `amllint graph`.
+#[derive(Debug, Args)]
+pub struct Graph {
+    #[command(flatten)]
+    pub look: Look,
+    /// How it is printed
+    #[arg(short, long, value_enum, value_name = "FORMAT", default_value_t = GraphFormat::Text, help_heading = "Output")]
+    pub format: GraphFormat,
+}
+
+/// A format of the graph.
+#[derive(Clone, Copy, Debug, ValueEnum, PartialEq, Eq)]
+pub enum GraphFormat {
+    /// A tree, for a terminal
+    Text,
+    /// For programs
+    Json,
+    /// For Graphviz
+    Dot,
+    /// For Mermaid, which pull requests draw
+    Mermaid,
+}
+
+impl GraphFormat {
+    /// The format itself.
+    pub fn format(self) -> graph::Format {
+        match self {
+            GraphFormat::Text => graph::Format::Text,
+            GraphFormat::Json => graph::Format::Json,
+            GraphFormat::Dot => graph::Format::Dot,
+            GraphFormat::Mermaid => graph::Format::Mermaid,
+        }
+    }
 }
 
 /// `amllint expand`.
@@ -554,5 +687,28 @@ mod tests {
     fn the_definition_of_arguments_is_sound() {
         use clap::CommandFactory;
         Arguments::command().debug_assert();
+    }
+}
+
+/// `--environments`.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, ValueEnum)]
+pub enum Environments {
+    #[default]
+    /// Parameter files beside a template, such as main.parameters.prod.json, or a .bicepparam that uses it; else the defaults
+    Auto,
+    /// The defaults only, and no other choice among the values that parameters allow
+    None,
+    /// The defaults, whatever parameter files there are
+    Defaults,
+}
+
+impl Environments {
+    /// What the pipeline is told.
+    pub fn mode(self) -> EnvironmentMode {
+        match self {
+            Environments::Auto => EnvironmentMode::Auto,
+            Environments::None => EnvironmentMode::None,
+            Environments::Defaults => EnvironmentMode::Defaults,
+        }
     }
 }

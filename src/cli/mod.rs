@@ -6,6 +6,7 @@ mod arguments;
 mod environment;
 mod generate;
 mod output;
+mod posture;
 mod settings;
 mod suggest;
 
@@ -19,11 +20,13 @@ use crate::rules::definition::Rule;
 use crate::source::{Sources, display};
 use crate::walk::{self, Found};
 use arguments::{
-    Arguments, Check, Color, Command, Expand, Explain, Inputs, Rules, RulesCommand, Schema, Test,
+    Arguments, Check, Color, Command, Docs, Expand, Explain, Inputs, Rules, RulesCommand, Schema,
+    Test,
 };
 use clap::Parser;
 use environment::Environment;
 use std::io::{IsTerminal, Write};
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -63,11 +66,14 @@ pub fn main() -> u8 {
         None => check(arguments.check),
         Some(Command::Check(check_arguments)) => check(*check_arguments),
         Some(Command::Expand(expand_arguments)) => expand(&expand_arguments),
+        Some(Command::Posture(posture_arguments)) => posture::posture(*posture_arguments),
+        Some(Command::Graph(graph_arguments)) => posture::graph(*graph_arguments),
         Some(Command::Explain(explain_arguments)) => explain(&explain_arguments),
         Some(Command::Completions(wanted)) => generate::completions(&wanted),
         Some(Command::Man(wanted)) => generate::man(&wanted),
         Some(Command::Rules(rules_arguments)) => match &rules_arguments.command {
             Some(RulesCommand::Schema(schema_arguments)) => schema(schema_arguments),
+            Some(RulesCommand::Docs(docs_arguments)) => docs(docs_arguments),
             Some(RulesCommand::Test(test_arguments)) => test(test_arguments),
             None => rules(&rules_arguments),
         },
@@ -109,6 +115,9 @@ fn options(inputs: &Inputs, given: Vec<PathBuf>, maximum_findings: usize) -> Opt
         include_generated: inputs.include_generated,
         parameter_files: inputs.parameters.clone(),
         focus: None,
+        found_parameter_files: Vec::new(),
+        environments: inputs.environments.mode(),
+        services: Arc::default(),
     }
 }
 
@@ -140,42 +149,14 @@ fn check(arguments: Check) -> Result<u8> {
     options.as_of = arguments.as_of.unwrap_or(options.as_of);
     options.minimum_severity = arguments.min_severity.severity();
 
-    let threads = arguments.jobs.map_or_else(
-        || std::thread::available_parallelism().map_or(1, std::num::NonZeroUsize::get),
-        std::num::NonZeroUsize::get,
-    );
-    let mut found = match standard_input(&arguments.paths, &arguments.inputs)? {
-        Some(at_hand) => {
-            let path = at_hand.0.clone();
-            options.at_hand = Some(at_hand);
-            let files = vec![Found { path, named: true }];
-            walk::Walk {
-                files,
-                problems: Vec::new(),
-            }
-        }
-        None => walk::walk(&arguments.paths, threads)?,
-    };
-    let on_disk = options.at_hand.is_none();
-    let templates = found.files.iter().filter(|file| file.named && on_disk);
-    let templates = templates.map(|file| &file.path);
-    for named in templates.chain(&arguments.inputs.parameters) {
-        std::fs::File::open(named).map_err(|source| Error::Read {
-            path: named.clone(),
-            source,
-        })?;
-    }
-    for (path, problem) in &found.problems {
-        say(&format!("amllint: warning: {}: {problem}", display(path)));
-    }
+    let threads = threads(arguments.jobs);
+    let mut found = found(&arguments.paths, &arguments.inputs, &mut options, threads)?;
     if arguments.show_settings {
-        write_out(
-            &settings::settings(&arguments, &outputs, &options, &catalogue, threads),
-            None,
-        )?;
+        let settings = settings::settings(&arguments, &outputs, &options, &catalogue, threads);
+        write_out(&settings, None)?;
         return Ok(CLEAN);
     }
-    if arguments.focus && on_disk {
+    if arguments.focus && options.at_hand.is_none() {
         found.files = focus(&found.files, &arguments.inputs, &mut options, threads)?;
     }
     let mut report = with_progress(&found.files, arguments.quiet, |seen| {
@@ -226,9 +207,52 @@ fn focus(
     )
     .with_module_caches(inputs.module_cache.clone(), default_module_cache());
     options.reach = Arc::new(reach);
-    options.parameter_files.extend(focused.parameter_files);
+    options.found_parameter_files = focused.parameter_files;
     options.focus = Some(focused.focus);
     Ok(focused.files)
+}
+
+/// Number of threads.
+fn threads(jobs: Option<NonZeroUsize>) -> usize {
+    let all = || std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
+    jobs.map_or_else(all, NonZeroUsize::get)
+}
+
+/// The files that are to be looked at, or standard input. What is named and cannot be read is an error, other trouble is told.
+fn found(
+    paths: &[PathBuf],
+    inputs: &Inputs,
+    options: &mut Options,
+    threads: usize,
+) -> Result<walk::Walk> {
+    let found = match standard_input(paths, inputs)? {
+        Some(at_hand) => {
+            let path = at_hand.0.clone();
+            options.at_hand = Some(at_hand);
+            let files = vec![Found { path, named: true }];
+            walk::Walk {
+                files,
+                ..walk::Walk::default()
+            }
+        }
+        None => walk::walk(paths, threads)?,
+    };
+    options
+        .found_parameter_files
+        .clone_from(&found.parameter_files);
+    let on_disk = options.at_hand.is_none();
+    let templates = found.files.iter().filter(|file| file.named && on_disk);
+    let templates = templates.map(|file| &file.path);
+    for named in templates.chain(&inputs.parameters) {
+        std::fs::File::open(named).map_err(|source| Error::Read {
+            path: named.clone(),
+            source,
+        })?;
+    }
+    for (path, problem) in &found.problems {
+        say(&format!("amllint: warning: {}: {problem}", display(path)));
+    }
+    Ok(found)
 }
 
 /// The name and bytes of standard input if `-` is the path.
@@ -324,6 +348,23 @@ fn schema(arguments: &Schema) -> Result<u8> {
     Ok(CLEAN)
 }
 
+fn docs(arguments: &Docs) -> Result<u8> {
+    let mut catalogue = Catalogue::built_in();
+    if !read_rules(&mut catalogue, &arguments.folders, Color::Auto)? {
+        return Ok(FAILED);
+    }
+    for page in report::docs::pages(&catalogue) {
+        let path = arguments.folder.join(&page.path);
+        let folder = path.parent().unwrap_or(&arguments.folder);
+        std::fs::create_dir_all(folder).map_err(|source| Error::Write {
+            path: folder.to_owned(),
+            source,
+        })?;
+        write_out(&page.text, Some(&path))?;
+    }
+    Ok(CLEAN)
+}
+
 fn test(arguments: &Test) -> Result<u8> {
     let mut catalogue = Catalogue::built_in();
     if !read_rules(&mut catalogue, &arguments.folders, Color::Auto)? {
@@ -406,13 +447,12 @@ fn expand(arguments: &Expand) -> Result<u8> {
         None => arguments.file.clone(),
     };
     let found = Found { path, named: true };
-    let parameter_file = match arguments.inputs.parameters.as_slice() {
-        [] => None,
-        [only] => Some(only.as_path()),
-        [_, ..] => return Err(Error::Usage("`expand` takes one parameter file".to_owned())),
-    };
+    let parameter_files = arguments.inputs.parameters.as_slice();
+    if parameter_files.len() > 1 {
+        return Err(Error::Usage("`expand` takes one parameter file".to_owned()));
+    }
     let expanded = lint::on_large_stack(|| {
-        let Some(loaded) = lint::load(&found, parameter_file, &options)? else {
+        let Some(loaded) = lint::load(&found, parameter_files, &options)? else {
             return Ok(None);
         };
         let mut diagnostics = loaded.diagnostics.clone();

@@ -416,7 +416,13 @@ fn conditional(scope: &Rc<Scope>, frame: &Frame, arguments: &[ExpressionId], cal
     let condition_span = scope.templates.expressions.span(arguments[0], call.base);
     match truth(&condition) {
         Truth::Known(taken) => {
-            branch(if taken { 1 } else { 2 }).through(condition_span, Step::Chosen)
+            let chosen = branch(if taken { 1 } else { 2 });
+            // What chose is the value that was given, wherever that was written.
+            let chosen = match condition.trace.is_some() && condition.span != condition_span {
+                true => chosen.through(condition.span, Step::Chosen),
+                false => chosen,
+            };
+            chosen.through(condition_span, Step::Chosen)
         }
         Truth::Unknown => {
             let (then, otherwise) = scope.evaluator.quietly(|| (branch(1), branch(2)));

@@ -237,6 +237,7 @@ fn place(evaluator: &Evaluator, root: &Template, inputs: &Inputs) -> Place {
             .unwrap_or_else(|| of_object("subscription", "subscriptionId")),
         resource_group: given(&inputs.resource_group)
             .unwrap_or_else(|| of_object("resourceGroup", "name")),
+        given_location: given(&inputs.location),
         location: given(&inputs.location).unwrap_or_else(|| match root.target_scope {
             TargetScope::ResourceGroup => unknown_location(scope, span),
             TargetScope::Subscription | TargetScope::ManagementGroup | TargetScope::Tenant => {

@@ -384,11 +384,12 @@ pub fn target_of(
     if let Some(written) = is_elsewhere.then(|| of(declaration.scope)).flatten() {
         named_scope(&written, &mut target);
     }
+    let evaluator = &scope.evaluator;
     if let Some(subscription_id) = of(declaration.subscription_id) {
-        target.subscription_id = subscription_id;
+        target.subscription_id = evaluator.textual(subscription_id, "the id of a subscription");
     }
     if let Some(resource_group) = of(declaration.resource_group) {
-        target.resource_group = resource_group;
+        target.resource_group = evaluator.textual(resource_group, "the name of a resource group");
     }
     if target.is_same(around) {
         return around.clone();
@@ -453,7 +454,9 @@ fn place_of(
         {
             around.location.clone()
         }
-        (_, _) => unknown_location(identity, declaration.span),
+        (_, _) => location_of_group(scope, target)
+            .or_else(|| around.given_location.clone())
+            .unwrap_or_else(|| unknown_location(identity, declaration.span)),
     };
     Place {
         scope: identity,
@@ -461,10 +464,42 @@ fn place_of(
         subscription_id: target.subscription_id.clone(),
         resource_group: target.resource_group.clone(),
         location,
+        given_location: around.given_location.clone(),
         management_group: target.management_group.clone(),
         deployment_name,
         cloud: around.cloud,
     }
+}
+
+/// The region of a resource group that one of the templates around declares.
+fn location_of_group(scope: &Rc<Scope>, target: &Target) -> Option<Value> {
+    let wanted = target.resource_group.identity();
+    let around = std::iter::successors(Some(scope), |scope| scope.caller.as_ref());
+    for scope in around {
+        let expressions = &scope.templates.expressions;
+        let evaluated = |expression: ExpressionId| {
+            let evaluator = &scope.evaluator;
+            evaluator.quietly(|| evaluate(scope, &None, expression, 0))
+        };
+        for declaration in &scope.declared().resources {
+            let resource_type = declaration.resource_type;
+            let is_group = resource_type
+                .and_then(|id| expressions.literal(id))
+                .is_some_and(|kind| {
+                    kind.eq_ignore_ascii_case("Microsoft.Resources/resourceGroups")
+                });
+            if !is_group || declaration.existing || declaration.copy.is_some() {
+                continue;
+            }
+            let name = declaration.name.map(evaluated);
+            if name.is_some_and(|name| name.identity() == wanted) {
+                return expressions
+                    .property(declaration.body, "location")
+                    .map(evaluated);
+            }
+        }
+    }
+    None
 }
 
 /// The values given to the parameters of an entered template, by position.

@@ -9,9 +9,9 @@ use super::symbol::{self, Identity};
 use super::{Deployment, Output, Presence, Resource, Target, UnreadModule};
 use crate::diagnostic::{Diagnostic, Kind};
 use crate::source::Span;
-use crate::syntax::expression::ExpressionId;
+use crate::syntax::expression::{ExpressionId, ExpressionKind};
 use crate::template::{ModuleDeclaration, ResourceDeclaration};
-use crate::value::{Value, ValueKind};
+use crate::value::{Property, Value, ValueKind};
 use std::cell::OnceCell;
 use std::rc::Rc;
 
@@ -227,7 +227,7 @@ impl Deploying<'_> {
     ) -> Vec<Value> {
         let evaluator = &self.scope.evaluator;
         let name = match declaration.name {
-            Some(name) => self.evaluate(frame, name),
+            Some(name) => evaluator.textual(self.evaluate(frame, name), "the name of a resource"),
             None => evaluator.opaque("no name", first_character(declaration)),
         };
         let segments = functions::undivided(name.split('/')).into_iter();
@@ -307,15 +307,40 @@ fn first_character(declaration: &ResourceDeclaration) -> Span {
 impl Resource {
     /// The object that was written, without what steers the deployment; computed when first asked for.
     pub fn body(&self) -> &Value {
-        self.body_value.get_or_init(|| {
-            let body = || evaluate(&self.scope_of_names, &self.frame, self.body, 0);
-            // Mistakes in what is perhaps not deployed may never be seen by Azure.
-            if self.condition.is_some() {
-                self.evaluator().quietly(body)
-            } else {
-                body()
+        self.body_value.get_or_init(|| self.evaluated(self.body))
+    }
+
+    /// A part of the body. Mistakes in what is perhaps not deployed may never be seen by Azure.
+    fn evaluated(&self, part: ExpressionId) -> Value {
+        let value = || evaluate(&self.scope_of_names, &self.frame, part, 0);
+        if self.condition.is_some() {
+            self.evaluator().quietly(value)
+        } else {
+            value()
+        }
+    }
+
+    /// The object that was written with this property alone, if it has it; `None` where only the whole can tell, because names of
+    /// properties are computed.
+    pub fn body_with(&self, name: &str) -> Option<Value> {
+        let expressions = &self.scope_of_names.templates.expressions;
+        let ExpressionKind::Object(list) = expressions.kind(self.body) else {
+            return None;
+        };
+        let mut wanted = None;
+        for pair in expressions.list(list).chunks_exact(2) {
+            let key = expressions.literal(pair[0])?;
+            if key.eq_ignore_ascii_case(name) {
+                wanted = Some((key, pair));
             }
-        })
+        }
+        let property = wanted.map(|(key, pair)| Property {
+            key: key.into(),
+            key_span: expressions.span(pair[0], 0),
+            value: self.evaluated(pair[1]),
+        });
+        let span = expressions.span(self.body, 0);
+        Some(Value::object(property.into_iter().collect(), span))
     }
 
     /// A property of the body, `location`, without computing the rest of it.
@@ -328,7 +353,7 @@ impl Resource {
         }
         let expressions = &self.scope_of_names.templates.expressions;
         let value = expressions.property(self.body, name)?;
-        Some(evaluate(&self.scope_of_names, &self.frame, value, 0))
+        Some(self.evaluated(value))
     }
 
     /// `apiVersion`.

@@ -150,6 +150,16 @@ impl Evaluator {
         Value::unknown(Residual::Opaque(identity, text.into()), Shape::Any, span)
     }
 
+    /// A value that a text is made of: what is no text is unknown, which is told of; `subject` is what messages call it.
+    pub fn textual(&self, value: Value, subject: &str) -> Value {
+        if value.is_text() {
+            return value;
+        }
+        let message = format!("{subject} is {}, not text", value.kind_name());
+        self.report(Diagnostic::new(Kind::EVALUATION, value.span, message));
+        self.opaque(subject, value.span)
+    }
+
     /// Something unknown that equals what reads the same in the same scope.
     pub fn opaque_once(&self, scope: u32, text: &str, span: Span) -> Value {
         let mut identities = self.identities.borrow_mut();

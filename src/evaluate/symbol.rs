@@ -277,7 +277,9 @@ fn identity_of(scope: &Rc<Scope>, position: usize, frame: &Frame) -> Option<Iden
         .map(|expression| evaluate(scope, frame, expression, 0));
     let written = written.as_ref().and_then(Value::as_str).unwrap_or_default();
     let name = match declaration.name {
-        Some(name) => evaluate(scope, frame, name, 0),
+        Some(name) => scope
+            .evaluator
+            .textual(evaluate(scope, frame, name, 0), "the name of a resource"),
         None => scope.evaluator.opaque("no name", declaration.span),
     };
     let own = functions::undivided(name.split('/')).into_iter();

@@ -25,6 +25,7 @@ pub(super) fn build(deployment: Deployment, relations: &Relations) -> ResourceGr
             deployment,
             resources,
             by_type: FxHashMap::default(),
+            repeats: FxHashMap::default(),
             links: Vec::new(),
             unknown_links: FxHashSet::default(),
             astray: FxHashSet::default(),
@@ -141,9 +142,36 @@ enum Found {
 
 impl Building {
     fn index(&mut self) {
-        for position in 0..self.graph.resources.len() {
-            self.index_one(ResourceIndex(position as u32));
+        let all = (0..self.graph.resources.len() as u32).map(ResourceIndex);
+        let (existing, deployed): (Vec<_>, Vec<_>) =
+            all.partition(|index| self.graph.resource(*index).existing);
+        for index in deployed.into_iter().chain(existing) {
+            match self.same_as(index) {
+                Some(same) => {
+                    self.graph.repeats.insert(index, same);
+                }
+                None => self.index_one(index),
+            }
         }
+        for indices in self.graph.by_type.values_mut() {
+            indices.sort_unstable();
+        }
+    }
+
+    /// The resource that this one is once more: a module that is called twice deploys the same one twice, and `existing` may refer to
+    /// what the template itself deploys.
+    fn same_as(&self, index: ResourceIndex) -> Option<ResourceIndex> {
+        let resource = self.graph.resource(index);
+        let folded = resource.resource_type.to_ascii_lowercase();
+        let known = self.by_names.get(&names_key(&folded, &resource.names))?;
+        known.iter().copied().find(|other| {
+            let other = self.graph.resource(*other);
+            let is_again = other.declaration == resource.declaration
+                && other.presence == resource.presence
+                && other.existing == resource.existing;
+            let is_reference = resource.existing && !other.existing;
+            other.place == resource.place && (is_again || is_reference)
+        })
     }
 
     fn index_one(&mut self, index: ResourceIndex) {
@@ -290,6 +318,14 @@ impl Building {
     fn parents(&mut self) {
         for position in 0..self.graph.resources.len() {
             let index = ResourceIndex(position as u32);
+            if self.graph.repeats.contains_key(&index) {
+                continue;
+            }
+            if let Some(Target::Resource(parent)) = &mut self.graph.resources[position].parent
+                && let Some(same) = self.graph.repeats.get(parent)
+            {
+                *parent = *same;
+            }
             if self.graph.resource(index).parent.is_none() {
                 self.graph.resources[position].parent = self.parent_by_name(index);
             }
@@ -747,7 +783,7 @@ fn is_repeated(value: &Value, path: &Path) -> bool {
 }
 
 /// The values a path leads to, and whether there may be more.
-fn walk(value: &Value, path: &Path) -> (Vec<Value>, bool) {
+pub(super) fn walk(value: &Value, path: &Path) -> (Vec<Value>, bool) {
     let mut values = vec![value.clone()];
     let mut open = false;
     for step in &path.steps {

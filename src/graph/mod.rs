@@ -7,6 +7,7 @@ mod build;
 pub mod id;
 
 use crate::evaluate::{Deployment, Presence};
+use crate::path::Path;
 use crate::relation::Relations;
 use crate::source::Span;
 use crate::value::{Object, Property, Value, ValueKind};
@@ -17,6 +18,9 @@ use std::sync::Arc;
 
 /// Resource type of a workspace, folded.
 pub const WORKSPACE: &str = "microsoft.machinelearningservices/workspaces";
+
+/// What a body has whether or not it is written there.
+const OWN: [&str; 4] = ["name", "type", "id", "apiVersion"];
 
 /// A resource of a [`ResourceGraph`].
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
@@ -36,6 +40,15 @@ pub enum Target {
     },
     /// Nobody knows: it may be any resource of these types, folded; of any type if there are none.
     Unknown(Vec<Box<str>>),
+}
+
+/// How a resource lies below another.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Below {
+    /// It is its child.
+    Child,
+    /// It extends it.
+    Extension,
 }
 
 /// A reference from one resource to another.
@@ -66,6 +79,8 @@ pub struct ResourceGraph {
     deployment: Deployment,
     resources: Vec<Resource>,
     by_type: FxHashMap<Rc<str>, Vec<ResourceIndex>>,
+    /// Resources that are another one once more, and which: only that one counts.
+    repeats: FxHashMap<ResourceIndex, ResourceIndex>,
     links: Vec<Link>,
     /// Roles of links whose target is unknown, with the types it may have, folded; `*` for any.
     unknown_links: FxHashSet<(Box<str>, Box<str>)>,
@@ -155,9 +170,10 @@ impl ResourceGraph {
         &self.resources[index.0 as usize]
     }
 
-    /// Every resource, in the order of declaration.
-    pub fn indices(&self) -> impl Iterator<Item = ResourceIndex> + use<> {
-        (0..self.resources.len() as u32).map(ResourceIndex)
+    /// Every resource once, in the order of declaration.
+    pub fn indices(&self) -> impl Iterator<Item = ResourceIndex> + use<'_> {
+        let all = (0..self.resources.len() as u32).map(ResourceIndex);
+        all.filter(|index| !self.repeats.contains_key(index))
     }
 
     /// Resources of this type, which must be folded.
@@ -187,60 +203,86 @@ impl ResourceGraph {
         resource.body.get_or_init(|| self.make_body(resource))
     }
 
+    /// The body, or as much of it as a path needs that begins with this property.
+    pub fn body_with(&self, index: ResourceIndex, name: &str) -> Value {
+        let resource = self.resource(index);
+        // Who looks into `properties` comes back for more of them.
+        if let (None, Origin::Declared(position)) = (resource.body.get(), &resource.origin)
+            && !name.eq_ignore_ascii_case("properties")
+            && let Some(written) = self.deployment.resources[*position].body_with(name)
+        {
+            let own = OWN.iter().filter(|own| own.eq_ignore_ascii_case(name));
+            return self.completed(resource, &written, own);
+        }
+        self.body(index).clone()
+    }
+
     fn make_body(&self, resource: &Resource) -> Value {
-        let span = resource.declaration;
-        let (written, api_version) = match &resource.origin {
-            Origin::Declared(position) => {
-                let declared = &self.deployment.resources[*position];
-                (declared.body().clone(), declared.api_version())
-            }
+        let written = match &resource.origin {
+            Origin::Declared(position) => self.deployment.resources[*position].body().clone(),
             Origin::Inline {
                 element,
                 flat: false,
-                api_version,
-            } => (element.clone(), api_version.clone()),
+                ..
+            } => element.clone(),
             Origin::Inline {
                 element,
                 flat: true,
-                api_version,
+                ..
             } => {
                 let properties = vec![Property {
                     key: "properties".into(),
                     key_span: resource.type_span,
                     value: element.clone(),
                 }];
-                (Value::object(properties, element.span), api_version.clone())
+                Value::object(properties, element.span)
             }
         };
+        self.completed(resource, &written, OWN.iter())
+    }
+
+    /// What was written, with those of a resource's own properties that are asked for.
+    fn completed<'a>(
+        &self,
+        resource: &Resource,
+        written: &Value,
+        own: impl Iterator<Item = &'a &'a str>,
+    ) -> Value {
         let object = written.as_object();
         let mut properties: Vec<Property> = object
             .map(|object| object.properties().to_vec())
             .unwrap_or_default();
         let open = resource.existing || object.is_none_or(Object::is_open);
-        let mut set = |key: &str, value: Value| match properties
-            .iter_mut()
-            .find(|one| one.key.eq_ignore_ascii_case(key))
-        {
-            Some(property) => property.value = value,
-            None => properties.push(Property {
-                key: key.into(),
-                key_span: resource.type_span,
-                value,
-            }),
-        };
-        set("name", resource.name().clone());
-        set(
-            "type",
-            Value::string(&*resource.resource_type, resource.type_span),
-        );
-        set("id", self.id(resource));
-        if let Some(api_version) = api_version {
-            set("apiVersion", api_version);
+        for key in own {
+            let Some(value) = self.own_property(resource, key) else {
+                continue;
+            };
+            match properties
+                .iter_mut()
+                .find(|one| one.key.eq_ignore_ascii_case(key))
+            {
+                Some(property) => property.value = value,
+                None => properties.push(Property {
+                    key: (*key).into(),
+                    key_span: resource.type_span,
+                    value,
+                }),
+            }
         }
         let kind = ValueKind::Object(Arc::new(Object::new(properties, open)));
-        Value {
-            kind,
-            ..Value::null(span)
+        Value::new(kind, resource.declaration)
+    }
+
+    /// One of [`OWN`].
+    fn own_property(&self, resource: &Resource, name: &str) -> Option<Value> {
+        match name {
+            "name" => Some(resource.name().clone()),
+            "type" => Some(Value::string(&*resource.resource_type, resource.type_span)),
+            "id" => Some(self.id(resource)),
+            _ => match &resource.origin {
+                Origin::Declared(position) => self.deployment.resources[*position].api_version(),
+                Origin::Inline { api_version, .. } => api_version.clone(),
+            },
         }
     }
 
@@ -340,6 +382,57 @@ impl ResourceGraph {
             }
         }
         Members { items, open }
+    }
+
+    /// A text by which two declarations of the same resource are equal: where it is deployed to, and its names.
+    pub fn identity(&self, index: ResourceIndex) -> String {
+        let resource = self.resource(index);
+        let names = resource.names.iter().map(Value::identity);
+        let mut identity = resource.place.to_string();
+        for name in names {
+            identity.push('|');
+            identity.push_str(&name);
+        }
+        identity
+    }
+
+    /// Itself and everything below it: children, extension resources, and theirs.
+    pub fn whole(&self, index: ResourceIndex) -> Vec<ResourceIndex> {
+        let mut whole = vec![index];
+        let mut seen = FxHashSet::from_iter([index]);
+        let mut next = 0;
+        while let Some(index) = whole.get(next).copied() {
+            let below = self.below(index).map(|(_, below)| below);
+            whole.extend(below.filter(|below| seen.insert(*below)));
+            next += 1;
+        }
+        whole
+    }
+
+    /// What lies directly below it.
+    pub fn below(&self, index: ResourceIndex) -> impl Iterator<Item = (Below, ResourceIndex)> {
+        let resource = self.resource(index);
+        let children = resource.children.iter();
+        let children = children.map(|child| (Below::Child, *child));
+        let extensions = resource.extensions.iter();
+        children.chain(extensions.map(|extension| (Below::Extension, *extension)))
+    }
+
+    /// Everything it refers to.
+    pub fn all_links(&self, index: ResourceIndex) -> impl Iterator<Item = &Link> {
+        let links = self.resource(index).links.iter();
+        links.map(|position| &self.links[*position as usize])
+    }
+
+    /// Everything that refers to it.
+    pub fn all_linked_from(&self, index: ResourceIndex) -> impl Iterator<Item = &Link> {
+        let links = self.resource(index).linked_from.iter();
+        links.map(|position| &self.links[*position as usize])
+    }
+
+    /// The values of its body that a path leads to, and whether there may be more.
+    pub fn values(&self, index: ResourceIndex, path: &Path) -> (Vec<Value>, bool) {
+        build::walk(self.body(index), path)
     }
 
     fn is_inside(&self, mut index: ResourceIndex, outer: ResourceIndex) -> bool {

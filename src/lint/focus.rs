@@ -5,12 +5,13 @@
 //! file is judged with its template. Of all that is found, what has to do with a named file is shown.
 
 use super::FileReport;
+use super::environments::{belongs, name_of, used_template};
 use crate::diagnostic::Diagnostic;
 use crate::error::Result;
 use crate::project::{default_root, read};
 use crate::source::{Sources, display};
 use crate::syntax::bicep::Dialect;
-use crate::walk::{self, Found};
+use crate::walk::{self, Found, Walk};
 use aho_corasick::AhoCorasick;
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -23,11 +24,13 @@ const MANY_FILES: usize = 256;
 /// Mentions of names in one file, at most, that are looked at.
 const MAX_MENTIONS: usize = 1_000;
 
-/// The files that findings are shown of.
+/// What findings are shown of.
 #[derive(Clone, Debug, Default)]
 pub struct Focus {
-    /// Where they lie, symbolic links followed.
+    /// The files, symbolic links followed.
     files: FxHashSet<PathBuf>,
+    /// Environments that parameter files among them make, with where the template lies.
+    environments: Vec<(PathBuf, String)>,
 }
 
 /// What is looked at because some files are in focus.
@@ -35,9 +38,9 @@ pub struct Focus {
 pub struct Focused {
     /// Which findings are shown.
     pub focus: Focus,
-    /// The files themselves, and those they are judged through, sorted by path.
+    /// The templates among the files, and those they are judged through, sorted by path.
     pub files: Vec<Found>,
-    /// Parameter files in focus that belong to one of them.
+    /// Parameter files of the repository.
     pub parameter_files: Vec<PathBuf>,
     /// The folder in which callers were looked for.
     pub root: PathBuf,
@@ -51,29 +54,35 @@ pub fn focus(
     maximum_size: u64,
 ) -> Result<Focused> {
     let root = root.map_or_else(|| root_of(named), Path::to_owned);
-    let mut in_focus = FxHashSet::default();
-    let mut files: FxHashMap<PathBuf, PathBuf> = FxHashMap::default();
-    let mut parameter_files = Vec::new();
+    let walk = walk::walk(std::slice::from_ref(&root), threads)?;
+    let mut search = Looked {
+        real_root: super::real(&root),
+        root: root.clone(),
+        files: FxHashMap::default(),
+    };
+    let mut focus = Focus::default();
     for Found { path, .. } in named {
         let lies = super::real(path);
-        if let Some(template) = template_of(path, maximum_size) {
-            files.insert(super::real(&template), template);
-            parameter_files.push(path.clone());
+        let templates = templates_of(path);
+        for template in &templates {
+            let template = search.add(super::real(template));
+            let name = name_of(path, &template);
+            focus.environments.push((super::real(&template), name));
         }
-        files.insert(lies.clone(), path.clone());
-        in_focus.insert(lies);
+        if templates.is_empty() {
+            search.add(lies.clone());
+        }
+        // What a parameter file extends, or a template loads, is searched for like a module.
+        focus.files.insert(lies);
     }
-    add_callers(&mut files, &root, threads, maximum_size)?;
-    let mut files: Vec<Found> = files
-        .into_values()
-        .map(|path| Found { path, named: false })
-        .collect();
+    search.add_callers(&walk, &focus.files, maximum_size);
+    let paths = search.files.into_values();
+    let mut files: Vec<Found> = paths.map(|path| Found { path, named: false }).collect();
     files.sort_by_cached_key(|found| walk::order(&found.path));
-    parameter_files.retain(|file| belongs_to_one(file, &files));
     Ok(Focused {
-        focus: Focus { files: in_focus },
+        focus,
         files,
-        parameter_files,
+        parameter_files: walk.parameter_files,
         root,
     })
 }
@@ -90,65 +99,112 @@ fn root_of(named: &[Found]) -> PathBuf {
     }
 }
 
+/// The templates that a parameter file is for: the one it says it uses, or those beside it that it is called like.
+fn templates_of(path: &Path) -> Vec<PathBuf> {
+    if !walk::may_be_parameter_file(path) {
+        return Vec::new();
+    }
+    if let Some(used) = used_template(path) {
+        return vec![used];
+    }
+    let folder = match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        Some(_) | None => Path::new("."),
+    };
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    let beside = entries.map(|entry| folder.join(entry.file_name()));
+    let is_template = |file: &PathBuf| {
+        walk::may_be_template(file) && !walk::may_be_parameter_file(file) && belongs(path, file)
+    };
+    beside.filter(is_template).collect()
+}
+
 /// A template or parameter file of the repository that may mention others.
 struct Candidate {
     path: PathBuf,
     bytes: Vec<u8>,
 }
 
-/// Adds the templates that mention one of the files, those that mention these, and so on.
-fn add_callers(
-    files: &mut FxHashMap<PathBuf, PathBuf>,
-    root: &Path,
-    threads: usize,
-    maximum_size: u64,
-) -> Result<()> {
-    let found = walk::walk_for(&[root.to_owned()], &walk::WITH_PARAMETERS, threads)?.files;
-    let candidate = |found: &Found| {
-        let bytes = read(&found.path, maximum_size).ok().flatten()?;
-        let may_call =
-            Dialect::of(&display(&found.path)).is_some() || super::may_be_template(&bytes);
-        let path = found.path.clone();
-        may_call.then_some(Candidate { path, bytes })
-    };
-    let mut candidates: Vec<Candidate> = if found.len() < MANY_FILES {
-        found.iter().filter_map(candidate).collect()
-    } else {
-        found.par_iter().filter_map(candidate).collect()
-    };
-    let mut sought: Vec<PathBuf> = files.keys().cloned().collect();
-    while !sought.is_empty() {
-        let Some(search) = Search::new(&sought) else {
-            break;
+/// The files that are looked at.
+struct Looked {
+    root: PathBuf,
+    /// Where the root lies, symbolic links followed.
+    real_root: PathBuf,
+    /// Paths as they are shown, by where they lie.
+    files: FxHashMap<PathBuf, PathBuf>,
+}
+
+impl Looked {
+    /// Adds a file that lies here, called as a walk from the root would call it.
+    fn add(&mut self, lies: PathBuf) -> PathBuf {
+        let shown = match lies.strip_prefix(&self.real_root) {
+            Ok(inside) if self.root == Path::new(".") => inside.to_owned(),
+            Ok(inside) => self.root.join(inside),
+            Err(_) => lies.clone(),
         };
-        let (callers, others): (Vec<_>, Vec<_>) = candidates
-            .into_iter()
-            .partition(|candidate| search.is_called_by(candidate));
-        candidates = others;
-        sought = Vec::new();
-        for caller in callers {
-            let lies = super::real(&caller.path);
-            if let Entry::Vacant(place) = files.entry(lies) {
-                sought.push(place.key().clone());
-                place.insert(caller.path);
+        self.files.entry(lies).or_insert(shown).clone()
+    }
+
+    /// Adds the templates that mention one of the files, those that mention these, and so on.
+    fn add_callers(&mut self, walk: &Walk, named: &FxHashSet<PathBuf>, maximum_size: u64) {
+        let mut candidates = candidates(walk, maximum_size);
+        let mut sought: FxHashSet<PathBuf> = self.files.keys().cloned().collect();
+        sought.extend(named.iter().cloned());
+        while !sought.is_empty() {
+            let Some(search) = Search::new(&sought) else {
+                break;
+            };
+            let (callers, others): (Vec<_>, Vec<_>) = candidates
+                .into_iter()
+                .partition(|candidate| search.is_called_by(candidate));
+            candidates = others;
+            sought = FxHashSet::default();
+            for caller in callers {
+                let template = used_template(&caller.path);
+                let lies = super::real(&caller.path);
+                if let Some(template) = template {
+                    // Another parameter file may extend this one.
+                    sought.insert(lies);
+                    self.add(template);
+                } else if let Entry::Vacant(place) = self.files.entry(lies) {
+                    sought.insert(place.key().clone());
+                    place.insert(caller.path);
+                }
             }
         }
     }
-    Ok(())
+}
+
+/// The files of a walk that may call others.
+fn candidates(walk: &Walk, maximum_size: u64) -> Vec<Candidate> {
+    let is_bicep = |path: &Path| Dialect::of(&display(path)).is_some();
+    let parameter_files = walk.parameter_files.iter().filter(|path| is_bicep(path));
+    let templates = walk.files.iter().map(|found| &found.path);
+    let paths: Vec<&PathBuf> = templates.chain(parameter_files).collect();
+    let candidate = |path: &&PathBuf| {
+        let bytes = read(path, maximum_size).ok().flatten()?;
+        let path = path.to_path_buf();
+        let may_call = is_bicep(&path) || super::may_be_template(&bytes);
+        may_call.then_some(Candidate { path, bytes })
+    };
+    if paths.len() < MANY_FILES {
+        paths.iter().filter_map(candidate).collect()
+    } else {
+        paths.par_iter().filter_map(candidate).collect()
+    }
 }
 
 /// Files that are searched for, by their names.
 struct Search<'a> {
     names: AhoCorasick,
-    files: FxHashSet<&'a Path>,
+    files: &'a FxHashSet<PathBuf>,
 }
 
 impl<'a> Search<'a> {
-    fn new(sought: &'a [PathBuf]) -> Option<Search<'a>> {
-        let names = sought.iter().filter_map(|path| path.file_name());
+    fn new(files: &'a FxHashSet<PathBuf>) -> Option<Search<'a>> {
+        let names = files.iter().filter_map(|path| path.file_name());
         let names: FxHashSet<&[u8]> = names.map(OsStr::as_encoded_bytes).collect();
         let names = AhoCorasick::new(names).ok()?;
-        let files = sought.iter().map(PathBuf::as_path).collect();
         Some(Search { names, files })
     }
 
@@ -165,7 +221,7 @@ impl<'a> Search<'a> {
     /// what it is relative to.
     fn may_be_meant(&self, text: &str, folder: &Path) -> bool {
         match std::fs::canonicalize(folder.join(text)) {
-            Ok(path) => self.files.contains(path.as_path()),
+            Ok(path) => self.files.contains(&path),
             Err(_) => true,
         }
     }
@@ -180,38 +236,9 @@ fn quoted(bytes: &[u8], start: usize, end: usize) -> Option<&str> {
     std::str::from_utf8(&bytes[from..to]).ok()
 }
 
-/// The template beside a JSON parameter file that its name belongs to.
-fn template_of(path: &Path, maximum_size: u64) -> Option<PathBuf> {
-    let name = path.file_name()?.to_str()?;
-    let stem_end = name.to_lowercase().find(".parameters.")?;
-    let bytes = read(path, maximum_size).ok().flatten()?;
-    let is_parameter_file = [
-        &b"eploymentParameters.json"[..],
-        b"eploymentparameters.json",
-    ]
-    .iter()
-    .any(|schema| memchr::memmem::find(&bytes, schema).is_some());
-    let stem = name.get(..stem_end)?;
-    let endings = ["bicep", "json", "jsonc"].iter();
-    let mut beside = endings.map(|ending| path.with_file_name(format!("{stem}.{ending}")));
-    beside.find(|template| is_parameter_file && template.is_file())
-}
-
-/// Whether a parameter file belongs to exactly one of the files, as [`super::bind_parameter_files`] sees it.
-fn belongs_to_one(parameter_file: &Path, files: &[Found]) -> bool {
-    let name = parameter_file.file_name().unwrap_or_default();
-    let name = name.to_string_lossy().to_lowercase();
-    let belongs = |found: &&Found| {
-        let stem = found.path.file_stem().unwrap_or_default();
-        let rest = name.strip_prefix(&stem.to_string_lossy().to_lowercase());
-        found.path.parent() == parameter_file.parent()
-            && rest.is_some_and(|rest| rest.contains(".parameters."))
-    };
-    files.iter().filter(belongs).count() == 1
-}
-
 impl Focus {
-    /// Leaves of what is said about a template what has to do with a file in focus.
+    /// Leaves of what is said about a template what has to do with a file in focus: all of it if the template is one, else what points
+    /// into one, and what holds in the environment of a parameter file and not in others.
     pub(super) fn keep(&self, report: &mut FileReport) {
         let mut known: FxHashMap<String, bool> = FxHashMap::default();
         let mut holds = |path: &str| match known.get(path) {
@@ -222,13 +249,23 @@ impl Focus {
                 holds
             }
         };
-        if holds(&report.path) {
+        if report.diagnostics.is_empty() || holds(&report.path) {
             return;
         }
+        let own = super::real(Path::new(&report.path));
+        let environments = self.environments.iter();
+        let environments: Vec<&String> = environments
+            .filter(|(template, _)| *template == own)
+            .map(|(_, name)| name)
+            .collect();
+        let only_there = |diagnostic: &Diagnostic| {
+            let there = |name: &&String| diagnostic.environments.contains(name);
+            !diagnostic.passes_in.is_empty() && environments.iter().any(there)
+        };
         let sources = &report.sources;
-        report
-            .diagnostics
-            .retain(|diagnostic| paths(sources, diagnostic).any(&mut holds));
+        report.diagnostics.retain(|diagnostic| {
+            only_there(diagnostic) || paths(sources, diagnostic).any(&mut holds)
+        });
     }
 }
 

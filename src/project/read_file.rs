@@ -1,6 +1,6 @@
 //! A file of templates as it was read: its text, what it declares, and what is wrong with it.
 
-use super::{NotRead, Project, encoding_problem, read};
+use super::{NotRead, Project, encoding_problem};
 use crate::diagnostic::{Diagnostic, Kind};
 use crate::source::{FileId, SourceFile};
 use crate::syntax::bicep::{self, Dialect};
@@ -102,7 +102,7 @@ impl Project {
 
     fn parse_file(&self, path: &Path, shown: &str, bytes: Vec<u8>) -> ReadFile {
         let (source, problem) = SourceFile::decode(shown, bytes);
-        let (file, source) = (self.reach.next_id(), Arc::new(source));
+        let (file, source) = (self.reach.next_id(&source), Arc::new(source));
         self.adopt(file, source.clone(), path);
         let Parsed {
             templates,
@@ -174,8 +174,11 @@ impl Project {
             message,
             help,
         };
+        if let Some(archive) = self.archive_of(path) {
+            return Ok(archive.bytes(path).unwrap_or_default().to_vec());
+        }
         let limit = self.reach.maximum_file_size;
-        match read(path, limit) {
+        match self.reach.read(path) {
             Ok(Some(bytes)) => Ok(bytes),
             Ok(None) => {
                 let message = format!("`{shown}` is larger than {limit} bytes and was not read");

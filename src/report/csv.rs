@@ -4,7 +4,7 @@
 use super::place::shown;
 use super::{Context, Finding, single_line};
 
-const COLUMNS: [&str; 14] = [
+const COLUMNS: [&str; 15] = [
     "file",
     "line",
     "column",
@@ -17,6 +17,7 @@ const COLUMNS: [&str; 14] = [
     "name",
     "resource_type",
     "resource_name",
+    "holds",
     "message",
     "help",
 ];
@@ -51,6 +52,7 @@ fn row(finding: &Finding, context: &Context) -> [String; COLUMNS.len()] {
         diagnostic.name.to_string(),
         resource.map_or_else(String::new, |resource| resource.resource_type.clone()),
         resource.map_or_else(String::new, |resource| resource.name.clone()),
+        super::text::where_it_holds(diagnostic).join("; "),
         diagnostic.message.clone(),
         diagnostic.help.clone().unwrap_or_default(),
     ]

@@ -3,6 +3,27 @@
 
 use super::single_line;
 
+/// For HTML and SVG, between tags and in quoted attributes.
+pub fn html(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for character in single_line(text).chars() {
+        match character {
+            '&' => escaped.push_str("&amp;"),
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            '"' => escaped.push_str("&quot;"),
+            '\'' => escaped.push_str("&#39;"),
+            other => escaped.push(other),
+        }
+    }
+    escaped
+}
+
+/// A sentence for HTML; what stands between backticks becomes code.
+pub fn html_prose(text: &str) -> String {
+    prose(text, html, |code| format!("<code>{}</code>", html(code)))
+}
+
 /// Code in Markdown, also within a table.
 pub fn markdown_code(text: &str) -> String {
     let text = single_line(text);
@@ -63,6 +84,25 @@ fn prose(text: &str, plain: impl Fn(&str) -> String, code: impl Fn(&str) -> Stri
         .collect()
 }
 
+/// Text between the double quotes of a DOT file.
+pub fn dot(text: &str) -> String {
+    single_line(text).replace('\\', "\\\\").replace('"', "\\\"")
+}
+
+/// Text between the double quotes of a Mermaid diagram, in which HTML and Markdown would count.
+pub fn mermaid(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for character in single_line(text).chars() {
+        match character {
+            character if character.is_alphanumeric() || " -_.,:/()=$+".contains(character) => {
+                escaped.push(character);
+            }
+            other => escaped.push_str(&format!("#{};", u32::from(other))),
+        }
+    }
+    escaped
+}
+
 /// A value as indented JSON in which nothing steers.
 pub fn pretty(value: &impl serde::Serialize) -> String {
     let mut text = serde_json::to_string_pretty(value).expect("values of our own making are JSON");
@@ -70,23 +110,24 @@ pub fn pretty(value: &impl serde::Serialize) -> String {
     json(&text)
 }
 
-/// XML in which no text is a command of a build agent; it says the same.
+/// XML in which no text is a command of a build service; it says the same.
 pub fn xml(text: &str) -> String {
-    text.replace("##", "#&#35;")
+    text.replace("##vso[", "#&#35;vso[")
+        .replace("##[", "#&#35;[")
 }
 
-/// JSON in which no character steers a terminal and no text is a command of a build agent; it says the same.
+/// JSON in which no character steers a terminal; it says the same.
 pub fn json(text: &str) -> String {
-    // Agents look for `##[` and `##vso[` anywhere in a line.
-    if text.contains("##") {
-        return json(&text.replace("##", "#\\u0023"));
-    }
     let harmful = |character: char| {
         character.is_control() && !matches!(character, '\n' | '\t')
             || super::turns_writing(character)
     };
+    // Azure Pipelines looks for commands everywhere in a line.
+    let text = text
+        .replace("##vso[", "#\\u0023vso[")
+        .replace("##[", "#\\u0023[");
     if !text.contains(harmful) {
-        return text.to_owned();
+        return text;
     }
     let mut escaped = String::with_capacity(text.len());
     for character in text.chars() {
@@ -101,6 +142,25 @@ pub fn json(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    const HOSTILE: &str = "<script>\"a\" & 'b'</script>]]>\u{1b}[31m\n|`x`\u{202e}";
+
+    #[test]
+    fn nothing_of_a_name_counts_in_html() {
+        assert_eq!(
+            html(HOSTILE),
+            "&lt;script&gt;&quot;a&quot; &amp; &#39;b&#39;&lt;/script&gt;]]&gt;?[31m |`x`???"
+        );
+        assert_eq!(
+            html_prose("storage account `<b>` is `a`"),
+            "storage account <code>&lt;b&gt;</code> is <code>a</code>"
+        );
+        assert_eq!(html("##vso[task.complete]"), "# #vso[task.complete]");
+        assert_eq!(
+            html_prose("one ` is left <over>"),
+            "one ` is left &lt;over&gt;"
+        );
+    }
 
     #[test]
     fn nothing_of_a_name_counts_in_markdown() {
@@ -124,18 +184,23 @@ mod tests {
     }
 
     #[test]
-    fn no_text_is_a_command_of_a_build_agent() {
-        let text = serde_json::to_string("a ###vso[task.complete]").expect("it is text");
-        let escaped = json(&text);
-        assert_eq!(escaped, "\"a #\\u0023#vso[task.complete]\"");
-        let read: String = serde_json::from_str(&escaped).expect("it is JSON");
-        assert_eq!(read, "a ###vso[task.complete]");
-        assert_eq!(xml("<a b='##vso['/>"), "<a b='#&#35;vso['/>");
+    fn nothing_of_a_name_counts_in_a_drawing() {
+        assert_eq!(dot("a\"\\n<b>\n"), "a\\\"\\\\n<b> ");
+        assert_eq!(mermaid("a\"]<b>`#;%"), "a#34;#93;#60;b#62;#96;#35;#59;#37;");
+    }
+
+    #[test]
+    fn xml_says_the_same_without_commands() {
+        let text = "<a b='##vso[task.complete]'/>##[error]##";
+        let escaped = "<a b='#&#35;vso[task.complete]'/>#&#35;[error]##";
+        assert_eq!(xml(text), escaped);
     }
 
     #[test]
     fn json_says_the_same_without_steering() {
         let text = serde_json::to_string("\u{9b}31m\u{7f}\u{202e}").expect("it is text");
         assert_eq!(json(&text), "\"\\u009b31m\\u007f\\u202e\"");
+        let text = serde_json::to_string("##vso[task.complete]").expect("it is text");
+        assert_eq!(json(&text), "\"#\\u0023vso[task.complete]\"");
     }
 }

@@ -32,8 +32,8 @@ pub(super) struct Finding<'a> {
     resource: Option<Resource<'a>>,
     trace: Vec<Place<'a>>,
     notes: &'a [String],
-    environments: [&'a str; 0],
-    passes_in: [&'a str; 0],
+    environments: &'a [String],
+    passes_in: &'a [String],
     when: BTreeMap<&'a str, &'a str>,
     assumes: &'a [String],
     fixes: [&'a str; 0],
@@ -127,9 +127,13 @@ pub(super) fn finding<'a>(sources: &'a Sources, one: &'a Diagnostic) -> Finding<
             .map(|label| place(sources, label))
             .collect(),
         notes: &one.notes,
-        environments: [],
-        passes_in: [],
-        when: BTreeMap::new(),
+        environments: &one.environments,
+        passes_in: &one.passes_in,
+        when: one
+            .when
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str()))
+            .collect(),
         assumes: &one.assumes,
         fixes: [],
     }

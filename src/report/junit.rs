@@ -54,6 +54,9 @@ fn case(finding: &Finding, shown: &Shown, context: &Context) -> TestCase {
         diagnostic.severity.word(),
         diagnostic.code
     );
+    for holds in super::text::where_it_holds(diagnostic) {
+        text.push_str(&format!("\n{holds}"));
+    }
     if let Some(help) = &diagnostic.help {
         text.push_str(&format!("\nhelp: {}", single_line(help)));
     }

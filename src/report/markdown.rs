@@ -45,6 +45,9 @@ fn row(finding: &Finding, context: &Context) -> String {
         None => diagnostic.code.to_string(),
     };
     let mut text = markdown_prose(&diagnostic.message);
+    for holds in super::text::where_it_holds(diagnostic) {
+        let _ = write!(text, "<br>{}", markdown(&holds));
+    }
     if let Some(help) = &diagnostic.help {
         let _ = write!(text, "<br>help: {}", markdown_prose(help));
     }

@@ -3,12 +3,14 @@
 mod azure;
 mod concise;
 mod csv;
+pub mod docs;
 mod escape;
 pub mod examples;
 pub mod expand;
 pub mod explain;
 mod github;
 mod gitlab;
+pub mod graph;
 mod json;
 mod jsonl;
 mod junit;
@@ -16,6 +18,7 @@ mod line_hash;
 mod markdown;
 mod msbuild;
 mod place;
+pub mod posture;
 mod rdjson;
 mod sarif;
 mod terminal;
@@ -58,6 +61,25 @@ pub enum Format {
     Csv,
     /// For a page.
     Markdown,
+}
+
+impl Format {
+    /// All formats.
+    pub const ALL: [Format; 13] = [
+        Format::Full,
+        Format::Concise,
+        Format::Msbuild,
+        Format::Json,
+        Format::Jsonl,
+        Format::Sarif,
+        Format::Github,
+        Format::Azure,
+        Format::Gitlab,
+        Format::Junit,
+        Format::Rdjson,
+        Format::Csv,
+        Format::Markdown,
+    ];
 }
 
 /// What a format may need to know beside the findings.
@@ -150,12 +172,16 @@ fn by_gravity<'a, 'b>(findings: &'b [Finding<'a>]) -> Vec<&'b Finding<'a>> {
     sorted
 }
 
-/// The message and what to do.
+/// The message, where it holds, and what to do.
 fn said(diagnostic: &Diagnostic) -> String {
-    match &diagnostic.help {
-        Some(help) => format!("{}; help: {help}", diagnostic.message),
-        None => diagnostic.message.clone(),
+    let mut said = diagnostic.message.clone();
+    for holds in text::where_it_holds(diagnostic) {
+        said.push_str(&format!("; {holds}"));
     }
+    if let Some(help) = &diagnostic.help {
+        said.push_str(&format!("; help: {help}"));
+    }
+    said
 }
 
 /// The page that a rule rests on.
@@ -249,16 +275,20 @@ fn turns_writing(character: char) -> bool {
     matches!(character, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
-/// A text in which no character steers a terminal or a build agent: each of those is replaced by as many `?` as it has bytes, so that
+/// A text in which nothing steers a terminal or a build service: each such character is replaced by as many `?` as it has bytes, so that
+/// A text in which no character steers a terminal: each of those is replaced by as many `?` as it has bytes, so that
 /// offsets stay.
 fn harmless(text: &str) -> std::borrow::Cow<'_, str> {
     let harmful = |character: char| {
         character.is_control() && !matches!(character, '\n' | '\r' | '\t')
             || turns_writing(character)
     };
-    // Build agents look for commands that begin with `##[` or `##vso[` anywhere in a line.
-    if text.contains("##") {
-        return harmless(&text.replace("##", "#?")).into_owned().into();
+    // Azure Pipelines looks for commands everywhere in a line.
+    if COMMANDS.iter().any(|command| text.contains(command)) {
+        let text = text
+            .replace(COMMANDS[0], "#?vso[")
+            .replace(COMMANDS[1], "#?[");
+        return harmless(&text).into_owned().into();
     }
     if !text.contains(harmful) {
         return text.into();
@@ -274,9 +304,19 @@ fn harmless(text: &str) -> std::borrow::Cow<'_, str> {
     replaced.into()
 }
 
-/// A text on one line.
+/// How logging commands of Azure Pipelines begin.
+const COMMANDS: [&str; 2] = ["##vso[", "##["];
+
+/// A text on one line, in which no build service finds a command.
 pub fn single_line(text: &str) -> String {
-    harmless(text).replace(['\n', '\r', '\t'], " ")
+    let line = text.replace(['\n', '\r', '\t'], " ");
+    let line = match line.contains("##") {
+        true => line
+            .replace(COMMANDS[0], "# #vso[")
+            .replace(COMMANDS[1], "# #["),
+        false => line,
+    };
+    harmless(&line).into_owned()
 }
 
 /// A path with which a line may begin: one that begins with `::` is a command to GitHub Actions, which `./` before it is not.

@@ -201,6 +201,9 @@ fn result<'a>(
 /// The message, links to the places of the trace, what to do.
 fn text(diagnostic: &Diagnostic) -> String {
     let mut text = plain(&diagnostic.message);
+    for holds in super::text::where_it_holds(diagnostic) {
+        text.push_str(&format!("; {}", plain(&holds)));
+    }
     let places = diagnostic.trace.iter().enumerate();
     let links: Vec<String> = places
         .map(|(position, label)| {
@@ -256,6 +259,18 @@ fn result_properties(diagnostic: &Diagnostic) -> sarif::PropertyBag {
     if let Some(resource) = &diagnostic.resource {
         values.push(("resourceType", json!(resource.resource_type)));
         values.push(("resourceName", json!(resource.name)));
+    }
+    if !diagnostic.environments.is_empty() {
+        values.push(("environments", json!(diagnostic.environments)));
+        values.push(("passesIn", json!(diagnostic.passes_in)));
+    }
+    if !diagnostic.when.is_empty() {
+        let when: BTreeMap<&str, &str> = diagnostic
+            .when
+            .iter()
+            .map(|(parameter, value)| (parameter.as_str(), value.as_str()))
+            .collect();
+        values.push(("when", json!(when)));
     }
     if !diagnostic.assumes.is_empty() {
         values.push(("assumes", json!(diagnostic.assumes)));

@@ -57,6 +57,7 @@ pub(super) fn render(
         .iter()
         .map(|note| format!("note: {}", single_line(note)))
         .collect();
+    notes.extend(where_it_holds(diagnostic));
     notes.extend(
         diagnostic
             .help
@@ -181,4 +182,26 @@ impl<'a> Files<'a> for View<'_> {
         })?;
         Ok(self.window(file, line))
     }
+}
+
+/// "environments: dev, test (prod passes)" and "when sku = 'Premium'".
+pub(super) fn where_it_holds(diagnostic: &Diagnostic) -> Vec<String> {
+    let mut lines = Vec::new();
+    if !diagnostic.environments.is_empty() {
+        let mut line = format!("environments: {}", diagnostic.environments.join(", "));
+        match diagnostic.passes_in.as_slice() {
+            [] => {}
+            [only] => line.push_str(&format!(" ({only} passes)")),
+            several => line.push_str(&format!(" ({} pass)", several.join(", "))),
+        }
+        lines.push(single_line(&line));
+    }
+    if !diagnostic.when.is_empty() {
+        let choices = diagnostic.when.iter();
+        let choices: Vec<_> = choices
+            .map(|(parameter, value)| format!("{parameter} = {value}"))
+            .collect();
+        lines.push(single_line(&format!("when {}", choices.join(" and "))));
+    }
+    lines
 }

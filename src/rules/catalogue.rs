@@ -11,12 +11,15 @@ use crate::rules::definition::{Alias, Documentation, Rule, SharedData};
 use crate::rules::facts::Facts;
 use crate::rules::reader::{self, Definitions, Entry, RuleFile};
 use crate::rules::rule_set::RuleSet;
+use crate::rules::service::{Recommendation, Service};
 use crate::source::{FileId, SourceFile, Sources};
+use rustc_hash::FxHashSet;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 static BUILT_IN: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/rules.bin"));
 static DOCUMENTATION: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/documentation.bin"));
+static POSTURE: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/posture.bin"));
 
 /// What `build.rs` writes: everything that judging needs.
 type Tables = (
@@ -145,6 +148,14 @@ impl Catalogue {
         Ok(())
     }
 
+    /// Enables rules by their names; a name that no rule has is passed over.
+    pub fn enable<'a>(&mut self, names: impl Iterator<Item = &'a str>) {
+        let names: FxHashSet<&str> = names.collect();
+        for (entry, enabled) in self.definitions.rules.iter().zip(&mut self.enabled) {
+            *enabled |= names.contains(&*entry.definition.name);
+        }
+    }
+
     fn rules_of(&self, word: &str) -> Result<Vec<usize>> {
         if word.eq_ignore_ascii_case("ALL") {
             return Ok((0..self.enabled.len()).collect());
@@ -259,6 +270,25 @@ impl Catalogue {
         &self.definitions.relations
     }
 
+    /// Rows of the posture report; those of users replace the built-in ones of the same name, or follow them.
+    pub fn services(&self) -> Vec<Service> {
+        let (mut services, _) = built_in_posture();
+        for own in &self.definitions.services {
+            match services.iter_mut().find(|service| service.name == own.name) {
+                Some(service) => *service = own.clone(),
+                None => services.push(own.clone()),
+            }
+        }
+        services
+    }
+
+    /// What others recommend for these services.
+    pub fn recommendations(&self) -> Vec<Recommendation> {
+        let (_, mut recommendations) = built_in_posture();
+        recommendations.extend(self.definitions.recommendations.iter().cloned());
+        recommendations
+    }
+
     /// Regions and retirements.
     pub fn guidance(&self) -> &Guidance {
         &self.definitions.guidance
@@ -272,6 +302,11 @@ fn built_in_documentation() -> &'static [(Box<str>, Documentation)] {
         postcard::from_bytes(DOCUMENTATION)
             .expect("build.rs wrote the documentation for these types")
     })
+}
+
+/// Read when asked for: judging does without.
+fn built_in_posture() -> (Vec<Service>, Vec<Recommendation>) {
+    postcard::from_bytes(POSTURE).expect("build.rs wrote the posture table for these types")
 }
 
 impl Definitions {

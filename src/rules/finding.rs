@@ -2,7 +2,7 @@
 
 use crate::diagnostic::{Label, ResourceSummary};
 use crate::graph::{Resource, ResourceGraph};
-use crate::rules::message::{short, words_for, words_for_node};
+use crate::rules::message::{cut, short, words_for, words_for_node};
 use crate::rules::outcome::{Evidence, Note};
 use crate::rules::subject::literal_like;
 use crate::source::Span;
@@ -86,11 +86,11 @@ fn value_label(value: &Value, evidence: &Evidence, always: bool) -> String {
     }
 }
 
-/// The resource a finding is about.
+/// The resource a finding is about, named alike in both languages.
 pub fn summary(resource: &Resource) -> ResourceSummary {
     ResourceSummary {
         resource_type: resource.resource_type.to_string(),
-        name: short(resource.name()),
+        name: cut(resource.name().display()),
         symbolic_name: resource.symbolic_name.as_deref().map(str::to_owned),
         name_spans: name_spans(resource),
     }

@@ -48,6 +48,8 @@ pub struct Settings {
     pub profile: Option<Box<str>>,
     /// Parameters that are set: rule, parameter, value.
     pub parameters: Vec<(Box<str>, Box<str>, Literal)>,
+    /// Whether findings stay that another one on the same resource supersedes.
+    pub keep_superseded: bool,
 }
 
 /// What one rule says of one resource.
@@ -57,6 +59,8 @@ pub struct Judgement {
     pub rule: usize,
     /// The resource; of a set the first.
     pub resource: ResourceIndex,
+    /// The others of the set.
+    pub others: Vec<ResourceIndex>,
     /// What it says.
     pub outcome: RuleOutcome,
 }
@@ -130,14 +134,19 @@ pub fn judge(
             parameters: &parameters(rule, settings),
         };
         let outcomes = bench.judge_all(matched.iter().map(|(_, resource)| *resource));
-        judgements.extend(outcomes.into_iter().map(|(resource, outcome)| Judgement {
+        let outcomes = outcomes.into_iter();
+        judgements.extend(outcomes.map(|(resource, others, outcome)| Judgement {
             rule: position,
             resource,
+            others,
             outcome,
         }));
     }
     judgements.sort_by_key(|judgement| (judgement.resource, judgement.rule));
-    without_superseded(judgements, rules)
+    match settings.keep_superseded {
+        true => judgements,
+        false => without_superseded(judgements, rules),
+    }
 }
 
 /// Drops findings of rules that a rule which found something on the same resource supersedes.
@@ -217,13 +226,13 @@ impl<'a> Bench<'a> {
     fn judge_all(
         &self,
         resources: impl Iterator<Item = ResourceIndex>,
-    ) -> Vec<(ResourceIndex, RuleOutcome)> {
+    ) -> Vec<together::SetOutcome> {
         let graph = self.session.graph;
         let (existing, own): (Vec<_>, Vec<_>) =
             resources.partition(|resource| graph.resource(*resource).existing);
         let external = existing.into_iter();
         let mut judged: Vec<_> = external
-            .map(|resource| (resource, RuleOutcome::External))
+            .map(|resource| (resource, Vec::new(), RuleOutcome::External))
             .collect();
         if self.rule.together.is_some() {
             judged.extend(together::judge_sets(self, &own));
@@ -231,7 +240,7 @@ impl<'a> Bench<'a> {
         }
         for resource in own {
             let outcomes = self.judge_resource(resource).into_iter();
-            judged.extend(outcomes.map(|outcome| (resource, outcome)));
+            judged.extend(outcomes.map(|outcome| (resource, Vec::new(), outcome)));
         }
         judged
     }
@@ -476,6 +485,9 @@ impl<'a> Bench<'a> {
             property: property(self.session.graph, resource, evidence.first()),
             assumes: fault.assumed.says,
             notes,
+            environments: Vec::new(),
+            passes_in: Vec::new(),
+            when: Vec::new(),
         };
         Finding {
             diagnostic,

@@ -27,6 +27,7 @@ pub mod query;
 pub mod reader;
 pub mod rule_set;
 pub mod schema;
+pub mod service;
 pub mod subject;
 mod together;
 

@@ -150,8 +150,12 @@ fn begin<'a>(
     };
     match node {
         Node::Resource(index) => {
+            let value = match steps.first() {
+                Some(PathStep::Member(name)) => graph.body_with(*index, name),
+                Some(PathStep::Index(_) | PathStep::Each) | None => graph.body(*index).clone(),
+            };
             let cursor = Cursor {
-                value: graph.body(*index).clone(),
+                value,
                 place: place_of_node(graph, node),
                 existing: resource(graph, node).is_some_and(|resource| resource.existing),
             };

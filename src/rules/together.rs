@@ -116,8 +116,11 @@ fn end(set: &Set) -> Option<String> {
     Some(end.to_ascii_lowercase())
 }
 
+/// What is said of the first resource of a set, and which others are in it.
+pub type SetOutcome = (ResourceIndex, Vec<ResourceIndex>, RuleOutcome);
+
 /// Sets of resources for which `when` holds, each judged as one.
-pub fn judge_sets(bench: &Bench, resources: &[ResourceIndex]) -> Vec<(ResourceIndex, RuleOutcome)> {
+pub fn judge_sets(bench: &Bench, resources: &[ResourceIndex]) -> Vec<SetOutcome> {
     let Some(together) = &bench.rule.together else {
         return Vec::new();
     };
@@ -126,12 +129,12 @@ pub fn judge_sets(bench: &Bench, resources: &[ResourceIndex]) -> Vec<(ResourceIn
     let mut perhaps: Vec<(Span, Evidence)> = Vec::new();
     for resource in resources {
         match membership(bench, together, *resource) {
-            Membership::None => outcomes.push((*resource, RuleOutcome::NotApplicable)),
+            Membership::None => {
+                outcomes.push((*resource, Vec::new(), RuleOutcome::NotApplicable));
+            }
             Membership::Perhaps(evidence) => {
-                outcomes.push((
-                    *resource,
-                    RuleOutcome::Unknown(reason(bench.session.graph, &evidence, *resource)),
-                ));
+                let reason = reason(bench.session.graph, &evidence, *resource);
+                outcomes.push((*resource, Vec::new(), RuleOutcome::Unknown(reason)));
                 let declaration = bench.session.graph.resource(*resource).declaration;
                 perhaps.extend(evidence.into_iter().next().map(|why| (declaration, why)));
             }
@@ -145,7 +148,8 @@ pub fn judge_sets(bench: &Bench, resources: &[ResourceIndex]) -> Vec<(ResourceIn
     for (position, set) in sets.all.iter().enumerate() {
         let twin = twins.of(position, &sets.all, bench.session.facts);
         let outcome = judge_set(bench, set, &perhaps, twin);
-        outcomes.push((set.members[0], outcome));
+        let others = set.members[1..].to_vec();
+        outcomes.push((set.members[0], others, outcome));
     }
     outcomes
 }

@@ -218,9 +218,10 @@ impl<'a> Node<'a> {
     /// Whether it is this text, case folded.
     pub fn is_called(self, name: &str) -> bool {
         let entry = self.entry();
-        let length = (entry.end - entry.start - 2 * self.document.quotes) as usize;
+        let length = (entry.end - entry.start) as usize;
+        let quotes = 2 * self.document.quotes as usize;
         // Most names of an object have another length.
-        (entry.kind != NodeKind::PlainString || length == name.len())
+        (entry.kind != NodeKind::PlainString || length == name.len() + quotes)
             && self
                 .as_str()
                 .is_some_and(|text| text.eq_ignore_ascii_case(name))

@@ -181,6 +181,9 @@ fn survey(folder: &Path) -> Count {
         include_generated: true,
         parameter_files: Vec::new(),
         focus: None,
+        found_parameter_files: Vec::new(),
+        environments: amllint::lint::environments::EnvironmentMode::Defaults,
+        services: Default::default(),
     };
     let mut count = Count::default();
     let files = walk(&[folder.to_owned()], 2)
@@ -189,13 +192,14 @@ fn survey(folder: &Path) -> Count {
     count.files = files.len();
     for found in files {
         let started = Instant::now();
-        let loaded = load(&found, None, &options).expect("the copy is readable");
+        let loaded = load(&found, &[], &options).expect("the copy is readable");
         let Some(loaded) = loaded else {
             continue;
         };
-        let templates = loaded.templates.expect("what is not named is a template");
+        let templates = loaded.templates.clone();
+        let templates = templates.expect("what is not named is a template");
         count.templates += 1;
-        let deployment = evaluate(&loaded.project, &templates, &loaded.inputs);
+        let deployment = evaluate(&loaded.project, &templates, &loaded.inputs());
         for resource in &deployment.resources {
             count.resources += 1;
             count.unknown_types += usize::from(resource.resource_type.is_empty());

@@ -3,9 +3,10 @@
 use super::condition::Names;
 use super::fields::{Fields, literal};
 use super::words::LINK_BY;
-use super::{Definitions, mistake};
+use super::{Definitions, mistake, posture};
 use crate::diagnostic::Diagnostic;
 use crate::guidance::{Region, Retirement, normalised};
+use crate::path::Path;
 use crate::relation::{InlineChild, LinkBy, Relation};
 use crate::rules::definition::{AliasChild, ValueAlias, ValueAliasEntry, ValueAliasSource};
 use crate::syntax::node::Node;
@@ -27,9 +28,11 @@ pub fn read(
             "retirements" => retirements(&fields, definitions),
             "relations" => relations(&fields, definitions),
             "aliases" => aliases(&fields, definitions),
+            "posture" => posture::services(&fields, definitions),
+            "recommendations" => posture::recommendations(&fields, definitions),
             _ => fields.mistake(
                 root,
-                "data files are `lists`, `regions`, `retirements`, `relations` and `aliases`",
+                "data files are `lists`, `regions`, `retirements`, `relations`, `aliases`, `posture` and `recommendations`",
             ),
         }
         if !matches!(stem, "retirements" | "aliases") {
@@ -180,17 +183,9 @@ fn relation(node: Node<'_>, around: &Fields<'_, '_>) -> Option<Relation> {
         Some(keys) => fields.path_of(keys)?,
         None => fields.path_of(fields.require("at")?)?,
     };
-    let when = fields.take("when").and_then(|when| {
-        let when = Fields::of(when, around.diagnostics())?;
-        let path = when.require("path").and_then(|path| when.path_of(path));
-        let values = when.texts("in").into_iter().chain(when.texts("equals"));
-        let values: Vec<_> = values.map(|(_, text)| text.into()).collect();
-        if values.is_empty() {
-            when.mistake(when.node(), "`when` has values in `in` or `equals`");
-        }
-        when.finish();
-        Some((path?, values))
-    });
+    let when = fields
+        .take("when")
+        .and_then(|when| one_of_values(when, around));
     let by = fields.word(fields.require("by")?, LINK_BY)?;
     let patterns: Vec<_> = fields.texts("pattern").into_iter().collect();
     if by == LinkBy::Host && patterns.is_empty() {
@@ -218,6 +213,19 @@ fn relation(node: Node<'_>, around: &Fields<'_, '_>) -> Option<Relation> {
         by,
         patterns: patterns.into_iter().map(|(_, text)| text.into()).collect(),
     })
+}
+
+/// A path and the values of which it must have one.
+pub fn one_of_values(node: Node<'_>, around: &Fields<'_, '_>) -> Option<(Path, Vec<Box<str>>)> {
+    let when = Fields::of(node, around.diagnostics())?;
+    let path = when.require("path").and_then(|path| when.path_of(path));
+    let values = when.texts("in").into_iter().chain(when.texts("equals"));
+    let values: Vec<_> = values.map(|(_, text)| text.into()).collect();
+    if values.is_empty() {
+        when.mistake(when.node(), "`when` has values in `in` or `equals`");
+    }
+    when.finish();
+    Some((path?, values))
 }
 
 fn aliases(fields: &Fields<'_, '_>, definitions: &mut Definitions) {

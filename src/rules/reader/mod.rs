@@ -7,10 +7,12 @@ mod condition;
 mod data;
 mod fields;
 mod message;
+mod posture;
 mod rule;
 pub mod words;
 
 use super::definition::{Alias, Documentation, Rule, SharedData};
+use super::service::{Recommendation, Service};
 use crate::diagnostic::{Diagnostic, Kind};
 use crate::guidance::Guidance;
 use crate::relation::Relations;
@@ -32,6 +34,10 @@ pub struct Definitions {
     pub relations: Relations,
     /// Regions and retirements.
     pub guidance: Guidance,
+    /// Rows of the posture report.
+    pub services: Vec<Service>,
+    /// What others recommend.
+    pub recommendations: Vec<Recommendation>,
     names: Vec<(Box<str>, Span)>,
     /// Whether what is read now replaces what was read before by the same code or name, rather than being a mistake.
     replaces: bool,

@@ -6,6 +6,7 @@ use crate::rules::definition::{
     Absent, Concern, Deployed, MessagePart, Of, ParameterKind, RegionFact, WithoutWorkspace,
     WrittenAs,
 };
+use crate::rules::service::{ByDefault, Enough, Manager, OtherwiseState, Section};
 
 /// `severity`, and the values of `profiles`.
 pub const SEVERITIES: &[(&str, Severity)] = &[
@@ -111,3 +112,37 @@ pub const HOLES: &[(&str, MessagePart)] = &[
     ("retirement.use", MessagePart::RetirementUse),
     ("workspaces", MessagePart::Workspaces),
 ];
+
+/// `section` of a service.
+pub const SECTIONS: &[(&str, Section)] = &[
+    ("infrastructure", Section::Infrastructure),
+    ("associated", Section::Associated),
+    ("compute", Section::Compute),
+    ("data", Section::Data),
+    ("more", Section::More),
+];
+
+/// `managedBy` of a service.
+pub const MANAGERS: &[(&str, Manager)] = &[
+    ("microsoft", Manager::Microsoft),
+    ("you", Manager::You),
+    ("both", Manager::Both),
+];
+
+/// `byDefault` of a service.
+pub const BY_DEFAULT: &[(&str, ByDefault)] = &[
+    ("yes", ByDefault::Yes),
+    ("zones", ByDefault::Zones),
+    ("no", ByDefault::No),
+    ("nothing", ByDefault::NotApplicable),
+];
+
+/// `state` where no rule applies; that something is survived only a rule shows.
+pub const OTHERWISE_STATES: &[(&str, OtherwiseState)] = &[
+    ("no", OtherwiseState::No),
+    ("unknown", OtherwiseState::Unknown),
+    ("not-applicable", OtherwiseState::NotApplicable),
+];
+
+/// `enough`: how many of the rules in `shownBy` that apply have to pass.
+pub const ENOUGH: &[(&str, Enough)] = &[("all", Enough::All), ("one", Enough::One)];

@@ -10,7 +10,8 @@ use crate::relation::LinkBy;
 use crate::rules::reader::words::LINK_BY;
 use serde_json::{Value, json};
 
-fn version() -> (&'static str, Value) {
+/// The key that every file of data has.
+pub fn version() -> (&'static str, Value) {
     ("version", text("The date of the facts, `2026-08-20`."))
 }
 
@@ -148,7 +149,8 @@ pub fn relations() -> Value {
     )
 }
 
-fn relation() -> Value {
+/// A path and the values of which it must have one.
+pub fn one_of_values(description: &str) -> Value {
     let texts = |description: &str| one_or_more(description, &json!({ "type": "string" }));
     let mut when = object(
         [
@@ -159,7 +161,13 @@ fn relation() -> Value {
         ["path"],
     );
     when["anyOf"] = json!([{ "required": ["in"] }, { "required": ["equals"] }]);
-    when["description"] = json!("In which bodies the relation holds.");
+    when["description"] = json!(description);
+    when
+}
+
+fn relation() -> Value {
+    let texts = |description: &str| one_or_more(description, &json!({ "type": "string" }));
+    let when = one_of_values("In which bodies the relation holds.");
     let (host, others): (Vec<_>, Vec<_>) = LINK_BY
         .iter()
         .copied()

@@ -11,6 +11,7 @@
 mod condition;
 mod data;
 mod parts;
+mod posture;
 mod rule;
 
 use crate::rules::catalogue::Catalogue;
@@ -32,6 +33,10 @@ pub enum Kind {
     Retirements,
     /// `data/aliases.yaml`: values that the API spells in several ways.
     Aliases,
+    /// `data/posture.yaml`: the rows of the posture report.
+    Posture,
+    /// `data/recommendations.yaml`: what others recommend for the same services.
+    Recommendations,
 }
 
 impl Kind {
@@ -43,6 +48,8 @@ impl Kind {
         Kind::Relations,
         Kind::Retirements,
         Kind::Aliases,
+        Kind::Posture,
+        Kind::Recommendations,
     ];
 
     /// Its word; of a data file also the name without `.yaml`.
@@ -54,6 +61,8 @@ impl Kind {
             Kind::Relations => "relations",
             Kind::Retirements => "retirements",
             Kind::Aliases => "aliases",
+            Kind::Posture => "posture",
+            Kind::Recommendations => "recommendations",
         }
     }
 }
@@ -68,6 +77,8 @@ pub fn schema(kind: Kind, catalogue: &Catalogue) -> Value {
         Kind::Relations => (data::relations(), parts::definitions()),
         Kind::Retirements => (data::retirements(), json!({})),
         Kind::Aliases => data::aliases(&names),
+        Kind::Posture => (posture::services(&names), parts::definitions()),
+        Kind::Recommendations => (posture::recommendations(&names), json!({})),
     };
     schema["$schema"] = json!("https://json-schema.org/draft/2020-12/schema");
     // No `title`: editors print that of the whole beside each of its parts.
@@ -78,6 +89,8 @@ pub fn schema(kind: Kind, catalogue: &Catalogue) -> Value {
         Kind::Relations => "How resources refer to one another, for rules of amllint.",
         Kind::Retirements => "What is retired when, for rules of amllint.",
         Kind::Aliases => "Values that the API spells in several ways, for rules of amllint.",
+        Kind::Posture => "The rows of the posture report of amllint.",
+        Kind::Recommendations => "What others recommend for the services that amllint looks at.",
     });
     if definitions
         .as_object()
@@ -108,8 +121,10 @@ impl Names {
         let shared = catalogue.shared();
         let aliases = shared.aliases.iter().map(|alias| alias.name.to_string());
         let rules = catalogue.all().map(|(_, rule)| rule.name.to_string());
-        // A condition in a data file knows neither roles nor retirements.
-        let roles = catalogue.relations().relations.iter().filter(|_| is_rule);
+        // A condition in a data file knows neither roles nor retirements; rows of the posture report name roles.
+        let with_roles = is_rule || kind == Kind::Posture;
+        let roles = catalogue.relations().relations.iter();
+        let roles = roles.filter(|_| with_roles);
         let retirements = catalogue.guidance().retirements.iter();
         Names {
             lists: shared

@@ -252,13 +252,7 @@ fn documented() -> Vec<(&'static str, Value)> {
                 "Markdown: why it matters, what an absent property means, and what the rule cannot know.",
             ),
         ),
-        (
-            "sources",
-            list(
-                "Where its facts come from, each with the date at which it said so.",
-                &citation(),
-            ),
-        ),
+        ("sources", citations()),
         (
             "examples",
             list(
@@ -267,6 +261,14 @@ fn documented() -> Vec<(&'static str, Value)> {
             ),
         ),
     ]
+}
+
+/// Where facts come from.
+pub fn citations() -> Value {
+    list(
+        "Where its facts come from, each with the date at which it said so.",
+        &citation(),
+    )
 }
 
 fn citation() -> Value {
@@ -300,9 +302,16 @@ fn example() -> Value {
                 ),
             ),
             (
+                "bicep",
+                text(
+                    "The same in Bicep, or in Bicep alone. A comment under a line says what is found there.",
+                ),
+            ),
+            (
                 "files",
                 mapping(
-                    "Several files, by name; the first is the template.",
+                    "Several files, by name: the first is the template, in the language that its name ends in, and the others lie \
+                     beside it.",
                     &json!({ "type": "string" }),
                 ),
             ),
@@ -330,6 +339,7 @@ fn example() -> Value {
     );
     example["anyOf"] = json!([
         { "required": ["json"] },
+        { "required": ["bicep"] },
         { "required": ["files"], "properties": { "files": { "minProperties": 1 } } },
     ]);
     example

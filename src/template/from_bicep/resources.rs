@@ -173,7 +173,8 @@ impl<'a> Lowering<'a> {
     /// Whether a type belongs to an extension other than Azure's own: `core/Service@v1`, `Microsoft.Graph/groups@v1.0`, `k8s:apps/...`.
     fn is_extension_type(&self, id: NodeId) -> bool {
         let written = self.tree.string(id).unwrap_or_default();
-        if let Some((extension, _)) = written.split_once(':') {
+        let before = written.split('@').next().unwrap_or_default();
+        if let Some((extension, _)) = before.split_once(':') {
             return extension != "az";
         }
         let has_extensions = self
@@ -346,8 +347,10 @@ impl<'a> Lowering<'a> {
             self.expressions
                 .add(ExpressionKind::String(text), start, end)
         };
-        let start_of_type = written.find(':').map_or(0, |colon| colon + 1);
-        match written.find('@') {
+        let at = written.find('@');
+        let before = &written[..at.unwrap_or(written.len())];
+        let start_of_type = before.find(':').map_or(0, |colon| colon + 1);
+        match at {
             Some(at) => (
                 Some(part(start_of_type, at)),
                 Some(part(at + 1, written.len())).filter(|_| at + 1 < written.len()),

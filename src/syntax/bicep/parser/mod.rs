@@ -323,6 +323,8 @@ impl<'a> Parser<'a> {
     }
 
     fn push(&mut self, syntax: Syntax, start: u32, end: u32, height: u16) -> NodeId {
+        // What takes no token would begin at the next one and end at the one before.
+        let end = end.max(start);
         self.tree.nodes.push(Entry { syntax, start, end });
         self.heights.push(height);
         NodeId(self.tree.nodes.len() as u32 - 1)

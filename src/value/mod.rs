@@ -13,11 +13,14 @@
 //! Text that is known in parts keeps its parts, so that `/` still divides a name or an id whose pieces are unknown. Two
 //! unknowns with the same residual are equal; with different ones they are neither equal nor different.
 
+mod bicep;
+mod written;
+
 use crate::source::Span;
 use crate::syntax::node::{Node, NodeKind};
 use rustc_hash::FxHashMap;
-use std::fmt::Write as _;
 use std::sync::{Arc, OnceLock};
+use written::write_expression;
 
 /// The largest text, in bytes, that evaluation computes with.
 pub const MAX_TEXT: usize = 1 << 20;
@@ -292,6 +295,11 @@ impl Value {
         }
     }
 
+    /// Whether it is text or may turn out to be.
+    pub fn is_text(&self) -> bool {
+        matches!(self.kind, ValueKind::String(_) | ValueKind::Unknown(_))
+    }
+
     /// Its truth value, if it is one that is known.
     pub fn as_bool(&self) -> Option<bool> {
         if let ValueKind::Boolean(value) = self.kind {
@@ -518,7 +526,7 @@ impl Value {
     /// Divides a text at each `separator` in its known parts. An unknown part is taken not to hold one. What is no text has one
     /// piece, itself.
     pub fn split(&self, separator: char) -> Vec<Value> {
-        if self.as_str().is_none() && !self.is_unknown() {
+        if !self.is_text() {
             return vec![self.clone()];
         }
         let mut pieces = vec![Vec::new()];
@@ -581,6 +589,21 @@ impl Value {
             | ValueKind::Array(_)
             | ValueKind::Object(_) => self.expression(),
         }
+    }
+
+    /// The same for a message about a file that may be written in Bicep: there an unknown is `${expression}`, in text that is known
+    /// in parts only what is unknown of it.
+    pub fn words(&self) -> String {
+        let compound = self.is_unknown() || self.as_object().is_some();
+        if self.secure || !compound || !self.span.file.is_bicep() {
+            return self.display();
+        }
+        let mut words = String::new();
+        match self.is_unknown() {
+            true => bicep::write_holes(self, &mut words),
+            false => bicep::write(self, &mut words),
+        }
+        words
     }
 
     /// The value as it would stand inside an ARM expression: `'text'`, `createArray(1, 2)`, `parameters('x')`.
@@ -660,143 +683,6 @@ fn push_number(mut number: u64, out: &mut String) {
             return;
         }
     }
-}
-
-fn write_list(values: &[Value], out: &mut String) {
-    for (position, value) in values.iter().enumerate() {
-        if position > 0 {
-            out.push_str(", ");
-        }
-        write_expression(value, out);
-    }
-}
-
-fn write_quoted(text: &str, out: &mut String) {
-    out.push('\'');
-    for character in text.chars() {
-        if character == '\'' {
-            out.push('\'');
-        }
-        out.push(character);
-    }
-    out.push('\'');
-}
-
-fn write_expression(value: &Value, out: &mut String) {
-    if value.secure {
-        out.push_str("'***'");
-        return;
-    }
-    match &value.kind {
-        ValueKind::Null => out.push_str("null()"),
-        ValueKind::Boolean(value) => out.push_str(if *value { "true()" } else { "false()" }),
-        ValueKind::Integer(value) => {
-            let _ = write!(out, "{value}");
-        }
-        ValueKind::Float(value) => {
-            let _ = write!(out, "json('{value}')");
-        }
-        ValueKind::String(text) => write_quoted(text, out),
-        ValueKind::Array(array) => {
-            out.push_str("createArray(");
-            write_list(&array.elements, out);
-            out.push(')');
-        }
-        ValueKind::Object(object) => {
-            out.push_str("createObject(");
-            for (position, property) in object.properties.iter().enumerate() {
-                if position > 0 {
-                    out.push_str(", ");
-                }
-                write_quoted(&property.key, out);
-                out.push_str(", ");
-                write_expression(&property.value, out);
-            }
-            out.push(')');
-        }
-        ValueKind::Unknown(unknown) => write_residual(&unknown.residual, out),
-    }
-}
-
-fn write_residual(residual: &Residual, out: &mut String) {
-    match residual {
-        Residual::Call {
-            function,
-            arguments,
-            ..
-        } => {
-            out.push_str(function);
-            out.push('(');
-            write_list(arguments, out);
-            out.push(')');
-        }
-        Residual::Member(base, name) => {
-            write_expression(base, out);
-            out.push('.');
-            out.push_str(name);
-        }
-        Residual::Index(base, index) => {
-            write_expression(base, out);
-            out.push('[');
-            write_expression(index, out);
-            out.push(']');
-        }
-        Residual::Text(parts) => write_text(parts, out),
-        Residual::Opaque(_, text) => out.push_str(text),
-    }
-}
-
-/// Text in parts, as people would write it: `resourceGroup().id`, `resourceId('type', 'name')`, else `concat(...)`.
-fn write_text(parts: &[Value], out: &mut String) {
-    let is_call = |part: &Value, text: &str| part.is_unknown() && part.expression() == text;
-    if let [start, subscription, groups, group, rest @ ..] = parts
-        && start.as_str() == Some("/subscriptions/")
-        && is_call(subscription, "subscription().subscriptionId")
-        && is_call(group, "resourceGroup().name")
-        && groups.as_str() == Some("/resourceGroups/")
-    {
-        match rest {
-            [] => return out.push_str("resourceGroup().id"),
-            [first, ..] => {
-                if let Some(provider) = first
-                    .as_str()
-                    .and_then(|text| text.strip_prefix("/providers/"))
-                {
-                    let mut parts = vec![Value::string(provider, first.span)];
-                    parts.extend_from_slice(&rest[1..]);
-                    let path = Value::text(parts, first.span).split('/');
-                    return write_resource_id(&path, out);
-                }
-            }
-        }
-    }
-    if let [start, subscription] = parts
-        && start.as_str() == Some("/subscriptions/")
-        && is_call(subscription, "subscription().subscriptionId")
-    {
-        return out.push_str("subscription().id");
-    }
-    out.push_str("concat(");
-    write_list(parts, out);
-    out.push(')');
-}
-
-fn write_resource_id(path: &[Value], out: &mut String) {
-    let Some((namespace, segments)) = path.split_first() else {
-        return;
-    };
-    let mut resource_type = namespace.display();
-    for segment in segments.iter().step_by(2) {
-        resource_type.push('/');
-        resource_type.push_str(&segment.display());
-    }
-    out.push_str("resourceId(");
-    write_quoted(&resource_type, out);
-    for name in segments.iter().skip(1).step_by(2) {
-        out.push_str(", ");
-        write_expression(name, out);
-    }
-    out.push(')');
 }
 
 impl Array {

@@ -1,0 +1,5 @@
+using none
+param a = [
+  1, 2
+  { b: null, c: true }
+]

@@ -1,0 +1,101 @@
+//! `amllint posture` and `amllint graph`: what workspaces survive, and what they depend on.
+
+use super::arguments::{Color, Graph, Look, Posture};
+use super::{
+    CLEAN, FAILED, FINDINGS, NOT_ANALYSED, colored, found, options, read_rules, say, with_progress,
+    write_out,
+};
+use crate::diagnostic::{Diagnostic, Kind, Severity};
+use crate::error::Result;
+use crate::lint::{self, Options, Report};
+use crate::report;
+use crate::rules::catalogue::Catalogue;
+use crate::rules::service::Service;
+use crate::source::{Sources, display};
+use std::sync::Arc;
+
+/// Prints the posture of every workspace.
+pub fn posture(arguments: Posture) -> Result<u8> {
+    let format = arguments.format.format();
+    let look = &arguments.look;
+    let color = colored(arguments.color, look.output_file.is_some());
+    let render = |report: &Report, services: &[Service]| {
+        report::posture::render(report, services, format, color)
+    };
+    print(look, arguments.as_of, render)
+}
+
+/// Prints what every workspace depends on.
+pub fn graph(arguments: Graph) -> Result<u8> {
+    let format = arguments.format.format();
+    let render = |report: &Report, _: &[Service]| report::graph::render(report, format);
+    print(&arguments.look, None, render)
+}
+
+/// Looks at the templates and prints what `render` makes of their workspaces.
+fn print(
+    look: &Look,
+    as_of: Option<jiff::civil::Date>,
+    render: impl Fn(&Report, &[Service]) -> String,
+) -> Result<u8> {
+    let mut catalogue = Catalogue::built_in();
+    if !read_rules(&mut catalogue, &look.rules, Color::Auto)? {
+        return Ok(FAILED);
+    }
+    let services: Arc<[Service]> = catalogue.services().into();
+    catalogue.enable(services.iter().flat_map(Service::rules));
+    let mut options = Options {
+        services: services.clone(),
+        ..options(&look.inputs, look.paths.clone(), 0)
+    };
+    options.as_of = as_of.unwrap_or(options.as_of);
+    let threads = super::threads(look.jobs);
+    let found = found(&look.paths, &look.inputs, &mut options, threads)?;
+    let mut report = with_progress(&found.files, look.quiet, |seen| {
+        lint::lint(&found.files, &catalogue, &options, threads, seen)
+    })?;
+    let unreadable = found.problems.iter().map(|(path, _)| display(path));
+    report.coverage.skipped.extend(unreadable);
+    let own = tell(&report);
+    let workspaces = report.files.iter().map(|file| file.workspaces.len());
+    if workspaces.sum::<usize>() == 0 {
+        let templates = report.coverage.templates;
+        say(&match templates {
+            0 => "amllint: no deployment template was found".to_owned(),
+            1 => "amllint: there is no workspace in the template".to_owned(),
+            more => format!("amllint: there is no workspace in {more} templates"),
+        });
+    } else {
+        write_out(&render(&report, &services), look.output_file.as_ref())?;
+    }
+    Ok(own.unwrap_or_else(|| status(&report, look)))
+}
+
+/// Tells what the tool itself says of the files; gives the exit status if that decides it.
+fn tell(report: &Report) -> Option<u8> {
+    let is_own = |one: &Diagnostic| one.concern.is_empty() && one.severity > Severity::Info;
+    let own: Vec<(&Sources, &Diagnostic)> = report
+        .diagnostics()
+        .filter(|(_, one)| is_own(one))
+        .collect();
+    let color = colored(Color::Auto, false);
+    for (sources, diagnostic) in &own {
+        say(report::full(sources, diagnostic, color).trim_end());
+    }
+    if own.iter().any(|(_, one)| one.code == Kind::INTERNAL.code) {
+        return Some(FAILED);
+    }
+    // What could not be read as what it claims to be is never green.
+    let failed = own.iter().any(|(_, one)| one.severity == Severity::Error);
+    failed.then_some(FINDINGS)
+}
+
+fn status(report: &Report, look: &Look) -> u8 {
+    let workspaces = report.files.iter().flat_map(|file| &file.workspaces);
+    let incomplete = !(report.coverage.skipped.is_empty() && report.coverage.unknown.is_empty());
+    if workspaces.count() == 0 || look.strict && incomplete {
+        NOT_ANALYSED
+    } else {
+        CLEAN
+    }
+}
