@@ -242,6 +242,15 @@ impl Diagnostic {
         }
     }
 
+    /// What has to be chosen for it, "when sku = 'Premium' and zones = false()", if it does not hold by default.
+    pub fn choice(&self) -> Option<String> {
+        let choices = self.when.iter();
+        let choices: Vec<_> = choices
+            .map(|(parameter, value)| format!("{parameter} = {value}"))
+            .collect();
+        (!choices.is_empty()).then(|| format!("when {}", choices.join(" and ")))
+    }
+
     /// Adds what to do.
     pub fn with_help(mut self, help: impl Into<String>) -> Diagnostic {
         self.help = Some(help.into());

@@ -5,7 +5,7 @@
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-fn testdata() -> PathBuf {
+pub fn testdata() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata")
 }
 
@@ -198,6 +198,50 @@ fn what_is_deployed_twice_is_one_resource() {
     check(
         &["--as-of", "2026-11-01", "twice", "-f", "concise"],
         "twice/folder.concise.txt",
+    );
+}
+
+#[test]
+fn what_another_choice_brings_is_possible_and_says_what_to_choose() {
+    let as_of = ["--as-of", "2026-11-01"];
+    let with = |more: &[&'static str]| [&as_of, more].concat();
+    check(&with(&["choices/main.json"]), "choices/main.full.txt");
+    check(
+        &with(&[
+            "choices/main.json",
+            "--environments",
+            "none",
+            "-f",
+            "concise",
+        ]),
+        "choices/none.concise.txt",
+    );
+}
+
+#[test]
+fn a_finding_says_in_which_environments_it_holds() {
+    let as_of = ["--as-of", "2026-11-01"];
+    let with = |more: &[&'static str]| [&as_of, more].concat();
+    check(&with(&["environments"]), "environments/folder.full.txt");
+    check(
+        &with(&[
+            "environments/main.bicep",
+            "-p",
+            "environments/prod.bicepparam",
+            "-f",
+            "concise",
+        ]),
+        "environments/prod.concise.txt",
+    );
+    check(
+        &with(&[
+            "environments",
+            "--environments",
+            "defaults",
+            "-f",
+            "concise",
+        ]),
+        "environments/defaults.concise.txt",
     );
 }
 

@@ -5,6 +5,7 @@ mod cli;
 mod comfort;
 mod conformance;
 mod docs;
+mod evaluated;
 mod focus;
 mod formats;
 mod fuzzing;

@@ -170,6 +170,7 @@ fn enter_anew(
             place: scope.place.clone(),
             target,
             outer: Some(scope.clone()),
+            declaring: None,
             caller: Some(scope.clone()),
             called_at: Some(called_at),
             arguments: Vec::new(),
@@ -186,6 +187,7 @@ fn enter_anew(
             template,
             target,
             outer: None,
+            declaring: None,
             caller: Some(scope.clone()),
             called_at: Some(called_at),
             arguments,
@@ -648,6 +650,25 @@ pub fn outputs(scope: &Rc<Scope>, position: usize, frame: &Frame) -> Option<Valu
     }
     let entered = enter(scope, position, frame)?;
     Some(values_of(entered.outputs()))
+}
+
+/// A module that is surely deployed, as a value: its outputs.
+pub fn value(scope: &Rc<Scope>, position: usize, frame: &Frame, span: Span) -> Option<Value> {
+    let declaration = &scope.declared().resources[position];
+    let condition = declaration.condition;
+    let condition = condition.map(|condition| evaluate(scope, frame, condition, 0));
+    declaration.deployment.as_ref()?;
+    if condition.is_some_and(|condition| condition.as_bool() != Some(true)) {
+        return None;
+    }
+    let outputs = outputs(scope, position, frame)?;
+    let name = declaration
+        .name
+        .map(|name| property("name", span, evaluate(scope, frame, name, 0)));
+    let properties = name.into_iter().chain([property("outputs", span, outputs)]);
+    // What else Azure says of a deployment nobody knows.
+    let object = Object::new(properties.collect(), true);
+    Some(Value::new(ValueKind::Object(Arc::new(object)), span))
 }
 
 /// `{ "storageId": { "value": ... } }` without the objects around the values.

@@ -11,7 +11,7 @@ use crate::diagnostic::{Diagnostic, Kind};
 use crate::source::Span;
 use crate::syntax::expression::{ExpressionId, ExpressionKind};
 use crate::template::{ModuleDeclaration, ResourceDeclaration};
-use crate::value::{Property, Value, ValueKind};
+use crate::value::{Choices, Property, Value, ValueKind};
 use std::cell::OnceCell;
 use std::rc::Rc;
 
@@ -22,6 +22,8 @@ const MAX_RESOURCES: usize = 20_000;
 struct Deploying<'a> {
     scope: &'a Rc<Scope>,
     presence: Presence,
+    /// The choices that decide whether it is deployed.
+    choices: Choices,
     deployment: &'a mut Deployment,
 }
 
@@ -30,6 +32,7 @@ pub fn deploy(scope: &Rc<Scope>, deployment: &mut Deployment) {
     let mut deploying = Deploying {
         scope,
         presence: Presence::Certain,
+        choices: 0,
         deployment,
     };
     deploying.resources();
@@ -121,6 +124,7 @@ impl Deploying<'_> {
                 | ValueKind::Array(_)
                 | ValueKind::Object(_) => Some(true),
             });
+        let choices = condition.as_ref().map_or(0, Value::all_choices);
         let presence = match deployed {
             Some(_) => instance.presence,
             None => instance.presence.and(Presence::Conditional),
@@ -143,12 +147,26 @@ impl Deploying<'_> {
             Some(true) if !declaration.existing => identify(),
             Some(_) | None => self.scope.evaluator.quietly(identify),
         };
+        let choices = self.choices | choices;
+        if choices != 0 && !declaration.existing {
+            let of_type = match (&declaration.deployment, deployed) {
+                (Some(_), Some(false)) => "".into(),
+                (Some(_) | None, _) => resource_type.clone(),
+            };
+            self.deployment.decisions.push((of_type, choices));
+        }
         // Children of a resource that is not deployed are sent all the same: they need a condition of their own.
         // https://learn.microsoft.com/azure/azure-resource-manager/templates/conditional-resource-deployment
         let mut index = None;
         if deployed != Some(false) {
             if let Some(module) = &declaration.deployment {
-                self.module(position, module, declaration, presence, &instance.frame);
+                self.module(
+                    position,
+                    module,
+                    declaration,
+                    (presence, choices),
+                    &instance.frame,
+                );
             }
             index = Some(self.deployment.resources.len());
             self.deployment.resources.push(Resource {
@@ -263,13 +281,14 @@ impl Deploying<'_> {
         position: usize,
         module: &ModuleDeclaration,
         declaration: &ResourceDeclaration,
-        presence: Presence,
+        (presence, choices): (Presence, Choices),
         frame: &Frame,
     ) {
         if let Some(entered) = module::enter(self.scope, position, frame) {
             let mut inner = Deploying {
                 scope: &entered.scope,
                 presence,
+                choices,
                 deployment: self.deployment,
             };
             inner.resources();

@@ -8,7 +8,7 @@ use crate::relation::{InlineChild, LinkBy, Relation, Relations};
 use crate::source::Span;
 use crate::value::{Extent, Value};
 use rustc_hash::{FxHashMap, FxHashSet};
-use std::cell::OnceCell;
+use std::cell::{Cell, OnceCell};
 use std::rc::Rc;
 
 /// Extension resources that, written without a scope, extend what the template is deployed to.
@@ -25,6 +25,7 @@ pub(super) fn build(deployment: Deployment, relations: &Relations) -> ResourceGr
             deployment,
             resources,
             by_type: FxHashMap::default(),
+            looked_at: Cell::new(0),
             repeats: FxHashMap::default(),
             links: Vec::new(),
             unknown_links: FxHashSet::default(),

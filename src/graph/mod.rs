@@ -10,9 +10,9 @@ use crate::evaluate::{Deployment, Presence};
 use crate::path::Path;
 use crate::relation::Relations;
 use crate::source::Span;
-use crate::value::{Object, Property, Value, ValueKind};
+use crate::value::{Choices, Object, Property, Value, ValueKind};
 use rustc_hash::{FxHashMap, FxHashSet};
-use std::cell::OnceCell;
+use std::cell::{Cell, OnceCell};
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -79,6 +79,8 @@ pub struct ResourceGraph {
     deployment: Deployment,
     resources: Vec<Resource>,
     by_type: FxHashMap<Rc<str>, Vec<ResourceIndex>>,
+    /// The choices that what rules looked at depends on.
+    looked_at: Cell<Choices>,
     /// Resources that are another one once more, and which: only that one counts.
     repeats: FxHashMap<ResourceIndex, ResourceIndex>,
     links: Vec<Link>,
@@ -163,6 +165,16 @@ impl ResourceGraph {
     /// The deployment it was built from.
     pub fn deployment(&self) -> &Deployment {
         &self.deployment
+    }
+
+    /// Notes that a rule looked at something that depends on these choices.
+    pub fn look(&self, choices: Choices) {
+        self.looked_at.set(self.looked_at.get() | choices);
+    }
+
+    /// The choices that what rules looked at depends on.
+    pub fn looked_at(&self) -> Choices {
+        self.looked_at.get()
     }
 
     /// A resource.

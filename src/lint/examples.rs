@@ -202,7 +202,7 @@ impl Bench<'_> {
             parameter_files: Vec::new(),
             focus: None,
             found_parameter_files: Vec::new(),
-            environments: super::EnvironmentMode::Defaults,
+            environments: super::EnvironmentMode::None,
             services: Arc::default(),
         };
         let run = Run {

@@ -131,7 +131,7 @@ fn say_where(looked: &Looked, held: &[Held], finding: &mut Diagnostic) {
             false => finding.passes_in.push(name.clone()),
         }
     }
-    if finding.certainty == Certainty::Certain && looked.has_defaults {
+    if finding.certainty == Certainty::Certain {
         return;
     }
     let chosen = held

@@ -11,6 +11,7 @@ pub mod expectation;
 pub mod fingerprint;
 pub mod focus;
 mod merge;
+mod scenarios;
 mod suppression;
 
 use crate::diagnostic::{Diagnostic, Kind, Severity};
@@ -26,6 +27,7 @@ use crate::rules::service::Service;
 use crate::source::{EncodingProblem, FileId, SourceFile, Sources, Span, display};
 use crate::syntax::bicep::Dialect;
 use crate::syntax::json;
+use crate::syntax::node::NodeKind;
 use crate::template::{Templates, from_json, is_template};
 use crate::walk::Found;
 use environments::{DEFAULTS, EnvironmentMode, ParameterFiles};
@@ -33,6 +35,7 @@ use jiff::civil::Date;
 use merge::{Held, Looked};
 use rayon::prelude::*;
 use rustc_hash::FxHashSet;
+use scenarios::{Decisive, Scenarios};
 use std::cell::OnceCell;
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
@@ -133,6 +136,8 @@ pub struct Coverage {
     pub fail: usize,
     /// Findings that the files themselves say are not to be reported.
     pub suppressed: usize,
+    /// Templates with more choices of parameters than were looked at.
+    pub bounded: usize,
     /// Compiled templates that were not looked at because their Bicep source was.
     pub generated: usize,
     /// What could not be judged.
@@ -554,10 +559,13 @@ fn load_file(
         if !named || parameters::is_parameter_file(&document) {
             return None;
         }
-        let start = Span::new(file, 0, source.text().len().min(1) as u32);
-        let diagnostic = Diagnostic::new(Kind::NOT_A_TEMPLATE, start, "the file is no deployment template")
-            .with_help("a template names `https://schema.management.azure.com/schemas/.../deploymentTemplate.json#` in `$schema`");
-        diagnostics.push(diagnostic);
+        // Of an empty file that is told already.
+        if document.root().kind() != NodeKind::Missing {
+            let start = Span::new(file, 0, source.text().len().min(1) as u32);
+            let diagnostic = Diagnostic::new(Kind::NOT_A_TEMPLATE, start, "the file is no deployment template")
+                .with_help("a template names `https://schema.management.azure.com/schemas/.../deploymentTemplate.json#` in `$schema`");
+            diagnostics.push(diagnostic);
+        }
         return Some(Loaded {
             project,
             file,
@@ -651,7 +659,8 @@ impl Loaded {
             self.diagnostics.extend(parsed.diagnostics);
             if let Some(mut templates) = parsed.templates {
                 self.project.link(&mut templates, &mut self.diagnostics);
-                let assigned = bicep_parameters::read(&self.project, Arc::new(templates), &inputs);
+                let assigned =
+                    bicep_parameters::values(&self.project, Arc::new(templates), &inputs);
                 self.diagnostics.extend(assigned.diagnostics);
                 inputs.parameters.extend(assigned.values);
             }
@@ -758,23 +767,41 @@ impl Run<'_> {
         };
         if let Some(templates) = templates {
             outcome = FileOutcome::Linted;
+            let subject = Subject {
+                path: &path,
+                project: &project,
+                templates: &templates,
+            };
+            let explores = environments.len() == 1
+                && environments[0].name == DEFAULTS
+                && self.options.environments != EnvironmentMode::None;
             for (position, environment) in environments.iter().enumerate() {
                 let held = Held {
                     environment: position,
                     scenario: 0,
                 };
                 looked.environments.push(environment.name.clone());
-                let of_environment = Subject {
-                    path: &path,
-                    project: &project,
-                    templates: &templates,
+                let mut inputs = environment.inputs.clone();
+                let choosers = match explores {
+                    true => scenarios::choosers(&project, &templates, &inputs),
+                    false => Vec::new(),
                 };
-                let mut judged = self.judged(&of_environment, &environment.inputs);
+                inputs.choices = scenarios::bits(&choosers);
+                let mut judged = self.judged(&subject, &inputs);
                 found.extend(judged.diagnostics.into_iter().map(|one| (held, one)));
                 coverage.also(judged.coverage);
                 if position == 0 {
                     workspaces.append(&mut judged.workspaces);
                 }
+                let others = scenarios::scenarios(&choosers, judged.decisive);
+                coverage.bounded += usize::from(others.bounded);
+                self.explore(
+                    &subject,
+                    &environment.inputs,
+                    others,
+                    &mut looked,
+                    &mut found,
+                );
             }
             // What is wrong inside of a module that was restored is for its author to mend.
             let mut said = project.take_diagnostics();
@@ -806,6 +833,38 @@ impl Run<'_> {
         report
     }
 
+    /// Looks at what a template becomes where other values are chosen.
+    fn explore(
+        &self,
+        subject: &Subject<'_>,
+        inputs: &Inputs,
+        scenarios: Scenarios,
+        looked: &mut Looked,
+        found: &mut Vec<(Held, Diagnostic)>,
+    ) {
+        looked.has_defaults = scenarios.has_defaults;
+        for (scenario, chosen) in scenarios.all.into_iter().enumerate() {
+            let named = chosen
+                .iter()
+                .map(|(name, value)| (name.to_string(), value.expression()));
+            looked.scenarios.push(named.collect());
+            if scenario == 0 && scenarios.has_defaults {
+                continue;
+            }
+            let mut inputs = inputs.clone();
+            inputs.parameters.extend(chosen);
+            let judged = self.judged(subject, &inputs);
+            let held = Held {
+                environment: 0,
+                scenario,
+            };
+            // Mistakes are told of what is deployed by default.
+            let of_rules = judged.diagnostics.into_iter();
+            let of_rules = of_rules.filter(|one| one.resource.is_some());
+            found.extend(of_rules.map(|one| (held, one)));
+        }
+    }
+
     /// Evaluates a template with what is known in one environment, and judges what it deploys.
     fn judged(&self, subject: &Subject<'_>, inputs: &Inputs) -> Judged {
         let deployment = evaluate(subject.project, subject.templates, inputs);
@@ -818,6 +877,13 @@ impl Run<'_> {
             &mut judged.diagnostics,
             &mut judged.coverage,
         );
+        judged.decisive.looked_at = graph.looked_at();
+        for (resource_type, choices) in &graph.deployment().decisions {
+            let folded = resource_type.to_ascii_lowercase();
+            if folded.is_empty() || !self.rules.for_type(&folded).is_empty() {
+                judged.decisive.conditions |= choices;
+            }
+        }
         let mut said = graph.deployment().take_diagnostics();
         merge::unrestored(&mut said);
         said.retain(|one| {
@@ -900,6 +966,8 @@ struct Judged {
     diagnostics: Vec<Diagnostic>,
     coverage: Coverage,
     workspaces: Vec<Workspace>,
+    /// The choices that decide what is deployed, or what rules looked at.
+    decisive: Decisive,
 }
 
 /// The deployment that a file describes, for `expand`.
@@ -935,6 +1003,7 @@ impl Coverage {
         self.fail += other.fail;
         self.suppressed += other.suppressed;
         self.generated += other.generated;
+        self.bounded += other.bounded;
         self.unknown.extend(other.unknown);
         self.skipped.extend(other.skipped);
     }

@@ -7,13 +7,16 @@ use crate::source::Sources;
 pub(super) fn render(sources: &Sources, diagnostic: &Diagnostic) -> String {
     let file = sources.get(diagnostic.primary.span.file);
     let position = file.position(diagnostic.primary.span.start);
+    let choice = diagnostic.choice();
+    let choice = choice.map(|choice| format!(" ({})", single_line(&choice)));
     format!(
-        "{}:{}:{}: {}[{}] {}\n",
+        "{}:{}:{}: {}[{}] {}{}\n",
         line_path(file.path()),
         position.line,
         position.column,
         diagnostic.severity.word(),
         diagnostic.code,
         single_line(&diagnostic.message),
+        choice.unwrap_or_default(),
     )
 }

@@ -243,6 +243,10 @@ pub fn closing_line(report: &Report) -> String {
         },
         counted(coverage.unknown.len(), "value"),
     ));
+    if coverage.bounded > 0 {
+        let count = counted(coverage.bounded, "template");
+        line.push_str(&format!("; not every choice of {count} looked at"));
+    }
     if coverage.suppressed > 0 {
         line.push_str(&format!(
             "; {} suppressed",

@@ -2,7 +2,7 @@
 //! `templates/main.json(42,9,42,23): warning ST001: storage account uses Standard_LRS`.
 //! <https://learn.microsoft.com/visualstudio/msbuild/msbuild-diagnostic-format-for-tasks>
 //!
-//! Lines and columns are 1-based, the end is exclusive. MSBuild knows no third severity; `$msCompile` of VS Code reads `info`.
+//! Lines and columns are 1-based, the end is exclusive. MSBuild knows no third severity; `info` is what VS Code's `$msCompile` reads.
 
 use super::{line_path, single_line};
 use crate::diagnostic::{Diagnostic, Severity};

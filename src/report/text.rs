@@ -196,12 +196,6 @@ pub(super) fn where_it_holds(diagnostic: &Diagnostic) -> Vec<String> {
         }
         lines.push(single_line(&line));
     }
-    if !diagnostic.when.is_empty() {
-        let choices = diagnostic.when.iter();
-        let choices: Vec<_> = choices
-            .map(|(parameter, value)| format!("{parameter} = {value}"))
-            .collect();
-        lines.push(single_line(&format!("when {}", choices.join(" and "))));
-    }
+    lines.extend(diagnostic.choice().map(|choice| single_line(&choice)));
     lines
 }

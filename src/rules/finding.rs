@@ -53,6 +53,7 @@ fn step_words(step: &Step) -> String {
         Step::Parameter | Step::Variable => "used here".to_owned(),
         Step::Passed(parameter) => format!("passed to parameter `{parameter}` here"),
         Step::Given(_) => "given here".to_owned(),
+        Step::Choice(parameter) => format!("allowed for parameter `{parameter}`"),
         Step::Output(output) => format!("given out as output `{output}` here"),
         Step::Chosen => "chosen by this condition".to_owned(),
         Step::Loaded => "loaded here".to_owned(),

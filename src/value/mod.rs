@@ -40,7 +40,12 @@ pub struct Value {
     pub trace: Option<Arc<Trace>>,
     /// Whether it comes from a secure parameter or a secret: it is never printed.
     pub secure: bool,
+    /// The parameters with a choice of values that it depends on, a bit each; those of its parts are the parts' own.
+    pub choices: Choices,
 }
+
+/// A set of parameters of the root template that have a choice of values, such as a boolean or one with allowed values: a bit each.
+pub type Choices = u64;
 
 /// A place a value went through on its way.
 #[derive(Debug)]
@@ -66,6 +71,8 @@ pub enum Step {
     Given(Arc<str>),
     /// It was chosen by a condition that stands here.
     Chosen,
+    /// It is one of the values that this parameter allows.
+    Choice(Arc<str>),
     /// A deployment gave it out by this name.
     Output(Arc<str>),
     /// It was loaded from another file.
@@ -110,6 +117,7 @@ pub struct Array {
     elements: Vec<Value>,
     extent: Extent,
     size: u32,
+    choices: Choices,
 }
 
 /// A property of an object.
@@ -129,6 +137,7 @@ pub struct Object {
     properties: Vec<Property>,
     open: bool,
     size: u32,
+    choices: Choices,
     index: OnceLock<FxHashMap<String, u32>>,
 }
 
@@ -190,6 +199,7 @@ impl Value {
             span,
             trace: None,
             secure: false,
+            choices: 0,
         }
     }
 
@@ -271,6 +281,27 @@ impl Value {
     pub fn at(mut self, span: Span) -> Value {
         self.span = span;
         self.trace = None;
+        self
+    }
+
+    /// The choices that it or a part of it depends on.
+    pub fn all_choices(&self) -> Choices {
+        let of_parts = match &self.kind {
+            ValueKind::Array(array) => array.choices,
+            ValueKind::Object(object) => object.choices,
+            ValueKind::Null
+            | ValueKind::Boolean(_)
+            | ValueKind::Integer(_)
+            | ValueKind::Float(_)
+            | ValueKind::String(_)
+            | ValueKind::Unknown(_) => 0,
+        };
+        self.choices | of_parts
+    }
+
+    /// The same value, which depends on these choices, too.
+    pub fn depending(mut self, choices: Choices) -> Value {
+        self.choices |= choices;
         self
     }
 
@@ -691,10 +722,14 @@ impl Array {
         let size = elements
             .iter()
             .fold(1_u32, |size, element| size.saturating_add(element.size()));
+        let choices = elements
+            .iter()
+            .fold(0, |choices, element| choices | element.all_choices());
         Array {
             elements,
             extent,
             size,
+            choices,
         }
     }
 
@@ -747,10 +782,14 @@ impl Object {
         let size = properties.iter().fold(1_u32, |size, property| {
             size.saturating_add(property.value.size())
         });
+        let choices = properties.iter().fold(0, |choices, property| {
+            choices | property.value.all_choices()
+        });
         Object {
             properties,
             open,
             size,
+            choices,
             index: OnceLock::new(),
         }
     }

@@ -168,12 +168,13 @@ const RUNTIME: [&str; 21] = [
     "utcnow",
 ];
 
-fn survey(folder: &Path) -> Count {
-    let options = Options {
+/// What a run over a copy is told.
+fn options(root: &Path) -> Options {
+    Options {
         as_of: jiff::civil::date(2026, 11, 1),
         minimum_severity: Severity::Info,
         maximum_file_size: u64::MAX,
-        reach: Arc::new(Reach::new(Some(folder.to_owned()), Vec::new(), u64::MAX)),
+        reach: Arc::new(Reach::new(Some(root.to_owned()), Vec::new(), u64::MAX)),
         maximum_findings: 0,
         place: Inputs::default(),
         arguments: Vec::new(),
@@ -184,7 +185,11 @@ fn survey(folder: &Path) -> Count {
         found_parameter_files: Vec::new(),
         environments: amllint::lint::environments::EnvironmentMode::Defaults,
         services: Default::default(),
-    };
+    }
+}
+
+fn survey(folder: &Path) -> Count {
+    let options = options(folder);
     let mut count = Count::default();
     let files = walk(&[folder.to_owned()], 2)
         .expect("the copy is readable")
