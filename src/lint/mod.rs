@@ -9,6 +9,8 @@ mod carry;
 pub mod environments;
 pub mod examples;
 pub mod expectation;
+pub mod fingerprint;
+pub mod focus;
 mod merge;
 mod scenarios;
 mod suppression;
@@ -67,6 +69,8 @@ pub struct Options {
     pub include_generated: bool,
     /// `--parameters`.
     pub parameter_files: Vec<PathBuf>,
+    /// `--focus`: which findings are shown, if not all.
+    pub focus: Option<focus::Focus>,
     /// Parameter files that a walk found.
     pub found_parameter_files: Vec<PathBuf>,
     /// Which environments are looked at.
@@ -80,6 +84,8 @@ pub struct Options {
 pub enum FileOutcome {
     /// A template was judged.
     Linted,
+    /// It was judged through the templates that link to it.
+    Elsewhere,
     /// It is no template and nobody said it was.
     Skipped,
     /// It was compiled from the Bicep file beside it.
@@ -167,6 +173,8 @@ pub struct Report {
     pub files: Vec<FileReport>,
     /// What was looked at.
     pub coverage: Coverage,
+    /// What became of each file, in the order of their paths.
+    pub outcomes: Vec<(String, FileOutcome)>,
 }
 
 impl Report {
@@ -239,12 +247,22 @@ pub fn lint(
     let mut report = Report {
         files: Vec::new(),
         coverage: Coverage::default(),
+        outcomes: Vec::new(),
     };
     let any_elsewhere = elsewhere.contains(&true);
     let mut told = FxHashSet::default();
     for (mut file, elsewhere) in reports.into_iter().zip(elsewhere) {
+        let outcome = if elsewhere {
+            FileOutcome::Elsewhere
+        } else {
+            file.outcome
+        };
+        report.outcomes.push((file.path.clone(), outcome));
         if elsewhere {
             continue;
+        }
+        if let Some(focus) = &options.focus {
+            focus.keep(&mut file);
         }
         if any_elsewhere || !file.modules.is_empty() {
             file.tell_once(&mut told);

@@ -127,6 +127,11 @@ impl Reach {
         self.roots().iter().any(|root| path.starts_with(root))
     }
 
+    /// The folders that files may be read from, symbolic links followed.
+    pub fn root_paths(&self) -> &[PathBuf] {
+        self.roots()
+    }
+
     fn roots(&self) -> &[PathBuf] {
         self.roots.get_or_init(|| {
             let mut roots: Vec<_> = match &self.root {

@@ -17,6 +17,7 @@ use crate::rules::finding::{labels, summary};
 use crate::rules::items::{Items, items};
 use crate::rules::message::{Topic, render, short};
 use crate::rules::outcome::{Evidence, Note, Outcome, Verdict};
+use crate::rules::property::property;
 use crate::rules::query::{Selected, select};
 use crate::rules::rule_set::RuleSet;
 use crate::rules::together::{self, Part};
@@ -527,6 +528,7 @@ impl<'a> Bench<'a> {
             primary,
             trace,
             resource: Some(summary(self.session.graph.resource(resource))),
+            property: property(self.session.graph, resource, evidence.first()),
             assumes: fault.assumed.says,
             notes,
             environments: Vec::new(),

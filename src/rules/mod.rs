@@ -21,6 +21,7 @@ pub mod items;
 pub mod judge;
 pub mod message;
 pub mod outcome;
+pub mod property;
 pub mod quantity;
 pub mod query;
 pub mod reader;
