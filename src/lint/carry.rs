@@ -84,15 +84,11 @@ impl Carrier<'_> {
     }
 
     fn trace(&mut self, value: &Value) -> Option<Arc<Trace>> {
-        let mut earlier = None;
+        let mut carried = Value::null(value.span);
         for step in value.steps() {
-            earlier = Some(Arc::new(Trace {
-                span: self.span(step.span),
-                step: step.step.clone(),
-                earlier,
-            }));
+            carried = carried.through(self.span(step.span), step.step.clone());
         }
-        earlier
+        carried.trace
     }
 
     fn kind(&mut self, value: &Value) -> ValueKind {
