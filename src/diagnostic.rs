@@ -88,6 +88,8 @@ pub struct ResourceSummary {
     pub name: String,
     /// Symbolic name, where the template's language has one.
     pub symbolic_name: Option<String>,
+    /// Where the expressions stand that make its name.
+    pub name_spans: Vec<Span>,
 }
 
 /// One thing to tell the user about one place.
@@ -113,6 +115,8 @@ pub struct Diagnostic {
     pub trace: Vec<Label>,
     /// The resource a rule judged.
     pub resource: Option<ResourceSummary>,
+    /// Path of the property in the resource's body that decides, `properties.zones`; empty if there is none.
+    pub property: String,
     /// What the finding takes for granted, such as "the region has availability zones".
     pub assumes: Vec<String>,
     /// Further remarks, one line each.
@@ -229,6 +233,7 @@ impl Diagnostic {
             primary: Label::new(span, ""),
             trace: Vec::new(),
             resource: None,
+            property: String::new(),
             assumes: Vec::new(),
             notes: Vec::new(),
             environments: Vec::new(),

@@ -70,6 +70,8 @@ pub mod parameters;
 
 pub mod walk;
 
+pub mod repository;
+
 pub mod lint;
 
 pub mod report;

@@ -98,7 +98,7 @@ fn folder(path: &Path, threads: usize, walk: &mut Walk) {
 }
 
 /// Bytes that sort as the parts of the path do, one part after the other.
-fn order(path: &Path) -> Vec<u8> {
+pub(crate) fn order(path: &Path) -> Vec<u8> {
     let mut order = Vec::with_capacity(path.as_os_str().len() + 1);
     for part in path.components() {
         order.extend(part.as_os_str().as_encoded_bytes());
@@ -107,7 +107,8 @@ fn order(path: &Path) -> Vec<u8> {
     order
 }
 
-fn may_be_template(path: &Path) -> bool {
+/// Whether a file is called like a template.
+pub fn may_be_template(path: &Path) -> bool {
     let extension = path
         .extension()
         .and_then(|extension| extension.to_str())

@@ -257,6 +257,92 @@ fn compiled_templates_are_left_to_their_source() {
     );
 }
 
+const SPANNING: [&str; 4] = ["-f", "concise", "--select", "WS001,WS008,AI003,RE004"];
+
+#[test]
+fn a_second_region_may_be_in_another_template_of_the_folder() {
+    let folder = |name: &str, expected: &str| {
+        check(&[&[name], &SPANNING[..]].concat(), expected);
+    };
+    folder("whole-run/two-regions", "whole-run/two-regions.txt");
+    folder("whole-run/one-region", "whole-run/one-region.txt");
+    folder("whole-run/apart", "whole-run/apart.txt");
+    let alone = "whole-run/two-regions/main.bicep";
+    folder(alone, "whole-run/alone.txt");
+}
+
+#[test]
+fn a_region_that_nobody_knows_may_be_a_second_one() {
+    check(
+        &[
+            "whole-run/unknown-region",
+            "--select",
+            "WS001",
+            "-f",
+            "json",
+            "-q",
+        ],
+        "whole-run/unknown-region.json.txt",
+    );
+}
+
+#[test]
+fn templates_of_one_folder_that_share_something_are_told_once() {
+    check(
+        &["whole-run/shared", "--select", "WS008,AI003"],
+        "whole-run/shared.full.txt",
+    );
+    check(
+        &[&["whole-run/silenced"], &SPANNING[..]].concat(),
+        "whole-run/silenced.txt",
+    );
+}
+
+#[test]
+fn parameter_files_of_one_template_are_no_second_region() {
+    let folder = "whole-run/alternatives";
+    let (production, test) = ("production.bicepparam", "test.bicepparam");
+    let files = [production, test].map(|name| format!("{folder}/{name}"));
+    let files = files.each_ref().map(String::as_str);
+    check(
+        &[&files, &SPANNING[..]].concat(),
+        "whole-run/alternatives.txt",
+    );
+}
+
+#[test]
+fn an_environment_may_have_its_second_region_in_another_template() {
+    check(
+        &[&["whole-run/environments"], &SPANNING[..]].concat(),
+        "whole-run/environments.txt",
+    );
+}
+
+#[test]
+fn a_template_that_is_linked_to_is_no_second_region() {
+    let files = [
+        "whole-run/called/main.bicep",
+        "whole-run/called/workspace.bicep",
+    ];
+    check(&[&files, &SPANNING[..]].concat(), "whole-run/called.txt");
+}
+
+#[test]
+fn rules_of_users_span_the_templates_of_a_folder() {
+    check(
+        &[
+            "whole-run/shared",
+            "--rules",
+            "whole-run/own-rule",
+            "--select",
+            "XT002,XT003",
+            "-f",
+            "concise",
+        ],
+        "whole-run/own-rule.txt",
+    );
+}
+
 #[test]
 fn mistakes_are_told_and_the_rest_is_judged() {
     check(&["broken/syntax.json"], "broken/syntax.full.txt");

@@ -91,12 +91,12 @@ struct Checking<'a> {
     scope: &'a Rc<Scope>,
     secure: bool,
     subject: Subject<'a>,
-    /// How many types led to one another; one that leads to itself ends at [`MAX_DEPTH`].
-    depth: u32,
+    /// How many types are around the one that is looked at.
+    depth: usize,
 }
 
-/// Values nested deeper than this are not checked.
-const MAX_DEPTH: u32 = 64;
+/// Types inside of types are looked at so deep: one may be a part of itself without a value that is.
+const MAX_DEPTH: usize = 256;
 
 /// What is checked, as messages call it: "parameter `sku`", "`tier` of parameter `sku`".
 #[derive(Clone, Copy)]
@@ -126,6 +126,9 @@ impl Checking<'_> {
         }
         // A null may stand for what was left out; whether that is right is not for us to say.
         if value.is_unknown() || value.is_null() || self.depth > MAX_DEPTH {
+            return None;
+        }
+        if !self.scope.evaluator.step(value.span) {
             return None;
         }
         types
@@ -179,6 +182,10 @@ impl Checking<'_> {
         match &value.kind {
             ValueKind::Object(object) => self.object(value, object, declaration),
             ValueKind::Array(array) => {
+                let of_any = declaration.more_items && declaration.items.is_none();
+                if of_any && declaration.prefix_items.is_empty() {
+                    return None;
+                }
                 let items = array.elements().iter().enumerate();
                 for (position, element) in items {
                     let declared = match declaration.prefix_items.get(position) {
@@ -246,7 +253,7 @@ impl Checking<'_> {
         if let Some((discriminator, property, variant)) = chosen {
             match variant {
                 Some((_, declared)) => {
-                    let problem = self.variant().problem(value, *declared);
+                    let problem = self.part(self.subject).problem(value, *declared);
                     if problem.is_some() {
                         return problem;
                     }
@@ -266,6 +273,13 @@ impl Checking<'_> {
                     return Some((property.value.span, message));
                 }
             }
+        }
+        if matches!(declaration.additional, Additional::Any) {
+            return None;
+        }
+        let pairs = object.properties().len() * declaration.properties.len();
+        if !self.scope.evaluator.steps(pairs as u32 / 16, value.span) {
+            return None;
         }
         for property in object.properties() {
             let is_declared = declaration
@@ -303,14 +317,6 @@ impl Checking<'_> {
             secure: self.secure,
             subject,
             depth: self.depth + 1,
-        }
-    }
-
-    /// The same subject as another type sees it.
-    fn variant(&self) -> Checking<'_> {
-        Checking {
-            depth: self.depth + 1,
-            ..*self
         }
     }
 

@@ -10,7 +10,7 @@ use crate::syntax::expression::{ExpressionId, ExpressionKind, List, Text};
 use crate::template::{Each, FunctionBody};
 use crate::value::{
     Array, Choices, Extent, MAX_DEPTH, MAX_RESIDUAL, MAX_SIZE, MAX_TEXT, Object, Property,
-    Residual, Shape, Step, Trace, Unknown, Value, ValueKind,
+    Residual, Shape, Step, Unknown, Value, ValueKind,
 };
 use std::rc::Rc;
 use std::sync::Arc;
@@ -74,11 +74,20 @@ pub fn bindings(frame: &Frame) -> impl Iterator<Item = &Binding> {
 /// The value of an expression. `base` is where the text of the shared expression around it begins, 0 outside of one.
 pub fn evaluate(scope: &Rc<Scope>, frame: &Frame, id: ExpressionId, base: u32) -> Value {
     let evaluator = &scope.evaluator;
-    let expressions = &scope.templates.expressions;
-    let span = expressions.span(id, base);
+    let span = scope.templates.expressions.span(id, base);
     if !evaluator.step(span) {
         return evaluator.opaque("too many steps", span);
     }
+    let value = evaluator.nested(span, || of_kind(scope, frame, id, base, span));
+    match value {
+        Some(value) => bounded(scope, value),
+        None => evaluator.opaque("too many levels", span),
+    }
+}
+
+fn of_kind(scope: &Rc<Scope>, frame: &Frame, id: ExpressionId, base: u32, span: Span) -> Value {
+    let evaluator = &scope.evaluator;
+    let expressions = &scope.templates.expressions;
     match expressions.kind(id) {
         ExpressionKind::Null => Value::null(span),
         ExpressionKind::Boolean(value) => Value::boolean(value, span),
@@ -86,12 +95,12 @@ pub fn evaluate(scope: &Rc<Scope>, frame: &Frame, id: ExpressionId, base: u32) -
         ExpressionKind::Number(text) => number(expressions.text(text), span),
         ExpressionKind::String(text) => Value::string(expressions.text(text), span),
         ExpressionKind::Array(list) => {
-            let elements = expressions
-                .list(list)
-                .iter()
-                .map(|id| evaluate(scope, frame, *id, base))
-                .collect();
-            bounded(scope, Value::array(elements, span))
+            let elements = expressions.list(list).iter();
+            let elements = elements.map(|id| evaluate(scope, frame, *id, base));
+            match collected(elements) {
+                Some(elements) => Value::array(elements, span),
+                None => too_large(scope, span),
+            }
         }
         ExpressionKind::Object(list) => object(scope, frame, list, base, span),
         ExpressionKind::Call {
@@ -134,7 +143,7 @@ pub fn evaluate(scope: &Rc<Scope>, frame: &Frame, id: ExpressionId, base: u32) -
             };
             let choices = all_choices(&parts);
             let value = match functions::interpolate(&context, &parts) {
-                Ok(value) => bounded(scope, value),
+                Ok(value) => made(scope, value),
                 Err(failure) => failed(scope, failure, "concat", Shape::String, parts, span),
             };
             value.depending(choices)
@@ -178,6 +187,20 @@ pub fn evaluate(scope: &Rc<Scope>, frame: &Frame, id: ExpressionId, base: u32) -
     }
 }
 
+/// The values, unless they are larger together than a value may be.
+fn collected(values: impl Iterator<Item = Value>) -> Option<Vec<Value>> {
+    let mut size = 0_u32;
+    let mut collected = Vec::with_capacity(values.size_hint().0);
+    for value in values {
+        size = size.saturating_add(value.size());
+        if size > MAX_SIZE {
+            return None;
+        }
+        collected.push(value);
+    }
+    Some(collected)
+}
+
 fn number(text: &str, span: Span) -> Value {
     match text.parse::<f64>() {
         Ok(number) => Value::new(ValueKind::Float(number), span),
@@ -191,10 +214,15 @@ fn object(scope: &Rc<Scope>, frame: &Frame, list: List, base: u32, span: Span) -
     let mut properties = Vec::with_capacity(pairs.len());
     let mut open = false;
     let mut choices = 0;
+    let mut size = 0_u32;
     for pair in pairs {
         let key = evaluate(scope, frame, pair[0], base);
         choices |= key.choices;
         let value = evaluate(scope, frame, pair[1], base);
+        size = size.saturating_add(value.size());
+        if size > MAX_SIZE {
+            return too_large(scope, span);
+        }
         let key_span = expressions.span(pair[0], base);
         match &key.kind {
             ValueKind::String(text) => properties.push(Property {
@@ -716,12 +744,16 @@ fn applied(scope: &Rc<Scope>, name: &str, arguments: Vec<Value>, span: Span) -> 
     if !(function.minimum..=function.maximum).contains(&arguments.len()) {
         return scope.evaluator.opaque(expression_text(scope, span), span);
     }
+    let effort = functions::effort(function.name, &arguments);
+    if !scope.evaluator.steps(effort, span) {
+        return scope.evaluator.opaque("too many steps", span);
+    }
     let context = FunctionContext {
         span,
         place: &scope.place,
     };
-    spend_on(scope, &arguments);
     match (function.apply)(&context, &arguments) {
+        Ok(value) if functions::makes_nothing(function.name) => value,
         Ok(value) => made(scope, value),
         Err(failure) => {
             // `list` stands for every function whose name begins so.
@@ -878,12 +910,17 @@ fn lambda_call(
     arguments: &[ExpressionId],
     call: &Call,
 ) -> Value {
+    let evaluator = &scope.evaluator;
+    // Together the results are a value; of `reduce` and `sort` only the last one counts.
+    let mut size = 0_u32;
+    let keeps_all = !["reduce", "sort"].contains(&name.to_ascii_lowercase().as_str());
     let apply = |position: usize, values: &[Value]| -> Value {
         let Some((variables, body)) = lambda_parts(scope, arguments[position]) else {
-            return scope
-                .evaluator
-                .opaque(expression_text(scope, call.span), call.span);
+            return evaluator.opaque(expression_text(scope, call.span), call.span);
         };
+        if size > MAX_SIZE {
+            return evaluator.opaque("too large", call.span);
+        }
         let mut frame = frame.clone();
         for (name, value) in variables.iter().zip(values) {
             frame = bind(
@@ -894,25 +931,37 @@ fn lambda_call(
                 &frame,
             );
         }
-        evaluate(scope, &frame, *body, call.base)
+        let value = evaluate(scope, &frame, *body, call.base);
+        if keeps_all {
+            size = size.saturating_add(value.size());
+        }
+        value
     };
-    // A lambda itself has no value; what the function sees in its place is its text.
+    // A lambda itself has no value; what is left of a call without one has its text.
+    let is_lambda = |id: &ExpressionId| lambda_parts(scope, *id).is_some();
     let values: Vec<_> = arguments
         .iter()
-        .map(|id| match lambda_parts(scope, *id) {
-            Some(_) => lambda_itself(scope, frame, *id, call.base),
-            None => evaluate(scope, frame, *id, call.base),
+        .map(|id| match is_lambda(id) {
+            true => evaluator.opaque("lambda", call.span),
+            false => evaluate(scope, frame, *id, call.base),
         })
         .collect();
     let context = FunctionContext {
         span: call.span,
         place: &scope.place,
     };
-    spend_on(scope, &values);
     let choices = all_choices(&values);
-    let value = match lambda::apply(&context, name, &values, &mut { apply }) {
-        Ok(value) => made(scope, value),
+    let applied = lambda::apply(&context, name, &values, &mut { apply });
+    let value = match applied {
+        Ok(_) if size > MAX_SIZE => too_large(scope, call.span),
+        Ok(value) => value,
         Err(failure) => {
+            let values = arguments.iter().zip(values);
+            let values = values.map(|(id, value)| match is_lambda(id) {
+                true => lambda_itself(scope, frame, *id, call.base),
+                false => value,
+            });
+            let values = values.collect();
             let (name, shape) = functions::find(name).map_or((name, Shape::Any), |function| {
                 (function.name, function.shape)
             });
@@ -1051,12 +1100,7 @@ pub fn selected(whole: &Value, part: &Value) -> Value {
     part.secure |= whole.secure;
     part.choices |= whole.choices;
     for step in whole.steps() {
-        let (span, step) = (step.span, step.step.clone());
-        part.trace = Some(Arc::new(Trace {
-            span,
-            step,
-            earlier: part.trace.take(),
-        }));
+        part = part.through(step.span, step.step.clone());
     }
     part
 }
@@ -1086,10 +1130,11 @@ fn copy(
     let choices = count.choices;
     let array = match loop_count(scope, &count) {
         Some(count) => {
-            let elements = (0..count)
-                .map(|position| element(Value::integer(position, span)))
-                .collect();
-            bounded(scope, Value::array(elements, span))
+            let elements = (0..count).map(|position| element(Value::integer(position, span)));
+            match collected(elements) {
+                Some(elements) => Value::array(elements, span),
+                None => too_large(scope, span),
+            }
         }
         None => {
             let element = element(unknown_index(scope, name.as_deref(), span));
@@ -1117,9 +1162,10 @@ fn for_each(
 ) -> Value {
     let iterations = iterations(scope, frame, &Each { list, variables }, span);
     let elements = iterations.frames.iter();
-    let elements: Vec<_> = elements
-        .map(|(frame, _)| evaluate(scope, frame, body, 0))
-        .collect();
+    let elements = elements.map(|(frame, _)| evaluate(scope, frame, body, 0));
+    let Some(elements) = collected(elements) else {
+        return too_large(scope, span);
+    };
     let extent = if iterations.repeated {
         Extent::Repeated
     } else {
@@ -1252,65 +1298,67 @@ pub fn loop_count(scope: &Rc<Scope>, count: &Value) -> Option<i64> {
     }
 }
 
-/// Counts that a function looks at its arguments, which takes longer the larger they are.
-fn spend_on(scope: &Rc<Scope>, arguments: &[Value]) {
-    const PARTS_A_STEP: u32 = 16;
-    let sizes = arguments.iter().map(Value::size);
-    let parts = sizes.fold(0, u32::saturating_add);
-    scope.evaluator.spend(parts / PARTS_A_STEP);
-}
-
-/// What a function made: every part of it is a step.
+/// What a function made; large values take long, and room.
 fn made(scope: &Rc<Scope>, value: Value) -> Value {
-    scope.evaluator.spend(value.size() - 1);
-    bounded(scope, value)
-}
-
-/// Keeps values and residuals from growing without bound.
-fn bounded(scope: &Rc<Scope>, value: Value) -> Value {
-    if let ValueKind::Unknown(unknown) = &value.kind
-        && matches!(unknown.residual, Residual::Opaque(..))
-    {
-        return value;
-    }
-    if value.depth() > MAX_DEPTH {
-        let message = format!("the value is nested deeper than {MAX_DEPTH} levels");
-        return given_up(scope, value.span, value.secure, message);
-    }
-    let size = value.size();
-    let fits = match &value.kind {
-        ValueKind::Unknown(_) if size > MAX_RESIDUAL => {
-            let message =
-                format!("what is left of the expression has more than {MAX_RESIDUAL} parts");
-            return given_up(scope, value.span, value.secure, message);
-        }
-        ValueKind::String(text) => text.len() <= MAX_TEXT,
-        ValueKind::Array(_) | ValueKind::Object(_) => size <= MAX_SIZE,
+    let steps = match &value.kind {
+        ValueKind::String(text) => text.len() as u32 / 128,
+        ValueKind::Array(_) | ValueKind::Object(_) => value.size() / 2,
         ValueKind::Null
         | ValueKind::Boolean(_)
         | ValueKind::Integer(_)
         | ValueKind::Float(_)
-        | ValueKind::Unknown(_) => true,
+        | ValueKind::Unknown(_) => 0,
     };
+    if scope.evaluator.steps(steps, value.span) {
+        bounded(scope, value)
+    } else {
+        scope.evaluator.opaque("too many steps", value.span)
+    }
+}
+
+/// Keeps values and residuals from growing without bound.
+fn bounded(scope: &Rc<Scope>, value: Value) -> Value {
+    let size = value.size();
+    let fits = value.depth() <= MAX_DEPTH
+        && match &value.kind {
+            ValueKind::Unknown(unknown) => {
+                size <= MAX_RESIDUAL || matches!(unknown.residual, Residual::Opaque(..))
+            }
+            ValueKind::String(text) => text.len() <= MAX_TEXT,
+            ValueKind::Array(_) | ValueKind::Object(_) => size <= MAX_SIZE,
+            ValueKind::Null
+            | ValueKind::Boolean(_)
+            | ValueKind::Integer(_)
+            | ValueKind::Float(_) => true,
+        };
     if fits {
         return value;
+    }
+    if value.is_unknown() {
+        let message = format!(
+            "what is left of the expression has more than {MAX_RESIDUAL} parts or {MAX_DEPTH} levels"
+        );
+        scope
+            .evaluator
+            .report(Diagnostic::new(Kind::VALUE_SIZE, value.span, message));
+        let secure = value.secure;
+        let text = expression_text(scope, value.span);
+        return Value {
+            secure,
+            ..scope.evaluator.opaque(text, value.span)
+        };
     }
     too_large(scope, value.span)
 }
 
 fn too_large(scope: &Rc<Scope>, span: Span) -> Value {
-    let message = format!("the value is larger than {MAX_TEXT} bytes or {MAX_SIZE} parts");
-    given_up(scope, span, false, message)
-}
-
-/// What is left of a value that is too large to compute with: its expression.
-fn given_up(scope: &Rc<Scope>, span: Span, secure: bool, message: String) -> Value {
-    let evaluator = &scope.evaluator;
-    evaluator.report(Diagnostic::new(Kind::VALUE_SIZE, span, message));
-    Value {
-        secure,
-        ..evaluator.opaque(expression_text(scope, span), span)
-    }
+    let message = format!(
+        "the value is larger than {MAX_TEXT} bytes, {MAX_SIZE} parts or {MAX_DEPTH} levels"
+    );
+    scope
+        .evaluator
+        .report(Diagnostic::new(Kind::VALUE_SIZE, span, message));
+    scope.evaluator.opaque(expression_text(scope, span), span)
 }
 
 fn error(scope: &Rc<Scope>, span: Span, message: impl Into<String>) {

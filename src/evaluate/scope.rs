@@ -19,8 +19,10 @@ use std::sync::Arc;
 
 /// How many expressions of one template are evaluated before the rest is given up.
 pub const MAX_STEPS: u32 = 1_000_000;
-/// How deep variables and parameters may lead to one another.
-const MAX_DEPTH: u32 = 400;
+/// How deep variables, parameters and resources may lead to one another.
+pub const MAX_DEPTH: u32 = 400;
+/// How many expressions may wait for the values of one another, whatever leads from one to the other. Each takes a part of the stack.
+const MAX_NESTING: u32 = 2_000;
 
 /// What all scopes of one evaluation share.
 #[derive(Debug)]
@@ -30,6 +32,10 @@ pub struct Evaluator {
     diagnostics: RefCell<Vec<Diagnostic>>,
     steps: Cell<u32>,
     depth: Cell<u32>,
+    nesting: Cell<u32>,
+    too_deep: Cell<bool>,
+    /// Parts of resources that are being computed, innermost last.
+    asked: RefCell<Vec<Asked>>,
     /// While positive nothing is reported: a branch is looked at that may never be taken.
     quiet: Cell<u32>,
     next_identity: Cell<u64>,
@@ -67,6 +73,9 @@ impl Evaluator {
             diagnostics: RefCell::default(),
             steps: Cell::new(0),
             depth: Cell::new(0),
+            nesting: Cell::new(0),
+            too_deep: Cell::new(false),
+            asked: RefCell::default(),
             quiet: Cell::new(0),
             next_identity: Cell::new(0),
             identities: RefCell::default(),
@@ -79,6 +88,7 @@ impl Evaluator {
         if self.quiet.get() > 0 {
             return;
         }
+        let diagnostic = shortened(diagnostic);
         let mut diagnostics = self.diagnostics.borrow_mut();
         let known = |other: &Diagnostic| {
             other.code == diagnostic.code
@@ -88,6 +98,18 @@ impl Evaluator {
         if !diagnostics.iter().any(known) && diagnostics.len() < MAX_DIAGNOSTICS {
             diagnostics.push(diagnostic);
         }
+    }
+
+    /// Whether more that is reported would not be kept.
+    pub fn is_full(&self) -> bool {
+        self.quiet.get() > 0 || self.diagnostics.borrow().len() >= MAX_DIAGNOSTICS
+    }
+
+    /// Reports something that is so whatever branch is looked at.
+    fn report_aloud(&self, diagnostic: Diagnostic) {
+        let quiet = self.quiet.replace(0);
+        self.report(diagnostic);
+        self.quiet.set(quiet);
     }
 
     /// What was reported so far; leaves nothing.
@@ -117,30 +139,25 @@ impl Evaluator {
 
     /// Counts a step; false when there were too many, which is reported once.
     pub fn step(&self, span: Span) -> bool {
-        let steps = self.steps.get();
-        if steps >= MAX_STEPS {
-            if steps == MAX_STEPS {
-                self.steps.set(steps + 1);
-                let message = format!("evaluating the template takes more than {MAX_STEPS} steps");
-                let quiet = self.quiet.replace(0);
-                self.report(
-                    Diagnostic::new(Kind::EVALUATION_STEPS, span, message)
-                        .with_help("what comes after this place was not judged"),
-                );
-                self.quiet.set(quiet);
-            }
-            return false;
-        }
-        self.steps.set(steps + 1);
-        true
+        self.steps(1, span)
     }
 
-    /// Counts what a large value costs; what follows then finds that there were too many steps.
-    pub fn spend(&self, steps: u32) {
-        if self.steps.get() < MAX_STEPS {
-            let spent = self.steps.get().saturating_add(steps);
-            self.steps.set(spent.min(MAX_STEPS));
+    /// Counts several steps: those of something that takes as long.
+    pub fn steps(&self, steps: u32, span: Span) -> bool {
+        let before = self.steps.get();
+        if before > MAX_STEPS {
+            return false;
         }
+        let after = before.saturating_add(steps);
+        self.steps.set(after);
+        if after > MAX_STEPS {
+            let message = format!("evaluating the template takes more than {MAX_STEPS} steps");
+            self.report_aloud(
+                Diagnostic::new(Kind::EVALUATION_STEPS, span, message)
+                    .with_help("what comes after this place was not judged"),
+            );
+        }
+        after <= MAX_STEPS
     }
 
     /// Goes one level deeper for the time of `evaluate`; `None` when that is too deep.
@@ -155,9 +172,40 @@ impl Evaluator {
         Some(result)
     }
 
-    /// Something unknown that equals only itself; `text` is what it prints as.
+    /// Evaluates an expression that others wait for; `None` when there are too many, which is reported once.
+    pub fn nested<T>(&self, span: Span, evaluate: impl FnOnce() -> T) -> Option<T> {
+        let nesting = self.nesting.get();
+        if nesting >= MAX_NESTING {
+            if !self.too_deep.replace(true) {
+                let message = format!("expressions lead more than {MAX_NESTING} levels deep");
+                self.report_aloud(
+                    Diagnostic::new(Kind::EVALUATION_STEPS, span, message)
+                        .with_help("what depends on this place was not judged"),
+                );
+            }
+            return None;
+        }
+        self.nesting.set(nesting + 1);
+        let result = evaluate();
+        self.nesting.set(nesting);
+        Some(result)
+    }
+
+    /// Computes a part of a resource; `None` when that is being computed already, so that it would need itself.
+    pub fn once<T>(&self, asked: Asked, compute: impl FnOnce() -> T) -> Option<T> {
+        if self.asked.borrow().contains(&asked) {
+            return None;
+        }
+        self.asked.borrow_mut().push(asked);
+        let result = compute();
+        self.asked.borrow_mut().pop();
+        Some(result)
+    }
+
+    /// Something unknown that equals only itself; `text` is what it prints as, its beginning if it is long.
     pub fn opaque(&self, text: &str, span: Span) -> Value {
         let identity = self.new_identity();
+        let text = beginning(text);
         Value::unknown(Residual::Opaque(identity, text.into()), Shape::Any, span)
     }
 
@@ -177,6 +225,7 @@ impl Evaluator {
         let identity = *identities
             .entry((scope, text.into()))
             .or_insert_with(|| self.new_identity());
+        let text = beginning(text);
         Value::unknown(Residual::Opaque(identity, text.into()), Shape::Any, span)
     }
 
@@ -193,8 +242,51 @@ impl Evaluator {
     }
 }
 
+/// A part of a declared resource that is being computed.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Asked {
+    /// The scope it is declared in, by its identity.
+    pub scope: u32,
+    /// Its position among the declarations.
+    pub position: usize,
+    /// The part.
+    pub part: Part,
+}
+
+/// What of a resource is being computed.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Part {
+    /// Its type and names.
+    Identity,
+    /// Its name.
+    Name,
+    /// What it is deployed to.
+    Scope,
+    /// What its loop goes over.
+    Loop,
+}
+
 /// More diagnostics than this about one template help nobody.
 const MAX_DIAGNOSTICS: usize = 200;
+
+/// A text that is longer, in bytes, is shown in part.
+const LONGEST_SHOWN: usize = 2_000;
+
+/// What is shown of a text.
+fn beginning(text: &str) -> &str {
+    &text[..text.floor_char_boundary(LONGEST_SHOWN)]
+}
+
+/// A message may hold a value, and a value may be long.
+fn shortened(diagnostic: Diagnostic) -> Diagnostic {
+    if diagnostic.message.len() <= LONGEST_SHOWN {
+        return diagnostic;
+    }
+    Diagnostic {
+        message: format!("{}...", beginning(&diagnostic.message)),
+        ..diagnostic
+    }
+}
 
 /// A value that is computed when first needed.
 #[derive(Debug, Default)]

@@ -6,7 +6,7 @@
 use super::expression::{Binding, Frame, bind, bind_item, bindings, evaluate, member as part_of};
 use super::functions::{self, FunctionContext};
 use super::module;
-use super::scope::Scope;
+use super::scope::{Asked, MAX_DEPTH, Part, Scope};
 use crate::diagnostic::{Diagnostic, Kind};
 use crate::source::Span;
 use crate::syntax::expression::{ExpressionId, ExpressionKind};
@@ -77,7 +77,10 @@ fn named(scope: &Rc<Scope>, frame: &Frame, id: ExpressionId) -> Option<Named> {
             let around = bind(binding, &around);
             match &copy.each {
                 Some(each) => {
-                    let list = evaluate(scope, &around, each.list, 0);
+                    let span = expressions.span(each.list, 0);
+                    let list = once(scope, position, Part::Loop, span, || {
+                        evaluate(scope, &around, each.list, 0)
+                    })?;
                     bind_item(scope, &around, each, &list, &index)
                 }
                 None => around,
@@ -113,17 +116,17 @@ pub fn member(
     };
     match scope.evaluator.deeper(of_resource) {
         Some(value) => value,
-        None => Some(leads_to_itself(scope, span)),
+        None => Some(too_far(scope, span)),
     }
 }
 
-/// What asks for itself has no value.
-fn leads_to_itself(scope: &Rc<Scope>, span: Span) -> Value {
+/// What is too many steps away has no value.
+fn too_far(scope: &Rc<Scope>, span: Span) -> Value {
     let text = scope.templates.expressions.source().slice(span);
-    let message = format!("`{text}` needs its own value");
+    let message = format!("`{text}` is more than {MAX_DEPTH} steps away from a value");
     scope
         .evaluator
-        .report(Diagnostic::new(Kind::CYCLE, span, message));
+        .report(Diagnostic::new(Kind::EVALUATION_STEPS, span, message));
     scope.evaluator.opaque(text, span)
 }
 
@@ -141,8 +144,16 @@ fn property(
         Some(evaluate(scope, &found.frame, expression, 0))
     };
     let value = match name {
+        // All that is said of a resource of an extension is known once it is there.
+        _ if declaration.of_extension => None,
         "id" => Some(id(scope, found.position, &found.frame, span)),
-        "name" => evaluated(declaration.name),
+        "name" => declaration.name.map(|name| {
+            let value = || evaluate(scope, &found.frame, name, 0);
+            once(scope, found.position, Part::Name, span, value).unwrap_or_else(|| {
+                let text = scope.templates.expressions.source().slice(span);
+                scope.evaluator.opaque(text, span)
+            })
+        }),
         "apiVersion" => evaluated(declaration.api_version),
         "type" => identity(scope, found.position, &found.frame)
             .map(|identity| Value::string(&*identity.resource_type, span)),
@@ -276,7 +287,7 @@ pub fn value(scope: &Rc<Scope>, frame: &Frame, expression: ExpressionId, span: S
             let text = scope.templates.expressions.source().slice(span);
             scope.evaluator.opaque(text, span)
         }
-        None => leads_to_itself(scope, span),
+        None => too_far(scope, span),
     }
 }
 
@@ -293,9 +304,50 @@ fn reference(scope: &Scope, arguments: Vec<Value>, span: Span) -> Value {
 /// Full type and names of a declared resource; `None` where resources are one another's parents.
 pub fn identity(scope: &Rc<Scope>, position: usize, frame: &Frame) -> Option<Identity> {
     let evaluator = &scope.evaluator;
-    evaluator
-        .deeper(|| identity_of(scope, position, frame))
-        .flatten()
+    let declaration = &scope.declared().resources[position];
+    let span = match declaration.parent_symbol.or(declaration.name) {
+        Some(expression) => scope.templates.expressions.span(expression, 0),
+        None => declaration.span,
+    };
+    let identity = once(scope, position, Part::Identity, span, || {
+        evaluator.deeper(|| identity_of(scope, position, frame))
+    });
+    match identity? {
+        Some(identity) => identity,
+        None => {
+            too_far(scope, span);
+            None
+        }
+    }
+}
+
+/// Computes a part of a resource; `None` when it needs itself, which is told of where `span` is.
+fn once<T>(
+    scope: &Scope,
+    position: usize,
+    part: Part,
+    span: Span,
+    compute: impl FnOnce() -> T,
+) -> Option<T> {
+    let asked = Asked {
+        scope: scope.identity,
+        position,
+        part,
+    };
+    let computed = scope.evaluator.once(asked, compute);
+    if computed.is_none() {
+        let declaration = &scope.declared().resources[position];
+        let symbol = declaration.symbolic_name.as_deref().unwrap_or_default();
+        let message = match part {
+            Part::Name => format!("`{symbol}.name` needs its own value"),
+            Part::Loop => format!("the loop of `{symbol}` needs its own value"),
+            Part::Scope => format!("the scope of `{symbol}` leads back to itself"),
+            Part::Identity => format!("the name of `{symbol}` leads back to itself"),
+        };
+        let diagnostic = Diagnostic::new(Kind::CYCLE, span, message);
+        scope.evaluator.report(diagnostic);
+    }
+    computed
 }
 
 fn identity_of(scope: &Rc<Scope>, position: usize, frame: &Frame) -> Option<Identity> {
@@ -449,7 +501,11 @@ fn outermost(scope: &Rc<Scope>, position: usize, frame: &Frame) -> Named {
 pub fn scope_of(scope: &Rc<Scope>, position: usize, frame: &Frame) -> Option<Value> {
     let at = outermost(scope, position, frame);
     let declaration = &scope.declared().resources[at.position];
-    let value = evaluate(scope, &at.frame, declaration.scope?, 0);
+    let written = declaration.scope?;
+    let span = scope.templates.expressions.span(written, 0);
+    let value = once(scope, at.position, Part::Scope, span, || {
+        evaluate(scope, &at.frame, written, 0)
+    })?;
     (!value.is_null()).then_some(value)
 }
 
@@ -458,7 +514,11 @@ fn base(scope: &Rc<Scope>, position: usize, frame: &Frame) -> Option<Value> {
     let at = outermost(scope, position, frame);
     let declaration = &scope.declared().resources[at.position];
     let of = |expression: Option<ExpressionId>| {
-        let value = evaluate(scope, &at.frame, expression?, 0);
+        let expression = expression?;
+        let span = scope.templates.expressions.span(expression, 0);
+        let value = once(scope, at.position, Part::Scope, span, || {
+            evaluate(scope, &at.frame, expression, 0)
+        })?;
         (!value.is_null()).then_some(value)
     };
     let (subscription, group) = (

@@ -7,8 +7,8 @@ use crate::path::{Path, PathStep};
 use crate::relation::{InlineChild, LinkBy, Relation, Relations};
 use crate::source::Span;
 use crate::value::{Extent, Value};
-use rustc_hash::{FxHashMap, FxHashSet};
-use std::cell::{Cell, OnceCell};
+use rustc_hash::FxHashMap;
+use std::cell::OnceCell;
 use std::rc::Rc;
 
 /// Extension resources that, written without a scope, extend what the template is deployed to.
@@ -22,16 +22,8 @@ pub(super) fn build(deployment: Deployment, relations: &Relations) -> ResourceGr
     let resources = declared(&deployment);
     let mut building = Building {
         graph: ResourceGraph {
-            deployment,
             resources,
-            by_type: FxHashMap::default(),
-            looked_at: Cell::new(0),
-            repeats: FxHashMap::default(),
-            links: Vec::new(),
-            unknown_links: FxHashSet::default(),
-            astray: FxHashSet::default(),
-            linked: Vec::new(),
-            handed: Vec::new(),
+            ..ResourceGraph::empty(deployment)
         },
         by_names: FxHashMap::default(),
         vague: FxHashMap::default(),

@@ -5,6 +5,9 @@
 
 mod build;
 pub mod id;
+mod snapshot;
+
+pub use snapshot::Snapshot;
 
 use crate::evaluate::{Deployment, Presence};
 use crate::path::Path;
@@ -160,6 +163,22 @@ impl ResourceGraph {
     /// Puts the resources of a deployment together.
     pub fn new(deployment: Deployment, relations: &Relations) -> ResourceGraph {
         build::build(deployment, relations)
+    }
+
+    /// A graph of no resources.
+    fn empty(deployment: Deployment) -> ResourceGraph {
+        ResourceGraph {
+            deployment,
+            resources: Vec::new(),
+            by_type: FxHashMap::default(),
+            looked_at: Cell::new(0),
+            repeats: FxHashMap::default(),
+            links: Vec::new(),
+            unknown_links: FxHashSet::default(),
+            astray: FxHashSet::default(),
+            linked: Vec::new(),
+            handed: Vec::new(),
+        }
     }
 
     /// The deployment it was built from.

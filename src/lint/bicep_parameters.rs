@@ -11,6 +11,9 @@ use crate::value::{Property, Value};
 use std::rc::Rc;
 use std::sync::Arc;
 
+/// So many parameter files may extend one another.
+const MAX_BASES: usize = 64;
+
 /// What a parameter file says.
 pub struct Assigned {
     /// The template it is for, if it names one that can be read.
@@ -52,6 +55,13 @@ pub fn values(project: &Rc<Project>, file: Arc<Templates>, place: &Inputs) -> As
             Ok(base) if chain.iter().any(|file| is_same(project, file, &base)) => {
                 let message = format!("`{}` extends itself", extends.path);
                 let diagnostic = Diagnostic::new(Kind::CYCLE, extends.span, message);
+                assigned.diagnostics.push(diagnostic);
+                break;
+            }
+            Ok(_) if chain.len() >= MAX_BASES => {
+                let message =
+                    format!("parameter files extend one another more than {MAX_BASES} times");
+                let diagnostic = Diagnostic::new(Kind::NESTING_DEPTH, extends.span, message);
                 assigned.diagnostics.push(diagnostic);
                 break;
             }

@@ -118,7 +118,7 @@ fn stem(path: &Path) -> String {
 }
 
 /// Whether a parameter file is called like a template: `X.parameters.json`, `X.parameters.prod.json`, `X.prod.parameters.json`.
-fn belongs(parameter_file: &Path, template: &Path) -> bool {
+pub(super) fn belongs(parameter_file: &Path, template: &Path) -> bool {
     let name = file_name(parameter_file);
     name.strip_prefix(&stem(template))
         .is_some_and(|rest| rest.starts_with('.') && rest.contains(".parameters."))
@@ -143,7 +143,7 @@ pub fn name_of(parameter_file: &Path, template: &Path) -> String {
 }
 
 /// The template that a Bicep parameter file says it uses, symbolic links followed.
-fn used_template(parameter_file: &Path) -> Option<PathBuf> {
+pub(super) fn used_template(parameter_file: &Path) -> Option<PathBuf> {
     let dialect = Dialect::of(&display(parameter_file));
     if dialect != Some(Dialect::Parameters) {
         return None;

@@ -200,6 +200,7 @@ impl Bench<'_> {
             arguments: Vec::new(),
             include_generated: true,
             parameter_files: Vec::new(),
+            focus: None,
             found_parameter_files: Vec::new(),
             environments: super::EnvironmentMode::None,
             services: Arc::default(),
@@ -208,6 +209,7 @@ impl Bench<'_> {
             catalogue: self.catalogue,
             rules: self.rules,
             options: &options,
+            whole: false,
         };
         run.file(&found, &[])
     }

@@ -5,23 +5,28 @@
 
 mod anchor;
 mod bicep_parameters;
+mod carry;
 pub mod environments;
 pub mod examples;
 pub mod expectation;
+pub mod fingerprint;
+pub mod focus;
 mod merge;
 mod scenarios;
 mod suppression;
+mod whole_run;
 
 use crate::diagnostic::{Diagnostic, Kind, Severity};
 use crate::error::{Error, Result};
 use crate::evaluate::{Deployment, Inputs, evaluate};
-use crate::graph::{ResourceGraph, WORKSPACE};
+use crate::graph::{ResourceGraph, ResourceIndex, WORKSPACE};
 use crate::parameters;
 use crate::posture::{self, Workspace};
 use crate::project::{Project, Reach, encoding_problem, parse, read};
 use crate::rules::catalogue::Catalogue;
 use crate::rules::judge::{RuleOutcome, Settings, judge};
 use crate::rules::service::Service;
+use crate::rules::together::Part;
 use crate::source::{EncodingProblem, FileId, SourceFile, Sources, Span, display};
 use crate::syntax::bicep::Dialect;
 use crate::syntax::json;
@@ -39,6 +44,7 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use whole_run::{Root, RootSet, Said, Sets};
 
 /// What the run is told.
 #[derive(Clone, Debug)]
@@ -63,6 +69,8 @@ pub struct Options {
     pub include_generated: bool,
     /// `--parameters`.
     pub parameter_files: Vec<PathBuf>,
+    /// `--focus`: which findings are shown, if not all.
+    pub focus: Option<focus::Focus>,
     /// Parameter files that a walk found.
     pub found_parameter_files: Vec<PathBuf>,
     /// Which environments are looked at.
@@ -76,6 +84,8 @@ pub struct Options {
 pub enum FileOutcome {
     /// A template was judged.
     Linted,
+    /// It was judged through the templates that link to it.
+    Elsewhere,
     /// It is no template and nobody said it was.
     Skipped,
     /// It was compiled from the Bicep file beside it.
@@ -101,6 +111,8 @@ pub struct FileReport {
     pub modules: Vec<PathBuf>,
     /// What its workspaces survive, if that was asked for.
     pub workspaces: Vec<Workspace>,
+    /// What other roots need of it, until all are judged.
+    root: Option<Box<Root>>,
 }
 
 /// What was said of a place in a file that several templates link to.
@@ -161,6 +173,8 @@ pub struct Report {
     pub files: Vec<FileReport>,
     /// What was looked at.
     pub coverage: Coverage,
+    /// What became of each file, in the order of their paths.
+    pub outcomes: Vec<(String, FileOutcome)>,
 }
 
 impl Report {
@@ -195,6 +209,7 @@ pub fn lint(
         catalogue,
         rules: &rules,
         options,
+        whole: files.len() > 1,
     };
     let one = |found: &Found| {
         let report = run.guarded(found, &parameter_files.of(&found.path));
@@ -208,7 +223,7 @@ pub fn lint(
             .collect()
     };
     let given = options.reach.given.as_slice();
-    let (reports, elsewhere) = if files.len() < FEW_FILES || threads == 1 {
+    let (mut reports, elsewhere) = if files.len() < FEW_FILES || threads == 1 {
         on_large_stack(|| {
             in_turns(files, given, |positions| {
                 positions
@@ -226,15 +241,28 @@ pub fn lint(
             pool.map_err(|error| Error::Usage(format!("cannot start {threads} threads: {error}")))?;
         pool.install(|| in_turns(files, given, look))
     };
+    if run.whole {
+        on_large_stack(|| whole_run::judge_again(&run, &mut reports, &elsewhere));
+    }
     let mut report = Report {
         files: Vec::new(),
         coverage: Coverage::default(),
+        outcomes: Vec::new(),
     };
     let any_elsewhere = elsewhere.contains(&true);
     let mut told = FxHashSet::default();
     for (mut file, elsewhere) in reports.into_iter().zip(elsewhere) {
+        let outcome = if elsewhere {
+            FileOutcome::Elsewhere
+        } else {
+            file.outcome
+        };
+        report.outcomes.push((file.path.clone(), outcome));
         if elsewhere {
             continue;
+        }
+        if let Some(focus) = &options.focus {
+            focus.keep(&mut file);
         }
         if any_elsewhere || !file.modules.is_empty() {
             file.tell_once(&mut told);
@@ -686,6 +714,8 @@ pub struct Run<'a> {
     pub rules: &'a crate::rules::rule_set::RuleSet,
     /// What the run is told.
     pub options: &'a Options,
+    /// Whether there is more than one file, so that roots may meet others.
+    pub whole: bool,
 }
 
 impl Run<'_> {
@@ -742,6 +772,8 @@ impl Run<'_> {
         let mut coverage = Coverage::default();
         let mut outcome = FileOutcome::Failed;
         let mut workspaces = Vec::new();
+        let mut root = None;
+        let mut sets = Sets::default();
         let mut looked = Looked {
             has_defaults: true,
             ..Looked::default()
@@ -771,6 +803,7 @@ impl Run<'_> {
                 let mut judged = self.judged(&subject, &inputs);
                 found.extend(judged.diagnostics.into_iter().map(|one| (held, one)));
                 coverage.also(judged.coverage);
+                sets.add(judged.sets, true);
                 if position == 0 {
                     workspaces.append(&mut judged.workspaces);
                 }
@@ -782,6 +815,7 @@ impl Run<'_> {
                     others,
                     &mut looked,
                     &mut found,
+                    &mut sets,
                 );
             }
             // What is wrong inside of a module that was restored is for its author to mend.
@@ -789,6 +823,7 @@ impl Run<'_> {
             said.retain(|one| project.is_own(one.primary.span.file));
             found.extend(said.into_iter().map(|one| (anywhere, one)));
             coverage.suppressed = suppression::suppress(&project, &templates, &mut found);
+            root = sets.of_root(file, templates);
         }
         let modules = project.modules_read();
         let sources = project.take_sources();
@@ -807,11 +842,19 @@ impl Run<'_> {
             coverage,
             modules,
             workspaces,
+            root,
         };
-        if report.is_silent() {
+        if report.is_silent() && report.root.is_none() {
             report.sources = Sources::default();
         }
         report
+    }
+
+    fn settings(&self) -> Settings {
+        Settings {
+            keep_superseded: !self.options.services.is_empty(),
+            ..Settings::default()
+        }
     }
 
     /// Looks at what a template becomes where other values are chosen.
@@ -822,6 +865,7 @@ impl Run<'_> {
         scenarios: Scenarios,
         looked: &mut Looked,
         found: &mut Vec<(Held, Diagnostic)>,
+        sets: &mut Sets,
     ) {
         looked.has_defaults = scenarios.has_defaults;
         for (scenario, chosen) in scenarios.all.into_iter().enumerate() {
@@ -835,6 +879,7 @@ impl Run<'_> {
             let mut inputs = inputs.clone();
             inputs.parameters.extend(chosen);
             let judged = self.judged(subject, &inputs);
+            sets.add(judged.sets, false);
             let held = Held {
                 environment: 0,
                 scenario,
@@ -851,12 +896,14 @@ impl Run<'_> {
         let deployment = evaluate(subject.project, subject.templates, inputs);
         let graph = ResourceGraph::new(deployment, self.catalogue.relations());
         let mut judged = Judged::default();
+        let mut parts = Vec::new();
         judged.workspaces = self.judge(
             subject.path,
             subject.project,
             &graph,
             &mut judged.diagnostics,
             &mut judged.coverage,
+            &mut parts,
         );
         judged.decisive.looked_at = graph.looked_at();
         for (resource_type, choices) in &graph.deployment().decisions {
@@ -871,7 +918,23 @@ impl Run<'_> {
             one.code.starts_with(BOUNDS) || subject.project.is_own(one.primary.span.file)
         });
         judged.diagnostics.extend(said);
+        // Bodies that nobody asked for are evaluated only now.
+        let parts = parts.into_iter();
+        judged.sets = parts
+            .map(|(resource, kept)| Self::root_set(subject.project, &graph, resource, kept))
+            .collect();
         judged
+    }
+
+    fn root_set(
+        project: &Project,
+        graph: &ResourceGraph,
+        resource: ResourceIndex,
+        (rule, part, said): (usize, Part, Said),
+    ) -> RootSet {
+        let calls = graph.calls(resource);
+        let call = anchor::call(project, graph.resource(resource).type_span, &calls);
+        RootSet::new(graph, rule, part, said).told_at(call)
     }
 
     fn judge(
@@ -881,6 +944,7 @@ impl Run<'_> {
         graph: &ResourceGraph,
         diagnostics: &mut Vec<Diagnostic>,
         coverage: &mut Coverage,
+        parts: &mut Vec<(ResourceIndex, (usize, Part, Said))>,
     ) -> Vec<Workspace> {
         coverage.templates = 1;
         coverage.resources = graph.indices().count();
@@ -894,26 +958,28 @@ impl Run<'_> {
         let Options {
             as_of, services, ..
         } = self.options;
-        let settings = Settings {
-            keep_superseded: !services.is_empty(),
-            ..Settings::default()
-        };
-        let judgements = judge(graph, self.rules, &facts, *as_of, &settings);
+        let judgements = judge(graph, self.rules, &facts, *as_of, &self.settings());
         let workspaces = match services.is_empty() {
             true => Vec::new(),
             false => posture::workspaces(graph, &judgements, self.rules, services),
         };
         for judgement in judgements {
+            let mut said = Said::Nothing;
             match judgement.outcome {
-                RuleOutcome::Pass => coverage.pass += 1,
+                RuleOutcome::Pass => {
+                    coverage.pass += 1;
+                    said = Said::Pass;
+                }
                 RuleOutcome::Fail(finding) => {
                     coverage.fail += 1;
                     let mut diagnostic = finding.diagnostic;
                     let calls = graph.calls(judgement.resource);
                     anchor::in_own_file(project, &calls, &mut diagnostic);
+                    said = Said::Finding(diagnostic.primary.span, diagnostic.severity);
                     diagnostics.push(diagnostic);
                 }
                 RuleOutcome::Unknown(reason) => {
+                    said = Said::Unknown;
                     let rule = &self.rules.rules()[judgement.rule];
                     let resource = graph.resource(judgement.resource);
                     coverage.unknown.push(UnknownJudgement {
@@ -928,6 +994,9 @@ impl Run<'_> {
                     });
                 }
                 RuleOutcome::NotApplicable | RuleOutcome::External => {}
+            }
+            if let Some(part) = judgement.part.filter(|_| self.whole) {
+                parts.push((judgement.resource, (judgement.rule, part, said)));
             }
         }
         workspaces
@@ -947,6 +1016,7 @@ struct Judged {
     diagnostics: Vec<Diagnostic>,
     coverage: Coverage,
     workspaces: Vec<Workspace>,
+    sets: Vec<RootSet>,
     /// The choices that decide what is deployed, or what rules looked at.
     decisive: Decisive,
 }
@@ -1005,6 +1075,7 @@ impl FileReport {
             coverage: Coverage::default(),
             modules: Vec::new(),
             workspaces: Vec::new(),
+            root: None,
         }
     }
 
@@ -1040,6 +1111,7 @@ impl FileReport {
             coverage,
             modules: Vec::new(),
             workspaces: Vec::new(),
+            root: None,
         }
     }
 }

@@ -34,7 +34,12 @@ pub fn suppress<T>(
     before - diagnostics.len()
 }
 
-fn is_suppressed(source: &SourceFile, directives: &[Directive], diagnostic: &Diagnostic) -> bool {
+/// Whether one of the directives of a file says that a diagnostic in it is not to be reported.
+pub fn is_suppressed(
+    source: &SourceFile,
+    directives: &[Directive],
+    diagnostic: &Diagnostic,
+) -> bool {
     let start = diagnostic.primary.span.start;
     let mut disabled = false;
     for directive in directives {

@@ -98,10 +98,11 @@ impl Project {
             if !self.reach.holds(&real) {
                 continue;
             }
-            let Ok(Some(bytes)) = self.reach.read(&real) else {
-                continue;
-            };
-            let Ok(text) = String::from_utf8(bytes) else {
+            let bytes = self.bytes(&real, NAME);
+            let Ok(text) = bytes
+                .map_err(drop)
+                .and_then(|bytes| String::from_utf8(bytes).map_err(drop))
+            else {
                 continue;
             };
             let mut configuration = Configuration::read(text, shown);

@@ -44,7 +44,7 @@ pub struct Project {
     deployed: RefCell<FxHashSet<PathBuf>>,
     /// Files that are being read, the outermost first.
     reading: RefCell<Vec<PathBuf>>,
-    /// Whether a file that is being read imports from itself.
+    /// Whether a file that is being read imports from itself, or from more files than are followed.
     in_circles: Cell<bool>,
     /// Sources of restored modules, by where the archive lies; `None` if it is not there or of no use.
     archives: RefCell<FxHashMap<PathBuf, Option<Arc<Archive>>>>,
@@ -395,6 +395,13 @@ impl Project {
         pattern: Option<&str>,
     ) -> std::result::Result<Vec<FileEntry>, NotRead> {
         let place = self.place(from, relative, "folder")?;
+        if !place.path.is_dir() {
+            return Err(NotRead {
+                kind: Kind::MODULE_UNREADABLE,
+                message: format!("`{}` is no folder", place.shown),
+                help: "the path names a folder, the second argument which of its files",
+            });
+        }
         let pattern = pattern.filter(|pattern| !pattern.is_empty()).unwrap_or("*");
         let files = self.reach.files_in(&place.path);
         let entries = files.iter().filter_map(|file| {

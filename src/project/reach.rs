@@ -92,6 +92,14 @@ impl Reach {
         Ok(Some(text.as_bytes().to_vec()))
     }
 
+    /// Whether a path names a regular file: to open a pipe would be to wait for whoever writes into it.
+    pub(super) fn is_file(&self, path: &Path) -> bool {
+        match &self.memory {
+            Some(files) => files.contains_key(path),
+            None => path.is_file(),
+        }
+    }
+
     /// The files of a folder.
     pub(super) fn files_in(&self, folder: &Path) -> Vec<PathBuf> {
         if let Some(files) = &self.memory {
@@ -117,6 +125,11 @@ impl Reach {
             return path.is_relative() && !path.starts_with("..");
         }
         self.roots().iter().any(|root| path.starts_with(root))
+    }
+
+    /// The folders that files may be read from, symbolic links followed.
+    pub fn root_paths(&self) -> &[PathBuf] {
+        self.roots()
     }
 
     fn roots(&self) -> &[PathBuf] {

@@ -10,6 +10,9 @@ use crate::template::{self, Templates, from_bicep, from_node, is_template};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+/// Files that import from one another are read so deep.
+const MAX_IMPORTS: usize = 64;
+
 /// A file that was read, with those it imports from.
 #[derive(Debug)]
 pub struct ReadFile {
@@ -87,11 +90,20 @@ impl Project {
                 help: "move what both files need to a third one",
             });
         }
+        if self.reading.borrow().len() >= MAX_IMPORTS {
+            // It may be read when another file imports it.
+            self.in_circles.set(true);
+            return Err(NotRead {
+                kind: Kind::NESTING_DEPTH,
+                message: format!("`{shown}` is imported through more than {MAX_IMPORTS} files"),
+                help: "import it where it is needed",
+            });
+        }
         let bytes = self.bytes(path, shown)?;
         self.reading.borrow_mut().push(path.to_owned());
         let file = Arc::new(self.parse_file(path, shown, bytes));
         self.reading.borrow_mut().pop();
-        // What was read within a circle depends on where that was entered.
+        // What was read within a circle, or too deep, depends on where that was entered.
         if self.in_circles.get() {
             let outermost = self.reading.borrow().is_empty();
             self.in_circles.set(!outermost);
@@ -176,6 +188,10 @@ impl Project {
         };
         if let Some(archive) = self.archive_of(path) {
             return Ok(archive.bytes(path).unwrap_or_default().to_vec());
+        }
+        if !self.reach.is_file(path) {
+            let message = format!("`{shown}` is no file");
+            return Err(refused(message, "the path names a file, no folder or pipe"));
         }
         let limit = self.reach.maximum_file_size;
         match self.reach.read(path) {

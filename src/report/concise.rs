@@ -1,6 +1,6 @@
 //! A line a finding: `templates/main.json:42:9: error[ST001] storage account uses Standard_LRS`.
 
-use super::single_line;
+use super::{line_path, single_line};
 use crate::diagnostic::Diagnostic;
 use crate::source::Sources;
 
@@ -11,7 +11,7 @@ pub(super) fn render(sources: &Sources, diagnostic: &Diagnostic) -> String {
     let choice = choice.map(|choice| format!(" ({})", single_line(&choice)));
     format!(
         "{}:{}:{}: {}[{}] {}{}\n",
-        single_line(file.path()),
+        line_path(file.path()),
         position.line,
         position.column,
         diagnostic.severity.word(),

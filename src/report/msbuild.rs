@@ -4,7 +4,7 @@
 //!
 //! Lines and columns are 1-based, the end is exclusive. MSBuild knows no third severity; `info` is what VS Code's `$msCompile` reads.
 
-use super::single_line;
+use super::{line_path, single_line};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::source::Sources;
 
@@ -19,7 +19,7 @@ pub(super) fn render(sources: &Sources, diagnostic: &Diagnostic) -> String {
     };
     format!(
         "{}({},{},{},{}): {category} {}: {}\n",
-        single_line(file.path()),
+        line_path(file.path()),
         start.line,
         start.column,
         end.line,

@@ -5,6 +5,7 @@ use crate::graph::{Resource, ResourceGraph};
 use crate::rules::message::{cut, short, words_for, words_for_node};
 use crate::rules::outcome::{Evidence, Note};
 use crate::rules::subject::literal_like;
+use crate::source::Span;
 use crate::value::{Step, Trace, Value};
 
 /// Related places, at most.
@@ -92,5 +93,18 @@ pub fn summary(resource: &Resource) -> ResourceSummary {
         resource_type: resource.resource_type.to_string(),
         name: cut(resource.name().display()),
         symbolic_name: resource.symbolic_name.as_deref().map(str::to_owned),
+        name_spans: name_spans(resource),
     }
+}
+
+/// Where the expressions stand that make a name, each once: `[concat(parameters('x'), '/c')]` makes two segments.
+fn name_spans(resource: &Resource) -> Vec<Span> {
+    let mut spans: Vec<Span> = Vec::new();
+    for name in &resource.names {
+        let span = name.trace.as_ref().map_or(name.span, |last| last.span);
+        if spans.last() != Some(&span) {
+            spans.push(span);
+        }
+    }
+    spans
 }

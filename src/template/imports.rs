@@ -7,7 +7,7 @@ use super::types::{
 };
 use super::{ParameterType, Templates};
 use crate::diagnostic::{Diagnostic, Kind};
-use crate::similar::most_similar;
+use crate::similar::{MAX_HELPED, most_similar};
 use crate::source::Span;
 use crate::syntax::expression::{ExpressionId, ExpressionKind};
 use rustc_hash::FxHashMap;
@@ -30,6 +30,7 @@ pub fn resolve_imports(templates: &mut Templates) -> Vec<Diagnostic> {
                 import: *import as usize,
                 span: *span,
                 copied: &mut copied,
+                depth: 0,
             };
             if let Some(found) = copying.definition(name) {
                 templates.types.refer(*id, found);
@@ -83,14 +84,18 @@ fn missing(templates: &Templates) -> Vec<Diagnostic> {
             continue;
         };
         for (name, span) in &import.names {
-            if exports.exports().any(|export| export == &**name) {
+            if exports.is_exported(name) {
                 continue;
             }
             let message = format!("`{}` exports no `{name}`", import.path);
+            let diagnostic = Diagnostic::new(Kind::UNDECLARED_NAME, *span, message);
+            if diagnostics.len() >= MAX_HELPED {
+                diagnostics.push(diagnostic);
+                continue;
+            }
             let mut known: Vec<&str> = exports.exports().collect();
             known.sort_unstable();
             let similar = most_similar(name, known.into_iter());
-            let diagnostic = Diagnostic::new(Kind::UNDECLARED_NAME, *span, message);
             diagnostics.push(match similar {
                 Some(similar) => diagnostic.with_help(format!("did you mean `{similar}`?")),
                 None => diagnostic,
@@ -113,6 +118,25 @@ impl Templates {
         });
         types.chain(variables).chain(functions)
     }
+
+    /// Whether other files may import this name.
+    fn is_exported(&self, name: &str) -> bool {
+        let root = self.root();
+        let variable = root.variable(name);
+        let function = root.function(name);
+        let compiled = root.function(&format!("__bicep.{name}"));
+        self.definition(name).is_some()
+            || variable.is_some_and(|position| *root.variables[position].name == *name)
+            || function.is_some_and(|position| *root.functions[position].name == *name)
+            || compiled.is_some()
+    }
+
+    /// The type of this name.
+    fn definition(&self, name: &str) -> Option<TypeId> {
+        let by_name = |(other, _): &(Box<str>, TypeId)| (**other).cmp(name);
+        let position = self.definitions.binary_search_by(by_name).ok()?;
+        Some(self.definitions[position].1)
+    }
 }
 
 /// Copies types of another file.
@@ -123,16 +147,17 @@ struct Copying<'a> {
     span: Span,
     /// Types that were copied already, by import.
     copied: &'a mut FxHashMap<(usize, TypeId), TypeId>,
+    depth: usize,
 }
+
+/// Types inside of types are copied so deep; what is deeper is unknown.
+const MAX_DEPTH: usize = 512;
 
 impl Copying<'_> {
     fn definition(&mut self, name: &str) -> Option<TypeId> {
         let exports = self.templates.imports[self.import].templates.clone()?;
-        let (_, id) = exports
-            .definitions
-            .iter()
-            .find(|(other, _)| **other == *name)?;
-        Some(self.copy(&exports, *id))
+        let id = exports.definition(name)?;
+        Some(self.copy(&exports, id))
     }
 
     fn copy(&mut self, exports: &Templates, id: TypeId) -> TypeId {
@@ -141,8 +166,18 @@ impl Copying<'_> {
             return *copied;
         }
         let copy = self.templates.types.add(TypeDeclaration::default());
+        if self.depth >= MAX_DEPTH {
+            return copy;
+        }
         self.copied.insert(key, copy);
-        let original = exports.types.get(id);
+        self.depth += 1;
+        let declaration = self.copy_of(exports, exports.types.get(id));
+        self.depth -= 1;
+        *self.templates.types.get_mut(copy) = declaration;
+        copy
+    }
+
+    fn copy_of(&mut self, exports: &Templates, original: &TypeDeclaration) -> TypeDeclaration {
         let mut literal = |expression: Option<ExpressionId>| {
             expression.map(|expression| {
                 let target = &mut self.templates.expressions;
@@ -180,7 +215,7 @@ impl Copying<'_> {
                 variants: variants.collect(),
             })
         });
-        let declaration = TypeDeclaration {
+        TypeDeclaration {
             parameter_type: original.parameter_type,
             secure: original.secure,
             nullable: original.nullable,
@@ -196,9 +231,7 @@ impl Copying<'_> {
             items: original.items.map(|id| self.copy(exports, id)),
             more_items: original.more_items,
             discriminator,
-        };
-        *self.templates.types.get_mut(copy) = declaration;
-        copy
+        }
     }
 }
 

@@ -6,6 +6,28 @@ use super::ParameterType;
 use crate::source::Span;
 use crate::syntax::expression::ExpressionId;
 
+/// So many references of types are followed.
+const MAX_CHAIN: usize = 1_000;
+
+/// What is wrong with references that do not end.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Endless {
+    /// They run in a circle.
+    Circle,
+    /// They are too many.
+    Far,
+}
+
+impl Endless {
+    /// What a message says of the type.
+    pub fn words(self) -> &'static str {
+        match self {
+            Endless::Circle => "leads to itself",
+            Endless::Far => "leads through more than 1000 others",
+        }
+    }
+}
+
 /// A type of a [`Types`].
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct TypeId(u32);
@@ -176,16 +198,17 @@ impl Types {
     /// Lets a type refer to another one, unless that leads back to it.
     pub fn refer(&mut self, id: TypeId, to: TypeId) {
         self.get_mut(id).reference = Some(to);
-        if self.leads_to_itself(id) {
+        if self.endless(id).is_some() {
             self.get_mut(id).reference = None;
         }
     }
 
-    /// A type and those it refers to, in turn.
+    /// A type and those it refers to, in turn, as far as they are followed.
     pub fn chain(&self, id: TypeId) -> impl Iterator<Item = &TypeDeclaration> {
-        std::iter::successors(Some(self.get(id)), |declaration| {
+        let chain = std::iter::successors(Some(self.get(id)), |declaration| {
             declaration.reference.map(|next| self.get(next))
-        })
+        });
+        chain.take(MAX_CHAIN)
     }
 
     /// The keyword of a type, through its references.
@@ -206,22 +229,23 @@ impl Types {
         self.chain(id).any(|declaration| declaration.nullable)
     }
 
-    /// Whether the references of a type run in a circle.
-    pub fn leads_to_itself(&self, id: TypeId) -> bool {
-        // Steps of one and of two meet if there is a circle.
-        let next = |id: TypeId| self.get(id).reference;
-        let (mut slow, mut fast) = (id, id);
-        loop {
-            let Some(ahead) = next(fast).and_then(next) else {
-                return false;
-            };
-            let Some(behind) = next(slow) else {
-                return false;
-            };
-            (slow, fast) = (behind, ahead);
-            if slow == fast {
-                return true;
-            }
+    /// What is wrong with the references of a type, if they do not end.
+    pub fn endless(&self, id: TypeId) -> Option<Endless> {
+        let mut far = id;
+        for _ in 0..MAX_CHAIN {
+            far = self.get(far).reference?;
         }
+        // Whatever leads into a circle is inside of it by now.
+        let mut next = self.get(far).reference?;
+        for _ in 0..MAX_CHAIN {
+            if next == far {
+                return Some(Endless::Circle);
+            }
+            let Some(reference) = self.get(next).reference else {
+                break;
+            };
+            next = reference;
+        }
+        Some(Endless::Far)
     }
 }

@@ -26,8 +26,12 @@ use written::write_expression;
 pub const MAX_TEXT: usize = 1 << 20;
 /// The largest value, in nodes, that evaluation computes with.
 pub const MAX_SIZE: u32 = 1_000_000;
-/// The deepest value that evaluation computes with.
-pub const MAX_DEPTH: u32 = 1_024;
+/// A text counts for one node more for each so many bytes.
+const TEXT_OF_NODE: usize = 256;
+/// How deep the values that evaluation computes with nest.
+pub const MAX_DEPTH: u16 = 1_000;
+/// So many places that a value went through are remembered, the first ones.
+const MAX_TRACE: u8 = 64;
 /// The largest residual, in nodes, that is kept; what grows beyond is opaque.
 pub const MAX_RESIDUAL: u32 = 4_096;
 
@@ -58,6 +62,8 @@ pub struct Trace {
     pub step: Step,
     /// The places before.
     pub earlier: Option<Arc<Trace>>,
+    /// How many places there are with this one.
+    length: u8,
 }
 
 /// What a value did at a place of its trace.
@@ -118,8 +124,9 @@ pub enum Extent {
 pub struct Array {
     elements: Vec<Value>,
     extent: Extent,
-    measure: Measure,
+    size: u32,
     choices: Choices,
+    depth: u16,
 }
 
 /// A property of an object.
@@ -138,8 +145,9 @@ pub struct Property {
 pub struct Object {
     properties: Vec<Property>,
     open: bool,
-    measure: Measure,
+    size: u32,
     choices: Choices,
+    depth: u16,
     index: OnceLock<FxHashMap<String, u32>>,
 }
 
@@ -150,34 +158,8 @@ pub struct Unknown {
     pub residual: Residual,
     /// What the value is known to be, if that is known.
     pub shape: Shape,
-    measure: Measure,
-}
-
-/// How large a value is.
-#[derive(Clone, Copy, Debug)]
-struct Measure {
-    /// Its parts, those of parts included.
     size: u32,
-    /// How many parts lead to one another.
-    depth: u32,
-}
-
-impl Measure {
-    /// What has these parts.
-    fn of<'a>(parts: impl IntoIterator<Item = &'a Value>) -> Measure {
-        let nothing = Measure { size: 1, depth: 1 };
-        parts.into_iter().fold(nothing, |measure, part| Measure {
-            size: measure.size.saturating_add(part.size()),
-            depth: measure.depth.max(part.depth() + 1),
-        })
-    }
-}
-
-/// A text is as large as this many bytes of it are parts.
-const BYTES_A_PART: usize = 128;
-
-fn size_of_text(text: &str) -> u32 {
-    1 + (text.len() / BYTES_A_PART) as u32
+    depth: u16,
 }
 
 /// The type an unknown value will have.
@@ -298,11 +280,15 @@ impl Value {
 
     /// The same value, seen at another place: what was written stays where it was, the place is remembered.
     pub fn through(mut self, span: Span, step: Step) -> Value {
-        self.trace = Some(Arc::new(Trace {
-            span,
-            step,
-            earlier: self.trace.take(),
-        }));
+        let length = self.trace.as_ref().map_or(0, |trace| trace.length);
+        if length < MAX_TRACE {
+            self.trace = Some(Arc::new(Trace {
+                span,
+                step,
+                earlier: self.trace.take(),
+                length: length + 1,
+            }));
+        }
         self
     }
 
@@ -358,6 +344,11 @@ impl Value {
     /// Whether it is text or may turn out to be.
     pub fn is_text(&self) -> bool {
         matches!(self.kind, ValueKind::String(_) | ValueKind::Unknown(_))
+    }
+
+    /// Whether it is an array or an object.
+    pub fn is_container(&self) -> bool {
+        matches!(self.kind, ValueKind::Array(_) | ValueKind::Object(_))
     }
 
     /// Its truth value, if it is one that is known.
@@ -437,31 +428,31 @@ impl Value {
         }
     }
 
-    /// Number of nodes in it, at most [`MAX_SIZE`] plus a little.
+    /// Number of nodes in it, at most [`MAX_SIZE`] plus a little; long texts count for several.
     pub fn size(&self) -> u32 {
         match &self.kind {
             ValueKind::Null
             | ValueKind::Boolean(_)
             | ValueKind::Integer(_)
             | ValueKind::Float(_) => 1,
-            ValueKind::String(text) => size_of_text(text),
-            ValueKind::Array(array) => array.measure.size,
-            ValueKind::Object(object) => object.measure.size,
-            ValueKind::Unknown(unknown) => unknown.measure.size,
+            ValueKind::String(text) => 1 + (text.len() / TEXT_OF_NODE) as u32,
+            ValueKind::Array(array) => array.size,
+            ValueKind::Object(object) => object.size,
+            ValueKind::Unknown(unknown) => unknown.size,
         }
     }
 
-    /// How many parts of it lead to one another.
-    pub fn depth(&self) -> u32 {
+    /// How deep the values inside it nest, at most [`MAX_DEPTH`] plus a little.
+    pub fn depth(&self) -> u16 {
         match &self.kind {
             ValueKind::Null
             | ValueKind::Boolean(_)
             | ValueKind::Integer(_)
             | ValueKind::Float(_)
-            | ValueKind::String(_) => 1,
-            ValueKind::Array(array) => array.measure.depth,
-            ValueKind::Object(object) => object.measure.depth,
-            ValueKind::Unknown(unknown) => unknown.measure.depth,
+            | ValueKind::String(_) => 0,
+            ValueKind::Array(array) => array.depth,
+            ValueKind::Object(object) => object.depth,
+            ValueKind::Unknown(unknown) => unknown.depth,
         }
     }
 
@@ -759,18 +750,28 @@ fn push_number(mut number: u64, out: &mut String) {
     }
 }
 
+/// How deep a value nests that is made of these.
+fn depth_around<'a>(parts: impl IntoIterator<Item = &'a Value>) -> u16 {
+    let deepest = parts.into_iter().map(Value::depth).max();
+    deepest.unwrap_or(0).saturating_add(1)
+}
+
 impl Array {
     /// An array of these elements.
     pub fn new(elements: Vec<Value>, extent: Extent) -> Array {
-        let measure = Measure::of(&elements);
+        let size = elements
+            .iter()
+            .fold(1_u32, |size, element| size.saturating_add(element.size()));
         let choices = elements
             .iter()
             .fold(0, |choices, element| choices | element.all_choices());
+        let depth = depth_around(elements.iter());
         Array {
             elements,
             extent,
-            measure,
+            size,
             choices,
+            depth,
         }
     }
 
@@ -820,18 +821,19 @@ impl Object {
     /// case only are there side by side.
     pub fn new(properties: Vec<Property>, open: bool) -> Object {
         let properties = without_duplicates(properties);
-        let mut measure = Measure::of(properties.iter().map(|property| &property.value));
-        for property in &properties {
-            measure.size = measure.size.saturating_add(size_of_text(&property.key) - 1);
-        }
+        let size = properties.iter().fold(1_u32, |size, property| {
+            size.saturating_add(property.value.size())
+        });
         let choices = properties.iter().fold(0, |choices, property| {
             choices | property.value.all_choices()
         });
+        let depth = depth_around(properties.iter().map(|property| &property.value));
         Object {
             properties,
             open,
-            measure,
+            size,
             choices,
+            depth,
             index: OnceLock::new(),
         }
     }
@@ -960,17 +962,30 @@ pub fn from_node(
 
 impl Unknown {
     fn new(residual: Residual, shape: Shape) -> Unknown {
-        let measure = match &residual {
-            Residual::Call { arguments, .. } => Measure::of(arguments),
-            Residual::Text(parts) => Measure::of(parts),
-            Residual::Member(base, _) => Measure::of([base]),
-            Residual::Index(base, index) => Measure::of([base, index]),
-            Residual::Opaque(..) => Measure::of([]),
+        let sum = |values: &[Value]| {
+            values
+                .iter()
+                .fold(1_u32, |size, value| size.saturating_add(value.size()))
+        };
+        let size = match &residual {
+            Residual::Call { arguments, .. } => sum(arguments),
+            Residual::Text(parts) => sum(parts),
+            Residual::Member(base, _) => base.size().saturating_add(1),
+            Residual::Index(base, index) => base.size().saturating_add(index.size()),
+            Residual::Opaque(..) => 1,
+        };
+        let depth = match &residual {
+            Residual::Call { arguments, .. } => depth_around(arguments.iter()),
+            Residual::Text(parts) => depth_around(parts.iter()),
+            Residual::Member(base, _) => depth_around([base]),
+            Residual::Index(base, index) => depth_around([base, index]),
+            Residual::Opaque(..) => 0,
         };
         Unknown {
             residual,
             shape,
-            measure,
+            size,
+            depth,
         }
     }
 }

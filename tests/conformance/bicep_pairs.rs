@@ -43,6 +43,7 @@ pub fn options(root: &Path) -> Options {
         arguments: Vec::new(),
         include_generated: true,
         parameter_files: Vec::new(),
+        focus: None,
         found_parameter_files: Vec::new(),
         environments: amllint::lint::environments::EnvironmentMode::Defaults,
         services: Default::default(),

@@ -181,6 +181,7 @@ fn options(root: &Path) -> Options {
         at_hand: None,
         include_generated: true,
         parameter_files: Vec::new(),
+        focus: None,
         found_parameter_files: Vec::new(),
         environments: amllint::lint::environments::EnvironmentMode::Defaults,
         services: Default::default(),

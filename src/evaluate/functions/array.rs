@@ -8,9 +8,8 @@ use super::{
     composed_text, elements, error, function, integer, text, wrong,
 };
 use crate::evaluate::selected;
-use crate::value::{Extent, Shape, Value, ValueKind};
-use rustc_hash::FxHashSet;
-use std::sync::Arc;
+use crate::value::{Extent, MAX_TEXT, Shape, Value, ValueKind};
+use rustc_hash::{FxHashMap, FxHashSet};
 
 pub(super) const FUNCTIONS: &[Function] = &[
     function("array", 1, 1, Shape::Array, to_array),
@@ -237,19 +236,22 @@ fn last_index_of(context: &FunctionContext<'_>, arguments: &[Value]) -> Outcome 
 
 fn join(context: &FunctionContext<'_>, arguments: &[Value]) -> Outcome {
     let separator = text("join", &arguments[1])?;
-    let joined = elements("join", &arguments[0])?;
-    if separator.len().saturating_mul(joined.len()) > 2 * crate::value::MAX_TEXT {
-        return Err(Failure::TooLarge);
-    }
     let mut parts = Vec::new();
-    for (position, element) in joined.iter().enumerate() {
+    let mut length = 0;
+    for (position, element) in elements("join", &arguments[0])?.iter().enumerate() {
         if position > 0 {
             parts.push(Value::string(separator, context.span));
+            length += separator.len();
         }
-        parts.push(match element.is_unknown() {
+        let part = match element.is_unknown() {
             true => element.clone(),
             false => Value::string(super::string::plain(element)?, element.span),
-        });
+        };
+        length += part.as_str().map_or(0, str::len);
+        if length > MAX_TEXT {
+            return Err(Failure::TooLarge);
+        }
+        parts.push(part);
     }
     Ok(Value::text(parts, context.span))
 }
@@ -321,99 +323,86 @@ fn distinct(context: &FunctionContext<'_>, arguments: &[Value]) -> Outcome {
     Ok(composed_array(context, kept, Extent::Closed))
 }
 
-/// What tells values apart that are neither arrays nor objects: there may be thousands of them.
+/// What plain values are told apart by; there may be thousands of them.
 #[derive(PartialEq, Eq, Hash)]
-enum Key {
+enum Plain<'a> {
     Null,
     Boolean(bool),
     Integer(i64),
-    Float(u64),
-    Text(Arc<str>),
+    Text(&'a str),
 }
 
-impl Key {
-    /// `None` for what has parts, or is unknown.
-    fn of(value: &Value) -> Option<Key> {
-        match &value.kind {
-            ValueKind::Null => Some(Key::Null),
-            ValueKind::Boolean(value) => Some(Key::Boolean(*value)),
-            ValueKind::Integer(number) => Some(Key::Integer(*number)),
-            // `json('3.0')` is 3.
-            ValueKind::Float(number) if *number == (*number as i64) as f64 => {
-                Some(Key::Integer(*number as i64))
-            }
-            ValueKind::Float(number) => Some(Key::Float(number.to_bits())),
-            ValueKind::String(text) => Some(Key::Text(text.clone())),
-            ValueKind::Array(_) | ValueKind::Object(_) | ValueKind::Unknown(_) => None,
-        }
+fn plain(value: &Value) -> Option<Plain<'_>> {
+    match &value.kind {
+        ValueKind::Null => Some(Plain::Null),
+        ValueKind::Boolean(value) => Some(Plain::Boolean(*value)),
+        ValueKind::Integer(number) => Some(Plain::Integer(*number)),
+        ValueKind::String(text) => Some(Plain::Text(text)),
+        // A number with a fraction may equal a whole one.
+        ValueKind::Float(_)
+        | ValueKind::Array(_)
+        | ValueKind::Object(_)
+        | ValueKind::Unknown(_) => None,
     }
 }
 
-/// Values to find others in.
-#[derive(Default)]
-pub(super) struct Found {
-    keys: FxHashSet<Key>,
-    /// Arrays, objects and what is unknown.
-    others: Vec<Value>,
+/// Whether a value can be looked up among others.
+pub(super) fn is_plain(value: &Value) -> bool {
+    plain(value).is_some()
 }
 
-impl Found {
-    /// Arrays and objects are compared one by one; more of them take too long.
-    const MAX_OTHERS: usize = 2_000;
+/// Values among which equal ones are looked for: plain ones by hash, all others one by one.
+#[derive(Default)]
+pub(super) struct Lookup<'a> {
+    plain: FxHashMap<Plain<'a>, &'a Value>,
+    others: Vec<&'a Value>,
+}
 
-    /// These values.
-    pub(super) fn of(values: &[Value]) -> Result<Found, Failure> {
-        let mut found = Found::default();
-        for value in values {
-            if !found.holds(value)? {
-                found.add(value)?;
-            }
+impl<'a> Lookup<'a> {
+    pub(super) fn insert(&mut self, value: &'a Value) {
+        match plain(value) {
+            Some(plain) => drop(self.plain.insert(plain, value)),
+            None => self.others.push(value),
         }
+    }
+
+    pub(super) fn contains(&self, value: &Value) -> Result<bool, Failure> {
+        let equals = |other: &&Value| other.equals(value).ok_or(Failure::Unknown);
+        let mut found = match (plain(value), &value.kind) {
+            (Some(plain), _) => self.plain.contains_key(&plain),
+            (None, ValueKind::Array(_) | ValueKind::Object(_)) => false,
+            (None, _) => any(self.plain.values().map(|other| equals(other)))?,
+        };
+        found |= any(self.others.iter().map(equals))?;
         Ok(found)
     }
-
-    /// Whether one of the values is this.
-    pub(super) fn holds(&self, value: &Value) -> Result<bool, Failure> {
-        if let Some(key) = Key::of(value) {
-            let may_be_any = self.others.iter().any(Value::is_unknown);
-            return match self.keys.contains(&key) {
-                false if may_be_any => Err(Failure::Unknown),
-                held => Ok(held),
-            };
-        }
-        let mut undecided = value.is_unknown() && !self.keys.is_empty();
-        for other in &self.others {
-            match other.equals(value) {
-                Some(true) => return Ok(true),
-                Some(false) => {}
-                None => undecided = true,
-            }
-        }
-        if undecided {
-            Err(Failure::Unknown)
-        } else {
-            Ok(false)
-        }
-    }
-
-    fn add(&mut self, value: &Value) -> Result<(), Failure> {
-        match Key::of(value) {
-            Some(key) => drop(self.keys.insert(key)),
-            None if self.others.len() == Found::MAX_OTHERS => return Err(Failure::TooLarge),
-            None => self.others.push(value.clone()),
-        }
-        Ok(())
-    }
 }
 
-/// The first of each group of equal elements.
+/// Whether one of them is true; unknown if one is.
+fn any(outcomes: impl Iterator<Item = Result<bool, Failure>>) -> Result<bool, Failure> {
+    let mut found = false;
+    for outcome in outcomes {
+        found |= outcome?;
+    }
+    Ok(found)
+}
+
+/// The first of each group of equal elements. A text is taken to differ from what is unknown before it.
 pub(super) fn distinct_elements(elements: &[Value]) -> Result<Vec<Value>, Failure> {
-    let mut found = Found::default();
-    let mut kept: Vec<Value> = Vec::new();
+    let mut texts = FxHashSet::default();
+    let mut others = Lookup::default();
+    let mut kept = Vec::new();
     for element in elements {
-        if !found.holds(element)? {
-            found.add(element)?;
+        let is_new = match element.as_str() {
+            Some(text) => texts.insert(text),
+            None if element.is_unknown() && !texts.is_empty() => return Err(Failure::Unknown),
+            None => !others.contains(element)?,
+        };
+        if is_new {
             kept.push(element.clone());
+            if element.as_str().is_none() {
+                others.insert(element);
+            }
         }
     }
     Ok(kept)

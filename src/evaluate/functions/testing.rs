@@ -573,7 +573,7 @@ fn mistakes_are_told() {
         ),
         (
             "padLeft('a', 1000000000)",
-            "the value is larger than 1048576 bytes or 1000000 parts",
+            "the value is larger than 1048576 bytes, 1000000 parts or 1000 levels",
         ),
         (
             "substring('abc', 5)",

@@ -358,7 +358,10 @@ fn together() -> Value {
         ["say"],
     );
     together["description"] = json!(
-        "Judge all resources for which `when` holds as one set: a finding for each set. `count: group` walks it."
+        "Judge all resources for which `when` holds as one set: a finding for each set. `count: group` walks it. A set spans the \
+         templates of one folder, if the cases ask nothing but its members and what is written in them (no children, links, parents, \
+         other resources or aliases): a finding that does not hold for all of them is left out, one that only holds for all of them is \
+         told once, in the last file. With `by` two templates are one set where the value is known whole in both."
     );
     together
 }

@@ -149,9 +149,9 @@ impl<'a> Lowering<'a> {
             self.types.get_mut(*id).reference = target;
         }
         for (id, node) in references {
-            if self.types.leads_to_itself(id) {
+            if let Some(endless) = self.types.endless(id) {
                 let written = node.as_str().unwrap_or_default();
-                let message = format!("the definition `{written}` leads to itself");
+                let message = format!("the definition `{written}` {}", endless.words());
                 self.diagnostics
                     .push(Diagnostic::new(Kind::TYPE_DEFINITION, node.span(), message));
                 self.types.get_mut(id).reference = None;
