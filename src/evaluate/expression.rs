@@ -752,6 +752,7 @@ fn applied(scope: &Rc<Scope>, name: &str, arguments: Vec<Value>, span: Span) -> 
         span,
         place: &scope.place,
     };
+    spend_on(scope, &arguments);
     match (function.apply)(&context, &arguments) {
         Ok(value) if functions::makes_nothing(function.name) => value,
         Ok(value) => made(scope, value),
@@ -950,6 +951,7 @@ fn lambda_call(
         span: call.span,
         place: &scope.place,
     };
+    spend_on(scope, &values);
     let choices = all_choices(&values);
     let applied = lambda::apply(&context, name, &values, &mut { apply });
     let value = match applied {
@@ -1318,6 +1320,15 @@ fn made(scope: &Rc<Scope>, value: Value) -> Value {
 
 /// Keeps values and residuals from growing without bound.
 fn bounded(scope: &Rc<Scope>, value: Value) -> Value {
+    if let ValueKind::Unknown(unknown) = &value.kind
+        && matches!(unknown.residual, Residual::Opaque(..))
+    {
+        return value;
+    }
+    if value.depth() > MAX_DEPTH {
+        let message = format!("the value is nested deeper than {MAX_DEPTH} levels");
+        return given_up(scope, value.span, value.secure, message);
+    }
     let size = value.size();
     let fits = value.depth() <= MAX_DEPTH
         && match &value.kind {

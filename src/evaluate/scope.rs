@@ -160,6 +160,14 @@ impl Evaluator {
         after <= MAX_STEPS
     }
 
+    /// Counts what a large value costs; what follows then finds that there were too many steps.
+    pub fn spend(&self, steps: u32) {
+        if self.steps.get() < MAX_STEPS {
+            let spent = self.steps.get().saturating_add(steps);
+            self.steps.set(spent.min(MAX_STEPS));
+        }
+    }
+
     /// Goes one level deeper for the time of `evaluate`; `None` when that is too deep.
     pub fn deeper<T>(&self, evaluate: impl FnOnce() -> T) -> Option<T> {
         let depth = self.depth.get();

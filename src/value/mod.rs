@@ -124,7 +124,7 @@ pub enum Extent {
 pub struct Array {
     elements: Vec<Value>,
     extent: Extent,
-    size: u32,
+    measure: Measure,
     choices: Choices,
     depth: u16,
 }
@@ -145,7 +145,7 @@ pub struct Property {
 pub struct Object {
     properties: Vec<Property>,
     open: bool,
-    size: u32,
+    measure: Measure,
     choices: Choices,
     depth: u16,
     index: OnceLock<FxHashMap<String, u32>>,
@@ -158,6 +158,13 @@ pub struct Unknown {
     pub residual: Residual,
     /// What the value is known to be, if that is known.
     pub shape: Shape,
+    measure: Measure,
+}
+
+/// How large a value is.
+#[derive(Clone, Copy, Debug)]
+struct Measure {
+    /// Its parts, those of parts included.
     size: u32,
     depth: u16,
 }
@@ -759,9 +766,7 @@ fn depth_around<'a>(parts: impl IntoIterator<Item = &'a Value>) -> u16 {
 impl Array {
     /// An array of these elements.
     pub fn new(elements: Vec<Value>, extent: Extent) -> Array {
-        let size = elements
-            .iter()
-            .fold(1_u32, |size, element| size.saturating_add(element.size()));
+        let measure = Measure::of(&elements);
         let choices = elements
             .iter()
             .fold(0, |choices, element| choices | element.all_choices());
@@ -769,7 +774,7 @@ impl Array {
         Array {
             elements,
             extent,
-            size,
+            measure,
             choices,
             depth,
         }
@@ -821,9 +826,10 @@ impl Object {
     /// case only are there side by side.
     pub fn new(properties: Vec<Property>, open: bool) -> Object {
         let properties = without_duplicates(properties);
-        let size = properties.iter().fold(1_u32, |size, property| {
-            size.saturating_add(property.value.size())
-        });
+        let mut measure = Measure::of(properties.iter().map(|property| &property.value));
+        for property in &properties {
+            measure.size = measure.size.saturating_add(size_of_text(&property.key) - 1);
+        }
         let choices = properties.iter().fold(0, |choices, property| {
             choices | property.value.all_choices()
         });
@@ -831,7 +837,7 @@ impl Object {
         Object {
             properties,
             open,
-            size,
+            measure,
             choices,
             depth,
             index: OnceLock::new(),
@@ -962,17 +968,12 @@ pub fn from_node(
 
 impl Unknown {
     fn new(residual: Residual, shape: Shape) -> Unknown {
-        let sum = |values: &[Value]| {
-            values
-                .iter()
-                .fold(1_u32, |size, value| size.saturating_add(value.size()))
-        };
-        let size = match &residual {
-            Residual::Call { arguments, .. } => sum(arguments),
-            Residual::Text(parts) => sum(parts),
-            Residual::Member(base, _) => base.size().saturating_add(1),
-            Residual::Index(base, index) => base.size().saturating_add(index.size()),
-            Residual::Opaque(..) => 1,
+        let measure = match &residual {
+            Residual::Call { arguments, .. } => Measure::of(arguments),
+            Residual::Text(parts) => Measure::of(parts),
+            Residual::Member(base, _) => Measure::of([base]),
+            Residual::Index(base, index) => Measure::of([base, index]),
+            Residual::Opaque(..) => Measure::of([]),
         };
         let depth = match &residual {
             Residual::Call { arguments, .. } => depth_around(arguments.iter()),

@@ -236,6 +236,10 @@ fn last_index_of(context: &FunctionContext<'_>, arguments: &[Value]) -> Outcome 
 
 fn join(context: &FunctionContext<'_>, arguments: &[Value]) -> Outcome {
     let separator = text("join", &arguments[1])?;
+    let joined = elements("join", &arguments[0])?;
+    if separator.len().saturating_mul(joined.len()) > 2 * crate::value::MAX_TEXT {
+        return Err(Failure::TooLarge);
+    }
     let mut parts = Vec::new();
     let mut length = 0;
     for (position, element) in elements("join", &arguments[0])?.iter().enumerate() {

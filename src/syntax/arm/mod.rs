@@ -115,18 +115,29 @@ impl Parser<'_> {
         }
     }
 
-    fn expression(&mut self) -> Parsed<ExpressionId> {
-        if self.depth == MAX_DEPTH {
-            let message = format!("the expression is nested deeper than {MAX_DEPTH} levels");
-            return Err(Mistake {
-                too_deep: true,
-                ..self.unexpected(message)
-            });
+    fn check_depth(&self) -> Parsed<()> {
+        if self.depth < MAX_DEPTH {
+            return Ok(());
         }
+        let message = format!("the expression is nested deeper than {MAX_DEPTH} levels");
+        Err(Mistake {
+            too_deep: true,
+            ..self.unexpected(message)
+        })
+    }
+
+    fn expression(&mut self) -> Parsed<ExpressionId> {
+        self.check_depth()?;
+        let depth = self.depth;
         self.depth += 1;
         let mut base = self.primary()?;
         loop {
             self.skip_space();
+            if matches!(self.peek(), Some(b'.' | b'[')) {
+                // What is accessed is one level further in than the access.
+                self.depth += 1;
+                self.check_depth()?;
+            }
             let (start, _) = self.expressions.offsets(base);
             match self.peek() {
                 Some(b'.') => {
@@ -152,7 +163,7 @@ impl Parser<'_> {
                 Some(_) | None => break,
             }
         }
-        self.depth -= 1;
+        self.depth = depth;
         Ok(base)
     }
 
