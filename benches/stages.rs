@@ -1,6 +1,7 @@
 //! The stages of a run, each on its own: `cargo bench`.
 //!
-//! `AMLLINT_BENCH_FILE` names a template to measure with; without it a template of some 400 kB is made up.
+//! `AMLLINT_BENCH_FILE` names a template to measure with; without it a template of some 400 kB is made up. `AMLLINT_BENCH_FOLDER` names a
+//! folder whose JSON files are parsed one after the other, by us and by the yardstick.
 
 use amllint::evaluate::{Inputs, evaluate};
 use amllint::graph::ResourceGraph;
@@ -8,11 +9,13 @@ use amllint::lint::load_text;
 use amllint::project::Project;
 use amllint::rules::catalogue::Catalogue;
 use amllint::rules::judge::{Settings, judge};
-use amllint::source::{SourceFile, Sources};
+use amllint::source::{FileId, SourceFile, Sources};
 use amllint::syntax::json;
 use amllint::template::from_json;
+use amllint::walk::walk;
 use divan::Bencher;
 use divan::counter::BytesCount;
+use std::path::Path;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -49,23 +52,46 @@ fn template() -> String {
     )
 }
 
+/// The texts to parse: those of a folder, else the template.
+fn texts() -> Vec<String> {
+    let Some(folder) = std::env::var_os("AMLLINT_BENCH_FOLDER") else {
+        return vec![template()];
+    };
+    let files = walk(&[folder.into()], 2).expect("AMLLINT_BENCH_FOLDER is a readable folder");
+    let is_json = |path: &Path| path.extension().is_some_and(|ending| ending == "json");
+    let files = files.files.iter().map(|found| found.path.as_path());
+    let bytes = files.filter(|path| is_json(path)).map(std::fs::read);
+    let texts = bytes.filter_map(|bytes| String::from_utf8(bytes.ok()?).ok());
+    texts
+        .map(|text| text.trim_start_matches('\u{feff}').to_owned())
+        .collect()
+}
+
+fn bytes(texts: &[String]) -> BytesCount {
+    BytesCount::new(texts.iter().map(String::len).sum::<usize>())
+}
+
 #[divan::bench]
 fn yardstick_serde_json(bencher: Bencher<'_, '_>) {
-    let text = template();
+    let texts = texts();
+    let parsed = |text: &String| serde_json::from_str::<serde_json::Value>(text).is_ok();
     bencher
-        .counter(BytesCount::new(text.len()))
-        .bench(|| serde_json::from_str::<serde_json::Value>(&text));
+        .counter(bytes(&texts))
+        .bench(|| texts.iter().filter(|text| parsed(text)).count());
 }
 
 #[divan::bench]
 fn parse_json(bencher: Bencher<'_, '_>) {
-    let text = template();
+    let texts = texts();
     let mut sources = Sources::default();
-    let file = sources.add(SourceFile::new("a.json", text.as_str()));
-    let source = sources.get(file).clone();
+    let files: Vec<_> = texts
+        .iter()
+        .map(|text| sources.add(SourceFile::new("a.json", text.as_str())))
+        .collect();
+    let mistakes = |file: &FileId| json::parse(*file, sources.get(*file)).1.len();
     bencher
-        .counter(BytesCount::new(text.len()))
-        .bench(|| json::parse(file, &source));
+        .counter(bytes(&texts))
+        .bench(|| files.iter().map(mistakes).sum::<usize>());
 }
 
 #[divan::bench]
@@ -88,12 +114,12 @@ fn evaluate_all_bodies(bencher: Bencher<'_, '_>) {
         &Inputs::default(),
     )
     .expect("it is a template");
-    let templates = loaded.templates.expect("it is a template");
+    let templates = loaded.templates.clone().expect("it is a template");
     bencher
         .counter(BytesCount::new(text.len()))
         .bench_local(|| {
             let project = Rc::new(Project::default());
-            let deployment = evaluate(&project, &templates, &loaded.inputs);
+            let deployment = evaluate(&project, &templates, &loaded.inputs());
             let known = deployment.resources.iter();
             known.filter(|resource| resource.body().is_known()).count()
         });

@@ -88,6 +88,8 @@ pub struct ResourceSummary {
     pub name: String,
     /// Symbolic name, where the template's language has one.
     pub symbolic_name: Option<String>,
+    /// Where the expressions stand that make its name.
+    pub name_spans: Vec<Span>,
 }
 
 /// One thing to tell the user about one place.
@@ -113,10 +115,18 @@ pub struct Diagnostic {
     pub trace: Vec<Label>,
     /// The resource a rule judged.
     pub resource: Option<ResourceSummary>,
+    /// Path of the property in the resource's body that decides, `properties.zones`; empty if there is none.
+    pub property: String,
     /// What the finding takes for granted, such as "the region has availability zones".
     pub assumes: Vec<String>,
     /// Further remarks, one line each.
     pub notes: Vec<String>,
+    /// The environments that it holds in; none where only the defaults are looked at.
+    pub environments: Vec<String>,
+    /// The environments that it does not hold in.
+    pub passes_in: Vec<String>,
+    /// Parameters and the values that have to be chosen for it, if it does not hold by default.
+    pub when: Vec<(String, String)>,
 }
 
 /// A kind of message of the tool itself, such as `AM101 syntax-json`.
@@ -223,9 +233,22 @@ impl Diagnostic {
             primary: Label::new(span, ""),
             trace: Vec::new(),
             resource: None,
+            property: String::new(),
             assumes: Vec::new(),
             notes: Vec::new(),
+            environments: Vec::new(),
+            passes_in: Vec::new(),
+            when: Vec::new(),
         }
+    }
+
+    /// What has to be chosen for it, "when sku = 'Premium' and zones = false()", if it does not hold by default.
+    pub fn choice(&self) -> Option<String> {
+        let choices = self.when.iter();
+        let choices: Vec<_> = choices
+            .map(|(parameter, value)| format!("{parameter} = {value}"))
+            .collect();
+        (!choices.is_empty()).then(|| format!("when {}", choices.join(" and ")))
     }
 
     /// Adds what to do.

@@ -6,12 +6,12 @@
 //! # The way of one template
 //!
 //! ```text
-//! paths --walk--> files --lint (read)--> Sources
-//! text  --syntax::json--> Document --template::from_json--> Templates
-//! Templates + Inputs --evaluate--> Deployment      resources, some values unknown
+//! paths --walk--> files --lint, project (read)--> Sources
+//! text  --syntax::json---> Document --template::from_json---.
+//!       --syntax::bicep--> SyntaxTree --template::from_bicep-+--> Templates
+//! Templates + Inputs --evaluate--> Deployment      resources, some values unknown; once in each environment
 //! Deployment + Relations --graph--> ResourceGraph  children joined, links resolved
 //! ResourceGraph + rules + guidance --rules::judge--> pass | fail (a finding) | unknown | not applicable | external
-//! judgements + rules/data/posture.yaml --posture--> what each workspace survives, and what it depends on
 //! findings --lint (merged, sorted)--> Report --report--> text, lines, JSON
 //! ```
 //!
@@ -27,7 +27,8 @@
 //!   availability zones, is printed with the finding.
 //! * **A rule is one file**: what it judges, what it says, why, and the examples that test it. No rule is Rust.
 //! * **The same input gives the same bytes of output**, whatever the number of threads or the order of the file system.
-//! * **Nothing leaves the machine**, and nothing is read but the given paths and what their templates link to inside the root.
+//! * **Nothing leaves the machine**, and nothing is read but the given paths, what their templates use inside the root, and the modules
+//!   that were restored.
 //!
 //! # Layers
 //!
@@ -68,6 +69,8 @@ pub mod posture;
 pub mod parameters;
 
 pub mod walk;
+
+pub mod repository;
 
 pub mod lint;
 

@@ -12,10 +12,23 @@ pub struct FileId(u32);
 /// Ids from here on are those of files that several [`Sources`] share.
 const FIRST_SHARED: u32 = 1 << 31;
 
+/// The lowest bit of an id says whether the file is written in Bicep.
+const BICEP: u32 = 1;
+
 impl FileId {
     /// The id of a file that several [`Sources`] share; `number` tells it from the other shared ones.
-    pub fn shared(number: u32) -> FileId {
-        FileId(FIRST_SHARED + number)
+    pub fn shared(number: u32, file: &SourceFile) -> FileId {
+        FileId(FIRST_SHARED | FileId::own(number, file).0)
+    }
+
+    fn own(number: u32, file: &SourceFile) -> FileId {
+        let bicep = if file.is_bicep() { BICEP } else { 0 };
+        FileId((number << 1) | bicep)
+    }
+
+    /// Whether the file is written in Bicep, so that what is said of its expressions is said in Bicep.
+    pub fn is_bicep(self) -> bool {
+        self.0 & BICEP != 0
     }
 }
 
@@ -126,6 +139,14 @@ impl SourceFile {
         }
     }
 
+    fn is_bicep(&self) -> bool {
+        let ending = self.path.rsplit_once('.').map(|(_, ending)| ending);
+        ending.is_some_and(|ending| {
+            let is = |text: &str| ending.eq_ignore_ascii_case(text);
+            is("bicep") || is("bicepparam")
+        })
+    }
+
     /// Decodes a file: UTF-8, or UTF-16 of either byte order behind its byte order mark.
     ///
     /// A UTF-8 byte order mark stays in the text, so that offsets are the file's own bytes; for UTF-16 they are
@@ -207,6 +228,24 @@ impl SourceFile {
         }
     }
 
+    /// 1-based column of a byte offset in UTF-16 units, as SARIF and editors count.
+    pub fn utf16_column(&self, offset: u32) -> u32 {
+        self.before(offset).encode_utf16().count() as u32 + 1
+    }
+
+    /// 1-based column of a byte offset in bytes of UTF-8.
+    pub fn byte_column(&self, offset: u32) -> u32 {
+        self.before(offset).len() as u32 + 1
+    }
+
+    /// What stands on the line before a byte offset, without a byte order mark.
+    fn before(&self, offset: u32) -> &str {
+        let offset = (offset as usize).min(self.text.len());
+        let start = self.line_starts()[self.line_index(offset as u32)] as usize;
+        let text = self.text.get(start..offset).unwrap_or_default();
+        text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text)
+    }
+
     /// The two ends of a span of this file.
     pub fn range(&self, span: Span) -> Range {
         Range {
@@ -249,8 +288,14 @@ pub struct Sources {
 impl Sources {
     /// Adds a file and gives the id that spans in it carry.
     pub fn add(&mut self, file: SourceFile) -> FileId {
-        self.own.push(Arc::new(file));
-        FileId(self.own.len() as u32 - 1)
+        self.adopt(Arc::new(file))
+    }
+
+    /// Adds a file that other sources hold, too, under an id of its own here.
+    pub fn adopt(&mut self, file: Arc<SourceFile>) -> FileId {
+        let id = FileId::own(self.own.len() as u32, &file);
+        self.own.push(file);
+        id
     }
 
     /// Adds a file that has an id already, one of [`FileId::shared`].
@@ -260,10 +305,16 @@ impl Sources {
 
     /// The file with this id, which must be one of these sources.
     pub fn get(&self, file: FileId) -> &Arc<SourceFile> {
-        match self.own.get(file.0 as usize) {
+        match self.own.get((file.0 >> 1) as usize) {
             Some(own) => own,
             None => &self.shared[&file],
         }
+    }
+
+    /// The file with this id, if it is one of these sources.
+    pub fn find(&self, file: FileId) -> Option<&Arc<SourceFile>> {
+        let own = self.own.get((file.0 >> 1) as usize);
+        own.or_else(|| self.shared.get(&file))
     }
 
     /// The text of a span.
@@ -284,6 +335,20 @@ mod tests {
             (position.line, position.column, position.offset),
             (2, 7, 12)
         );
+    }
+
+    #[test]
+    fn columns_are_counted_in_other_units_too() {
+        let file = SourceFile::new("a.json", "\u{feff}{\r\n\"𝒳é\": 1\r\n}");
+        assert_eq!((file.utf16_column(4), file.byte_column(4)), (2, 2));
+        let colon = file.text().find(':').expect("it is there") as u32;
+        let columns = (
+            file.position(colon).column,
+            file.utf16_column(colon),
+            file.byte_column(colon),
+        );
+        assert_eq!(columns, (5, 6, 9));
+        assert_eq!(file.utf16_column(99), 2);
     }
 
     #[test]

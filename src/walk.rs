@@ -23,6 +23,8 @@ pub struct Found {
 pub struct Walk {
     /// Files, sorted by path, each once.
     pub files: Vec<Found>,
+    /// Files that may hold values for the parameters of a template, by their names, sorted by path, each once.
+    pub parameter_files: Vec<PathBuf>,
     /// Folders that could not be read, with the reason, sorted.
     pub problems: Vec<(PathBuf, String)>,
 }
@@ -52,12 +54,14 @@ pub fn walk(paths: &[PathBuf], threads: usize) -> Result<Walk> {
         .sort_by_cached_key(|found| (order(&found.path), !found.named));
     walk.files
         .dedup_by(|later, earlier| later.path == earlier.path);
+    walk.parameter_files.sort();
+    walk.parameter_files.dedup();
     walk.problems.sort();
     Ok(walk)
 }
 
 fn folder(path: &Path, threads: usize, walk: &mut Walk) {
-    let found = Mutex::new((Vec::new(), Vec::new()));
+    let found = Mutex::new(Walk::default());
     let mut builder = WalkBuilder::new(path);
     builder.require_git(false).threads(threads);
     builder.build_parallel().run(|| {
@@ -69,28 +73,32 @@ fn folder(path: &Path, threads: usize, walk: &mut Walk) {
             match entry {
                 Ok(entry) => {
                     let regular = entry.file_type().is_some_and(|kind| kind.is_file());
+                    if regular && may_be_parameter_file(entry.path()) {
+                        found.parameter_files.push(plain(entry.path().to_owned()));
+                    }
                     if regular && may_be_template(entry.path()) {
-                        found.0.push(Found {
+                        found.files.push(Found {
                             path: plain(entry.into_path()),
                             named: false,
                         });
                     }
                 }
-                Err(error) => found.1.push((path.to_owned(), error.to_string())),
+                Err(error) => found.problems.push((path.to_owned(), error.to_string())),
             }
             WalkState::Continue
         })
     });
-    let (files, problems) = match found.into_inner() {
+    let found = match found.into_inner() {
         Ok(found) => found,
         Err(poisoned) => poisoned.into_inner(),
     };
-    walk.files.extend(files);
-    walk.problems.extend(problems);
+    walk.files.extend(found.files);
+    walk.parameter_files.extend(found.parameter_files);
+    walk.problems.extend(found.problems);
 }
 
 /// Bytes that sort as the parts of the path do, one part after the other.
-fn order(path: &Path) -> Vec<u8> {
+pub(crate) fn order(path: &Path) -> Vec<u8> {
     let mut order = Vec::with_capacity(path.as_os_str().len() + 1);
     for part in path.components() {
         order.extend(part.as_os_str().as_encoded_bytes());
@@ -99,7 +107,8 @@ fn order(path: &Path) -> Vec<u8> {
     order
 }
 
-fn may_be_template(path: &Path) -> bool {
+/// Whether a file is called like a template.
+pub fn may_be_template(path: &Path) -> bool {
     let extension = path
         .extension()
         .and_then(|extension| extension.to_str())
@@ -113,4 +122,17 @@ fn may_be_template(path: &Path) -> bool {
 /// A path without a leading `./`.
 fn plain(path: PathBuf) -> PathBuf {
     path.strip_prefix(".").map(Path::to_owned).unwrap_or(path)
+}
+
+/// Whether a file is called like one with values for the parameters of a template.
+pub fn may_be_parameter_file(path: &Path) -> bool {
+    let name = file_name(path);
+    name.ends_with(".bicepparam")
+        || ((name.ends_with(".json") || name.ends_with(".jsonc")) && name.contains(".parameters."))
+}
+
+/// The last part of a path, case folded.
+pub fn file_name(path: &Path) -> String {
+    let name = path.file_name().map(|name| name.to_string_lossy());
+    name.unwrap_or_default().to_lowercase()
 }

@@ -5,7 +5,7 @@
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-fn testdata() -> PathBuf {
+pub fn testdata() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata")
 }
 
@@ -55,7 +55,13 @@ const PARAMETERS: &str = "workspace/azuredeploy.parameters.json";
 #[test]
 fn findings_are_underlined_where_they_are_decided() {
     check(
-        &["--as-of", "2026-11-01", TEMPLATE],
+        &[
+            "--as-of",
+            "2026-11-01",
+            "--environments",
+            "defaults",
+            TEMPLATE,
+        ],
         "workspace/default.full.txt",
     );
 }
@@ -152,6 +158,14 @@ fn the_whole_language_is_evaluated() {
 }
 
 #[test]
+fn what_nobody_knows_of_a_bicep_file_is_said_in_bicep() {
+    check(
+        &["language/names.bicep", "-f", "concise", "--select", "ST001"],
+        "language/names.concise.txt",
+    );
+}
+
+#[test]
 fn bicep_is_read_as_it_is_written() {
     check(&["expand", "language/native.bicep"], "language/native.txt");
     check(
@@ -164,12 +178,71 @@ fn bicep_is_read_as_it_is_written() {
 fn findings_in_bicep_stand_on_the_characters_that_were_typed() {
     let as_of = ["--as-of", "2026-11-01"];
     let with = |more: &[&'static str]| [&as_of, more].concat();
-    check(&with(&["bicep/main.bicep"]), "bicep/main.full.txt");
+    check(
+        &with(&["bicep/main.bicep", "--environments", "defaults"]),
+        "bicep/main.full.txt",
+    );
     check(
         &with(&["bicep", "-f", "concise"]),
         "bicep/folder.concise.txt",
     );
+    check(
+        &with(&["bicep/archived.bicep", "--select", "ST001"]),
+        "bicep/archived.full.txt",
+    );
     check(&with(&["bicep/prod.bicepparam"]), "bicep/prod.full.txt");
+}
+
+#[test]
+fn what_is_deployed_twice_is_one_resource() {
+    check(
+        &["--as-of", "2026-11-01", "twice", "-f", "concise"],
+        "twice/folder.concise.txt",
+    );
+}
+
+#[test]
+fn what_another_choice_brings_is_possible_and_says_what_to_choose() {
+    let as_of = ["--as-of", "2026-11-01"];
+    let with = |more: &[&'static str]| [&as_of, more].concat();
+    check(&with(&["choices/main.json"]), "choices/main.full.txt");
+    check(
+        &with(&[
+            "choices/main.json",
+            "--environments",
+            "none",
+            "-f",
+            "concise",
+        ]),
+        "choices/none.concise.txt",
+    );
+}
+
+#[test]
+fn a_finding_says_in_which_environments_it_holds() {
+    let as_of = ["--as-of", "2026-11-01"];
+    let with = |more: &[&'static str]| [&as_of, more].concat();
+    check(&with(&["environments"]), "environments/folder.full.txt");
+    check(
+        &with(&[
+            "environments/main.bicep",
+            "-p",
+            "environments/prod.bicepparam",
+            "-f",
+            "concise",
+        ]),
+        "environments/prod.concise.txt",
+    );
+    check(
+        &with(&[
+            "environments",
+            "--environments",
+            "defaults",
+            "-f",
+            "concise",
+        ]),
+        "environments/defaults.concise.txt",
+    );
 }
 
 #[test]
@@ -181,6 +254,92 @@ fn compiled_templates_are_left_to_their_source() {
     check(
         &["generated", "-f", "concise", "--include-generated"],
         "generated/both.concise.txt",
+    );
+}
+
+const SPANNING: [&str; 4] = ["-f", "concise", "--select", "WS001,WS008,AI003,RE004"];
+
+#[test]
+fn a_second_region_may_be_in_another_template_of_the_folder() {
+    let folder = |name: &str, expected: &str| {
+        check(&[&[name], &SPANNING[..]].concat(), expected);
+    };
+    folder("whole-run/two-regions", "whole-run/two-regions.txt");
+    folder("whole-run/one-region", "whole-run/one-region.txt");
+    folder("whole-run/apart", "whole-run/apart.txt");
+    let alone = "whole-run/two-regions/main.bicep";
+    folder(alone, "whole-run/alone.txt");
+}
+
+#[test]
+fn a_region_that_nobody_knows_may_be_a_second_one() {
+    check(
+        &[
+            "whole-run/unknown-region",
+            "--select",
+            "WS001",
+            "-f",
+            "json",
+            "-q",
+        ],
+        "whole-run/unknown-region.json.txt",
+    );
+}
+
+#[test]
+fn templates_of_one_folder_that_share_something_are_told_once() {
+    check(
+        &["whole-run/shared", "--select", "WS008,AI003"],
+        "whole-run/shared.full.txt",
+    );
+    check(
+        &[&["whole-run/silenced"], &SPANNING[..]].concat(),
+        "whole-run/silenced.txt",
+    );
+}
+
+#[test]
+fn parameter_files_of_one_template_are_no_second_region() {
+    let folder = "whole-run/alternatives";
+    let (production, test) = ("production.bicepparam", "test.bicepparam");
+    let files = [production, test].map(|name| format!("{folder}/{name}"));
+    let files = files.each_ref().map(String::as_str);
+    check(
+        &[&files, &SPANNING[..]].concat(),
+        "whole-run/alternatives.txt",
+    );
+}
+
+#[test]
+fn an_environment_may_have_its_second_region_in_another_template() {
+    check(
+        &[&["whole-run/environments"], &SPANNING[..]].concat(),
+        "whole-run/environments.txt",
+    );
+}
+
+#[test]
+fn a_template_that_is_linked_to_is_no_second_region() {
+    let files = [
+        "whole-run/called/main.bicep",
+        "whole-run/called/workspace.bicep",
+    ];
+    check(&[&files, &SPANNING[..]].concat(), "whole-run/called.txt");
+}
+
+#[test]
+fn rules_of_users_span_the_templates_of_a_folder() {
+    check(
+        &[
+            "whole-run/shared",
+            "--rules",
+            "whole-run/own-rule",
+            "--select",
+            "XT002,XT003",
+            "-f",
+            "concise",
+        ],
+        "whole-run/own-rule.txt",
     );
 }
 
@@ -231,7 +390,17 @@ fn the_exit_status_says_what_happened() {
         (vec!["--select", "KV001", TEMPLATE], 0),
         (vec!["--select", "ST005", "--strict", TEMPLATE], 0),
         (vec!["--select", "KV004", TEMPLATE], 0),
-        (vec!["--select", "KV004", "--strict", TEMPLATE], 3),
+        (
+            vec![
+                "--select",
+                "KV004",
+                "--strict",
+                "--environments",
+                "defaults",
+                TEMPLATE,
+            ],
+            3,
+        ),
         (vec!["missing.json"], 2),
         (vec!["--select", "ST0001", TEMPLATE], 2),
         (vec!["--no-such-flag"], 2),
@@ -309,7 +478,7 @@ fn rules_are_tested_by_their_examples() {
         "failing-rules/tested.txt",
     );
     for (arguments, expected, closing) in [
-        (vec!["own-rules"], 0, "1 rule, 2 examples, 0 failures\n"),
+        (vec!["own-rules"], 0, "1 rule, 3 examples, 0 failures\n"),
         (
             vec!["failing-rules", "--select", "ST001"],
             1,
@@ -321,7 +490,7 @@ fn rules_are_tested_by_their_examples() {
                 "own-rules",
             ],
             1,
-            "2 rules, 3 examples, 1 failure\n",
+            "2 rules, 4 examples, 1 failure\n",
         ),
         // Twice the same: of the command line that which is tested counts.
         (
@@ -331,7 +500,7 @@ fn rules_are_tested_by_their_examples() {
                 "failing-rules/tags/storage-owner-tag.yaml",
             ],
             0,
-            "1 rule, 2 examples, 0 failures\n",
+            "1 rule, 3 examples, 0 failures\n",
         ),
         (vec!["broken-rules"], 2, ""),
         (vec!["own-rules", "failing-rules"], 2, ""),

@@ -2,8 +2,12 @@
 
 mod bad_bicep;
 mod cli;
+mod comfort;
 mod conformance;
 mod docs;
+mod evaluated;
+mod focus;
+mod formats;
 mod fuzzing;
 mod layers;
 mod numbers;

@@ -1,7 +1,9 @@
 //! The built-in rules and their examples.
 
 use amllint::lint::examples;
+use amllint::lint::expectation::fires;
 use amllint::rules::catalogue::Catalogue;
+use amllint::rules::definition::Language;
 
 /// All rules run over every example: a rule that fires in another's example is noticed.
 #[test]
@@ -12,6 +14,31 @@ fn every_rule_finds_in_its_examples_what_they_say_and_nothing_else() {
     let failures = tested.iter().flat_map(|rule| &rule.failures);
     let failures: String = failures.map(amllint::report::examples::failure).collect();
     assert!(failures.is_empty(), "{failures}");
+}
+
+/// What is unknown in an example is no proof that the rule can be silent.
+#[test]
+fn every_rule_has_an_example_that_fires_and_one_that_is_silent_in_each_language() {
+    let catalogue = Catalogue::built_in();
+    let mut lacking = Vec::new();
+    for (_, rule) in catalogue.all() {
+        let documentation = catalogue.documentation(&rule.name).unwrap_or_default();
+        let known = documentation.examples.iter();
+        let templates: Vec<_> = known
+            .filter(|example| !example.expect_unknown)
+            .flat_map(|example| &example.templates)
+            .collect();
+        for language in Language::ALL {
+            for (firing, what) in [(true, "fires"), (false, "is silent")] {
+                let mut there = templates.iter();
+                if !there.any(|one| one.language == language && fires(one) == firing) {
+                    let (name, language) = (&rule.name, language.title());
+                    lacking.push(format!("{name}: no example in {language} {what}"));
+                }
+            }
+        }
+    }
+    assert!(lacking.is_empty(), "{}", lacking.join("\n"));
 }
 
 #[test]
@@ -31,5 +58,5 @@ fn rules_of_ones_own_are_tested_by_their_examples_too() {
     only.select(&["XT001".to_owned()])
         .expect("the rule is there");
     let tested = examples::check(&only, &own.expect("the rule is there"));
-    assert_eq!((tested.examples, tested.failures.len()), (2, 0));
+    assert_eq!((tested.examples, tested.failures.len()), (3, 0));
 }

@@ -24,6 +24,7 @@ const ONLY_THE_READER: &[&str] = &[
     "is no regular expression",    // nor whether a text can be read as one
     "is no path, no alias and not `", // in the file of aliases, which defines some itself
     "there is no alias `",         // the same
+    "the example is written in ",  // nor which key comes first
 ];
 
 fn root() -> &'static Path {

@@ -2,10 +2,12 @@
 
 use crate::diagnostic::Severity;
 use crate::evaluate::Cloud;
+use crate::lint::environments::EnvironmentMode;
 use crate::report::Format;
 use crate::report::explain::Form;
 use crate::report::{graph, posture};
 use crate::rules::schema::Kind;
+use clap::builder::{EnumValueParser, PossibleValue, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
@@ -18,8 +20,8 @@ use std::path::PathBuf;
     args_conflicts_with_subcommands = true,
     subcommand_negates_reqs = true,
     max_term_width = 100,
-    after_help = "Exit status: 0 nothing at or above --fail-on; 1 findings; 2 usage or internal error, or a named path that\n\
-                  cannot be read; 3 nothing was analysed, or with --strict something could not be.\n\
+    after_help = "Exit status: 0 nothing at or above --fail-on; 1 findings; 2 usage or internal error, or a named\n\
+                  path that cannot be read; 3 nothing was analysed, or with --strict something could not be.\n\
                   amllint never uses the network and sends nothing anywhere."
 )]
 pub struct Arguments {
@@ -44,6 +46,10 @@ pub enum Command {
     Expand(Box<Expand>),
     /// Say what a rule finds, why, what it does not know, and where its facts come from
     Explain(Explain),
+    /// Print a script with which a shell completes what is typed
+    Completions(Completions),
+    /// Print the manual page, or write those of all commands into a folder
+    Man(Man),
     /// List the rules, test rule files, or print their JSON Schema
     Rules(Rules),
 }
@@ -63,6 +69,28 @@ pub struct Explain {
     /// Show every example, not only one that fires and one that is silent
     #[arg(long)]
     pub all_examples: bool,
+}
+
+/// `amllint completions`.
+#[derive(Debug, Args)]
+#[command(after_help = "For the current user:\n\n  \
+                  bash        amllint completions bash > ~/.local/share/bash-completion/completions/amllint\n  \
+                  zsh         amllint completions zsh > ~/.zfunc/_amllint     (with ~/.zfunc in fpath)\n  \
+                  fish        amllint completions fish > ~/.config/fish/completions/amllint.fish\n  \
+                  powershell  amllint completions powershell >> $PROFILE\n  \
+                  elvish      amllint completions elvish >> ~/.config/elvish/rc.elv")]
+pub struct Completions {
+    /// The shell
+    #[arg(value_enum, value_name = "SHELL")]
+    pub shell: clap_complete::Shell,
+}
+
+/// `amllint man`.
+#[derive(Debug, Args)]
+pub struct Man {
+    /// Folder for the pages of all commands; without it the page of `amllint` is printed
+    #[arg(value_name = "DIR")]
+    pub folder: Option<PathBuf>,
 }
 
 /// `amllint rules`.
@@ -211,9 +239,12 @@ impl FormName {
 #[derive(Debug, Args, Clone, Default)]
 #[command(next_help_heading = "Template input")]
 pub struct Inputs {
-    /// Parameter file for a template; it belongs to the one whose name it begins with, or to the only one
+    /// Parameter file, JSON or .bicepparam; each one is an environment of the template that it uses, is called like, or of the only one
     #[arg(short, long, value_name = "FILE")]
     pub parameters: Vec<PathBuf>,
+    /// Which environments to look at: those of the parameter files that are found beside templates, or the defaults
+    #[arg(long, value_name = "MODE", default_value = "auto")]
+    pub environments: Environments,
     /// Assume a parameter's value, as JSON or as plain text
     #[arg(long, value_name = "NAME=VALUE", value_parser = name_and_value)]
     pub param: Vec<(String, String)>,
@@ -254,6 +285,10 @@ pub struct Check {
     pub paths: Vec<PathBuf>,
     #[command(flatten)]
     pub inputs: Inputs,
+    /// Show only what has to do with the named files: modules are judged through their callers in the repository, parameter files
+    /// with their templates, other JSON is passed over (for hooks)
+    #[arg(long, help_heading = "Template input")]
+    pub focus: bool,
     /// Run only these rules: codes, names, services or concerns (`ST001`, `acr-premium-sku`, `storage`, `zone`)
     #[arg(
         short,
@@ -281,10 +316,10 @@ pub struct Check {
     /// Hide findings milder than this
     #[arg(long, value_enum, value_name = "LEVEL", default_value_t = Level::Info, help_heading = "Rules")]
     pub min_severity: Level,
-    /// How findings are printed
-    #[arg(short, long, value_enum, value_name = "FORMAT", default_value_t = FormatName::Full, help_heading = "Output")]
-    pub format: FormatName,
-    /// Write findings to a file instead of standard output
+    /// How findings are printed, and into which file; may be given several times [default: full, or what the build service reads]
+    #[arg(short, long, value_name = "FORMAT[=FILE]", value_parser = FormatParser, help_heading = "Output")]
+    pub format: Vec<FormatChoice>,
+    /// Write the format that has no file of its own to this one instead of standard output
     #[arg(short, long, value_name = "FILE", help_heading = "Output")]
     pub output_file: Option<PathBuf>,
     /// When to colour
@@ -298,6 +333,12 @@ pub struct Check {
         help_heading = "Output"
     )]
     pub max_findings: usize,
+    /// List the files that would be looked at, and what becomes of each, instead of findings
+    #[arg(long, help_heading = "Output")]
+    pub show_files: bool,
+    /// Print what this run would be told, instead of running
+    #[arg(long, help_heading = "Output")]
+    pub show_settings: bool,
     /// Print findings only, no closing line
     #[arg(short, long, help_heading = "Output")]
     pub quiet: bool,
@@ -507,6 +548,24 @@ pub enum FormatName {
     Msbuild,
     /// For programs
     Json,
+    /// For programs, a line a finding
+    Jsonl,
+    /// For code scanning, SARIF 2.1.0
+    Sarif,
+    /// Annotations of GitHub Actions, and the summary of the step
+    Github,
+    /// Issues of Azure Pipelines
+    Azure,
+    /// The code quality report of GitLab
+    Gitlab,
+    /// Test results as XML
+    Junit,
+    /// For reviewdog
+    Rdjson,
+    /// For spreadsheets
+    Csv,
+    /// A table for a page
+    Markdown,
 }
 
 impl FormatName {
@@ -517,7 +576,63 @@ impl FormatName {
             FormatName::Concise => Format::Concise,
             FormatName::Msbuild => Format::Msbuild,
             FormatName::Json => Format::Json,
+            FormatName::Jsonl => Format::Jsonl,
+            FormatName::Sarif => Format::Sarif,
+            FormatName::Github => Format::Github,
+            FormatName::Azure => Format::Azure,
+            FormatName::Gitlab => Format::Gitlab,
+            FormatName::Junit => Format::Junit,
+            FormatName::Rdjson => Format::Rdjson,
+            FormatName::Csv => Format::Csv,
+            FormatName::Markdown => Format::Markdown,
         }
+    }
+
+    /// The name of a format.
+    pub fn of(format: Format) -> String {
+        let named = Self::value_variants()
+            .iter()
+            .find(|name| name.format() == format);
+        let value = named.and_then(ValueEnum::to_possible_value);
+        value.map_or_else(String::new, |value| value.get_name().to_owned())
+    }
+}
+
+/// `--format sarif=out.sarif`.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct FormatChoice {
+    /// The format.
+    pub format: Format,
+    /// The file it is written to.
+    pub file: Option<PathBuf>,
+}
+
+/// Reads `--format`: a format's name, and a file behind `=`.
+#[derive(Clone)]
+struct FormatParser;
+
+impl TypedValueParser for FormatParser {
+    type Value = FormatChoice;
+
+    fn parse_ref(
+        &self,
+        command: &clap::Command,
+        argument: Option<&clap::Arg>,
+        value: &std::ffi::OsStr,
+    ) -> Result<FormatChoice, clap::Error> {
+        let text = value.to_string_lossy();
+        let (name, file) = match text.split_once('=') {
+            Some((name, file)) => (name, Some(PathBuf::from(file))),
+            None => (&*text, None),
+        };
+        let names = EnumValueParser::<FormatName>::new();
+        let format = names.parse_ref(command, argument, name.as_ref())?.format();
+        Ok(FormatChoice { format, file })
+    }
+
+    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
+        let names = FormatName::value_variants().iter();
+        Some(Box::new(names.filter_map(ValueEnum::to_possible_value)))
     }
 }
 
@@ -572,5 +687,28 @@ mod tests {
     fn the_definition_of_arguments_is_sound() {
         use clap::CommandFactory;
         Arguments::command().debug_assert();
+    }
+}
+
+/// `--environments`.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, ValueEnum)]
+pub enum Environments {
+    #[default]
+    /// Parameter files beside a template, such as main.parameters.prod.json, or a .bicepparam that uses it; else the defaults
+    Auto,
+    /// The defaults only, and no other choice among the values that parameters allow
+    None,
+    /// The defaults, whatever parameter files there are
+    Defaults,
+}
+
+impl Environments {
+    /// What the pipeline is told.
+    pub fn mode(self) -> EnvironmentMode {
+        match self {
+            Environments::Auto => EnvironmentMode::Auto,
+            Environments::None => EnvironmentMode::None,
+            Environments::Defaults => EnvironmentMode::Defaults,
+        }
     }
 }

@@ -3,14 +3,18 @@
 //! Findings go to standard output, talk about the run to standard error.
 
 mod arguments;
+mod environment;
+mod generate;
+mod output;
 mod posture;
+mod settings;
 mod suggest;
 
-use crate::diagnostic::{Certainty, Diagnostic, Kind};
+use crate::diagnostic::{Diagnostic, Kind};
 use crate::error::{Error, Result};
 use crate::lint::{self, Options, Report};
 use crate::project::Reach;
-use crate::report;
+use crate::report::{self, Terminal};
 use crate::rules::catalogue::Catalogue;
 use crate::rules::definition::Rule;
 use crate::source::{Sources, display};
@@ -20,6 +24,7 @@ use arguments::{
     Test,
 };
 use clap::Parser;
+use environment::Environment;
 use std::io::{IsTerminal, Write};
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
@@ -64,6 +69,8 @@ pub fn main() -> u8 {
         Some(Command::Posture(posture_arguments)) => posture::posture(*posture_arguments),
         Some(Command::Graph(graph_arguments)) => posture::graph(*graph_arguments),
         Some(Command::Explain(explain_arguments)) => explain(&explain_arguments),
+        Some(Command::Completions(wanted)) => generate::completions(&wanted),
+        Some(Command::Man(wanted)) => generate::man(&wanted),
         Some(Command::Rules(rules_arguments)) => match &rules_arguments.command {
             Some(RulesCommand::Schema(schema_arguments)) => schema(schema_arguments),
             Some(RulesCommand::Docs(docs_arguments)) => docs(docs_arguments),
@@ -107,6 +114,9 @@ fn options(inputs: &Inputs, given: Vec<PathBuf>, maximum_findings: usize) -> Opt
         arguments: inputs.param.clone(),
         include_generated: inputs.include_generated,
         parameter_files: inputs.parameters.clone(),
+        focus: None,
+        found_parameter_files: Vec::new(),
+        environments: inputs.environments.mode(),
         services: Arc::default(),
     }
 }
@@ -117,7 +127,12 @@ fn default_module_cache() -> Option<PathBuf> {
 }
 
 fn check(arguments: Check) -> Result<u8> {
-    let format = arguments.format.format();
+    let environment = Environment::of_process();
+    let outputs = output::choose(
+        &arguments.format,
+        arguments.output_file.as_deref(),
+        &environment,
+    )?;
     let mut catalogue = Catalogue::built_in();
     if !read_rules(&mut catalogue, &arguments.rules, arguments.color)? {
         return Ok(FAILED);
@@ -135,7 +150,15 @@ fn check(arguments: Check) -> Result<u8> {
     options.minimum_severity = arguments.min_severity.severity();
 
     let threads = threads(arguments.jobs);
-    let found = found(&arguments.paths, &arguments.inputs, &mut options, threads)?;
+    let mut found = found(&arguments.paths, &arguments.inputs, &mut options, threads)?;
+    if arguments.show_settings {
+        let settings = settings::settings(&arguments, &outputs, &options, &catalogue, threads);
+        write_out(&settings, None)?;
+        return Ok(CLEAN);
+    }
+    if arguments.focus && options.at_hand.is_none() {
+        found.files = focus(&found.files, &arguments.inputs, &mut options, threads)?;
+    }
     let mut report = with_progress(&found.files, arguments.quiet, |seen| {
         lint::lint(&found.files, &catalogue, &options, threads, seen)
     })?;
@@ -144,18 +167,49 @@ fn check(arguments: Check) -> Result<u8> {
         .skipped
         .extend(found.problems.iter().map(|(path, _)| display(path)));
 
-    let text = report::findings(
-        &report,
-        format,
-        colored(arguments.color, arguments.output_file.is_some()),
-    );
-    write_out(&text, arguments.output_file.as_ref())?;
-    if report.coverage.templates == 0 {
+    if arguments.show_files {
+        write_out(&settings::files(&report), None)?;
+        return Ok(CLEAN);
+    }
+    if !arguments.quiet
+        && let Some(platform) = outputs.platform
+    {
+        say(&platform.notice());
+    }
+    let context = report::Context {
+        catalogue: &catalogue,
+        repository: &environment.repository(),
+        fail_on: arguments.fail_on.severity(),
+        terminal: terminal(&environment, arguments.color, outputs.to_file()),
+    };
+    outputs.write(&report, &context, &environment)?;
+    if report.coverage.templates == 0 && !arguments.focus {
         say("amllint: no deployment template was found");
     } else if !arguments.quiet {
         say(&report::closing_line(&report));
     }
     Ok(status(&report, &arguments))
+}
+
+/// Tells the run what is in focus; gives the files to look at for it.
+fn focus(
+    named: &[Found],
+    inputs: &Inputs,
+    options: &mut Options,
+    threads: usize,
+) -> Result<Vec<Found>> {
+    let root = inputs.root.as_deref();
+    let focused = lint::focus::focus(named, root, threads, inputs.max_file_size)?;
+    let reach = Reach::new(
+        inputs.root.clone(),
+        vec![focused.root],
+        inputs.max_file_size,
+    )
+    .with_module_caches(inputs.module_cache.clone(), default_module_cache());
+    options.reach = Arc::new(reach);
+    options.found_parameter_files = focused.parameter_files;
+    options.focus = Some(focused.focus);
+    Ok(focused.files)
 }
 
 /// Number of threads.
@@ -178,11 +232,14 @@ fn found(
             let files = vec![Found { path, named: true }];
             walk::Walk {
                 files,
-                problems: Vec::new(),
+                ..walk::Walk::default()
             }
         }
         None => walk::walk(paths, threads)?,
     };
+    options
+        .found_parameter_files
+        .clone_from(&found.parameter_files);
     let on_disk = options.at_hand.is_none();
     let templates = found.files.iter().filter(|file| file.named && on_disk);
     let templates = templates.map(|file| &file.path);
@@ -358,24 +415,22 @@ fn tell(sources: &Sources, diagnostics: &[Diagnostic], color: Color) -> bool {
 }
 
 fn status(report: &Report, arguments: &Check) -> u8 {
-    let fails = |one: &crate::diagnostic::Diagnostic| {
-        one.certainty == Certainty::Certain
-            && arguments
-                .fail_on
-                .severity()
-                .is_some_and(|least| one.severity >= least)
-    };
+    let fail_on = arguments.fail_on.severity();
     if report
         .diagnostics()
         .any(|(_, one)| one.code == Kind::INTERNAL.code)
     {
         FAILED
-    } else if !arguments.exit_zero && report.diagnostics().any(|(_, one)| fails(one)) {
+    } else if !arguments.exit_zero
+        && report
+            .diagnostics()
+            .any(|(_, one)| report::fails(one, fail_on))
+    {
         FINDINGS
     } else {
         let incomplete =
             !(report.coverage.skipped.is_empty() && report.coverage.unknown.is_empty());
-        let nothing = report.coverage.templates == 0;
+        let nothing = report.coverage.templates == 0 && !arguments.focus;
         if nothing || arguments.strict && incomplete {
             NOT_ANALYSED
         } else {
@@ -392,13 +447,12 @@ fn expand(arguments: &Expand) -> Result<u8> {
         None => arguments.file.clone(),
     };
     let found = Found { path, named: true };
-    let parameter_file = match arguments.inputs.parameters.as_slice() {
-        [] => None,
-        [only] => Some(only.as_path()),
-        [_, ..] => return Err(Error::Usage("`expand` takes one parameter file".to_owned())),
-    };
+    let parameter_files = arguments.inputs.parameters.as_slice();
+    if parameter_files.len() > 1 {
+        return Err(Error::Usage("`expand` takes one parameter file".to_owned()));
+    }
     let expanded = lint::on_large_stack(|| {
-        let Some(loaded) = lint::load(&found, parameter_file, &options)? else {
+        let Some(loaded) = lint::load(&found, parameter_files, &options)? else {
             return Ok(None);
         };
         let mut diagnostics = loaded.diagnostics.clone();
@@ -428,16 +482,22 @@ fn expand(arguments: &Expand) -> Result<u8> {
     }
 }
 
-/// <https://no-color.org>
 fn colored(color: Color, to_file: bool) -> bool {
-    let set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty() && value != "0");
-    match color {
-        Color::Always => true,
-        Color::Never => false,
-        Color::Auto if to_file || set("NO_COLOR") => false,
-        Color::Auto => {
-            set("FORCE_COLOR") || set("CLICOLOR_FORCE") || std::io::stdout().is_terminal()
-        }
+    let environment = Environment::of_process();
+    environment.colored(color, to_file, std::io::stdout().is_terminal())
+}
+
+/// What standard output is shown on.
+fn terminal(environment: &Environment, color: Color, to_file: bool) -> Terminal {
+    let is_terminal = std::io::stdout().is_terminal() && !to_file;
+    let width = || terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
+    let color = environment.colored(color, to_file, is_terminal);
+    Terminal {
+        color,
+        links: color && is_terminal && environment.shows_links(),
+        width: is_terminal
+            .then(|| environment.columns().or_else(width))
+            .flatten(),
     }
 }
 

@@ -6,7 +6,9 @@ use crate::diagnostic::{Diagnostic, Kind};
 use crate::placeholder::holds_token;
 use crate::source::Span;
 use crate::syntax::expression::ExpressionId;
-use crate::template::{Additional, ParameterDeclaration, ParameterType, TypeDeclaration, TypeId};
+use crate::template::{
+    Additional, ParameterDeclaration, ParameterType, TemplateId, TypeDeclaration, TypeId,
+};
 use crate::value::{Extent, Object, Shape, Value, ValueKind};
 use std::fmt::{Display, Formatter};
 use std::rc::Rc;
@@ -41,14 +43,23 @@ pub fn value(scope: &Rc<Scope>, position: usize) -> Value {
     // Of what is of another kind every use would only be one more mistake.
     let kind = types.parameter_type(declaration.declared_type);
     let is_usable = value.is_unknown() || value.is_null() || fits(&value, kind);
-    Value {
+    let value = Value {
         secure: checking.secure,
         ..if is_usable {
             value
         } else {
             unknown(scope, declaration)
         }
+    };
+    let is_root = scope.caller.is_none()
+        && scope.templates.expressions.file() == scope.evaluator.root_file
+        && scope.template == TemplateId(0);
+    if !is_root {
+        return value;
     }
+    let mut choices = scope.evaluator.choices.iter();
+    let choice = choices.find(|choice| choice.parameter == position);
+    value.depending(choice.map_or(0, |choice| choice.bit))
 }
 
 /// `parameters('name')`, of which nobody knows the value.

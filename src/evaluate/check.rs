@@ -92,7 +92,7 @@ impl Checking<'_> {
             }
             ExpressionKind::Variable(name) => {
                 let name = expressions.text(name);
-                if self.names.variable(name).is_none() {
+                if self.names.variable(name).is_none() && !self.is_variable_around(name) {
                     let known = self.names.variables.iter().map(|variable| &*variable.name);
                     self.undeclared("variable", name, known, span);
                 }
@@ -119,6 +119,13 @@ impl Checking<'_> {
             | ExpressionKind::Shared { .. }
             | ExpressionKind::Missing => {}
         }
+    }
+
+    /// Whether this is the body of a function that may read this variable.
+    fn is_variable_around(&self, name: &str) -> bool {
+        let declaring = self.names.function_of;
+        let declaring = declaring.map(|declaring| self.templates.get(declaring));
+        declaring.is_some_and(|around| around.symbolic_names && around.variable(name).is_some())
     }
 
     fn call(&self, name: &str, arguments: usize, span: Span) {

@@ -2,14 +2,15 @@
 
 use super::functions::{self, Failure, FunctionContext, lambda};
 use super::scope::{Scope, ScopeParts};
+use super::symbol::SafeMember;
 use super::{import, load, module, symbol};
 use crate::diagnostic::{Diagnostic, Kind};
 use crate::source::Span;
 use crate::syntax::expression::{ExpressionId, ExpressionKind, List, Text};
 use crate::template::{Each, FunctionBody};
 use crate::value::{
-    Array, Extent, MAX_DEPTH, MAX_RESIDUAL, MAX_SIZE, MAX_TEXT, Object, Property, Residual, Shape,
-    Step, Unknown, Value, ValueKind,
+    Array, Choices, Extent, MAX_DEPTH, MAX_RESIDUAL, MAX_SIZE, MAX_TEXT, Object, Property,
+    Residual, Shape, Step, Unknown, Value, ValueKind,
 };
 use std::rc::Rc;
 use std::sync::Arc;
@@ -140,10 +141,12 @@ fn of_kind(scope: &Rc<Scope>, frame: &Frame, id: ExpressionId, base: u32, span: 
                 span,
                 place: &scope.place,
             };
-            match functions::interpolate(&context, &parts) {
+            let choices = all_choices(&parts);
+            let value = match functions::interpolate(&context, &parts) {
                 Ok(value) => made(scope, value),
                 Err(failure) => failed(scope, failure, "concat", Shape::String, parts, span),
-            }
+            };
+            value.depending(choices)
         }
         ExpressionKind::Local(name) => {
             let name = expressions.text(name);
@@ -210,9 +213,11 @@ fn object(scope: &Rc<Scope>, frame: &Frame, list: List, base: u32, span: Span) -
     let pairs = expressions.list(list).chunks_exact(2);
     let mut properties = Vec::with_capacity(pairs.len());
     let mut open = false;
+    let mut choices = 0;
     let mut size = 0_u32;
     for pair in pairs {
         let key = evaluate(scope, frame, pair[0], base);
+        choices |= key.choices;
         let value = evaluate(scope, frame, pair[1], base);
         size = size.saturating_add(value.size());
         if size > MAX_SIZE {
@@ -248,6 +253,7 @@ fn object(scope: &Rc<Scope>, frame: &Frame, list: List, base: u32, span: Span) -
             span,
         ),
     )
+    .depending(choices)
 }
 
 /// A call as it is written.
@@ -308,19 +314,7 @@ fn call(scope: &Rc<Scope>, frame: &Frame, call: &Call) -> Value {
                 apply(scope, name, arguments, call.span)
             })
         }
-        (Some(Special::TryGet), 2..) => {
-            if let Some(value) = symbol::safe_member(scope, frame, &arguments[..2], call.span) {
-                let keys: Vec<_> = (2..arguments.len()).map(argument).collect();
-                return match keys.is_empty() {
-                    true => value,
-                    false => {
-                        let arguments = std::iter::once(value).chain(keys).collect();
-                        apply(scope, name, arguments, call.span)
-                    }
-                };
-            }
-            ordinary_call(scope, frame, name, arguments, call)
-        }
+        (Some(Special::TryGet), 2..) => try_get(scope, frame, name, arguments, call),
         (Some(Special::List), 1..) => {
             let arguments = (0..arguments.len()).map(argument).collect();
             let arguments = symbol::canonical(scope, arguments);
@@ -444,7 +438,15 @@ fn conditional(scope: &Rc<Scope>, frame: &Frame, arguments: &[ExpressionId], cal
     let condition_span = scope.templates.expressions.span(arguments[0], call.base);
     match truth(&condition) {
         Truth::Known(taken) => {
-            branch(if taken { 1 } else { 2 }).through(condition_span, Step::Chosen)
+            let chosen = branch(if taken { 1 } else { 2 });
+            // What chose is the value that was given, wherever that was written.
+            let chosen = match condition.trace.is_some() && condition.span != condition_span {
+                true => chosen.through(condition.span, Step::Chosen),
+                false => chosen,
+            };
+            chosen
+                .through(condition_span, Step::Chosen)
+                .depending(condition.all_choices())
         }
         Truth::Unknown => {
             let (then, otherwise) = scope.evaluator.quietly(|| (branch(1), branch(2)));
@@ -516,6 +518,7 @@ fn connective(
     decisive: bool,
 ) -> Value {
     let mut open = Vec::new();
+    let mut choices = 0;
     for (position, argument) in arguments.iter().enumerate() {
         let evaluate = || evaluate(scope, frame, *argument, call.base);
         // Behind an unknown one nobody knows whether this one is evaluated at all.
@@ -524,8 +527,11 @@ fn connective(
         } else {
             scope.evaluator.quietly(evaluate)
         };
+        choices |= value.all_choices();
         match truth(&value) {
-            Truth::Known(value) if value == decisive => return Value::boolean(decisive, call.span),
+            Truth::Known(value) if value == decisive => {
+                return Value::boolean(decisive, call.span).depending(choices);
+            }
             Truth::Known(_) => {}
             Truth::Unknown => open.push(value),
             Truth::Wrong => {
@@ -544,17 +550,19 @@ fn connective(
         }
     }
     if open.is_empty() {
-        return Value::boolean(!decisive, call.span);
+        return Value::boolean(!decisive, call.span).depending(choices);
     }
     bounded(
         scope,
         Value::unknown_call(0, name, open, Shape::Boolean, call.span),
     )
+    .depending(choices)
 }
 
 /// `coalesce(...)`: the first argument that is not null; those behind it are not evaluated.
 fn coalesce(scope: &Rc<Scope>, frame: &Frame, arguments: &[ExpressionId], call: &Call) -> Value {
     let mut open: Vec<Value> = Vec::new();
+    let mut choices = 0;
     for argument in arguments {
         let evaluate = || evaluate(scope, frame, *argument, call.base);
         let value = if open.is_empty() {
@@ -562,19 +570,20 @@ fn coalesce(scope: &Rc<Scope>, frame: &Frame, arguments: &[ExpressionId], call: 
         } else {
             scope.evaluator.quietly(evaluate)
         };
+        choices |= value.choices;
         if value.is_null() {
             continue;
         }
         let known = !value.as_unknown().is_some_and(may_be_null);
         if known && open.is_empty() {
-            return value;
+            return value.depending(choices);
         }
         open.push(value);
         if known {
             break;
         }
     }
-    match open.len() {
+    let value = match open.len() {
         0 => Value::null(call.span),
         1 => open.remove(0),
         _ => {
@@ -589,7 +598,8 @@ fn coalesce(scope: &Rc<Scope>, frame: &Frame, arguments: &[ExpressionId], call: 
                 Value::unknown_call(0, "coalesce", open, shape, call.span),
             )
         }
-    }
+    };
+    value.depending(choices)
 }
 
 /// Whether an unknown value may turn out to be `null`: text never does, nor does a parameter that has to be given.
@@ -673,6 +683,30 @@ fn lambda_variable(scope: &Rc<Scope>, frame: &Frame, name: &Value, span: Span) -
     })
 }
 
+/// `tryGet(...)`: of a resource it asks for what that is known to be.
+fn try_get(
+    scope: &Rc<Scope>,
+    frame: &Frame,
+    name: &str,
+    arguments: &[ExpressionId],
+    call: &Call,
+) -> Value {
+    let (of, answered) = match symbol::safe_member(scope, frame, &arguments[..2], call.span) {
+        Some(SafeMember::Value(value)) => (value, 2),
+        Some(SafeMember::Of(whole)) => (whole, 1),
+        None => return ordinary_call(scope, frame, name, arguments, call),
+    };
+    let keys = &arguments[answered..];
+    if keys.is_empty() {
+        return of;
+    }
+    let keys = keys
+        .iter()
+        .map(|key| evaluate(scope, frame, *key, call.base));
+    let arguments = std::iter::once(of).chain(keys).collect();
+    apply(scope, name, arguments, call.span)
+}
+
 fn ordinary_call(
     scope: &Rc<Scope>,
     frame: &Frame,
@@ -689,6 +723,18 @@ fn ordinary_call(
 
 /// Applies a function of the language.
 fn apply(scope: &Rc<Scope>, name: &str, arguments: Vec<Value>, span: Span) -> Value {
+    let choices = all_choices(&arguments);
+    applied(scope, name, arguments, span).depending(choices)
+}
+
+/// The choices that any of several values depends on.
+fn all_choices(values: &[Value]) -> Choices {
+    values
+        .iter()
+        .fold(0, |choices, value| choices | value.all_choices())
+}
+
+fn applied(scope: &Rc<Scope>, name: &str, arguments: Vec<Value>, span: Span) -> Value {
     let Some(function) = functions::find(name) else {
         return bounded(
             scope,
@@ -721,37 +767,30 @@ fn apply(scope: &Rc<Scope>, name: &str, arguments: Vec<Value>, span: Span) -> Va
     }
 }
 
-/// Calls a user-defined function, `contoso.uniqueName(...)`: its value, computed from its parameters alone.
+/// Calls a user-defined function, `contoso.uniqueName(...)`.
 fn user_call(scope: &Rc<Scope>, name: &str, arguments: Vec<Value>, span: Span) -> Value {
-    let declared = scope.names().declared();
-    let declaring = match declared.function_of {
-        Some(declaring) => scope.templates.get(declaring),
-        None => declared,
-    };
-    match declaring.function(name) {
+    match scope.declaring().declared().function(name) {
         Some(position) => user_function(scope, position, arguments, span),
         // `check` reports a namespace or function that is not declared.
         None => scope.evaluator.opaque(expression_text(scope, span), span),
     }
 }
 
-/// Calls the function at this position among those that the template, or the one around a function's body, declares.
+/// Calls the function at this position among those that the template, or the one around a function's body, declares: its value,
+/// computed from its parameters, and in Bicep from the variables and the resources of the file that it stands in.
 fn user_function(scope: &Rc<Scope>, position: usize, arguments: Vec<Value>, span: Span) -> Value {
-    let declared = scope.names().declared();
-    let declaring = match declared.function_of {
-        Some(declaring) => scope.templates.get(declaring),
-        None => declared,
-    };
-    let Some(function) = declaring.functions.get(position) else {
+    let declaring = scope.declaring();
+    let Some(function) = declaring.declared().functions.get(position) else {
         return scope.evaluator.opaque(expression_text(scope, span), span);
     };
-    let (templates, body) = match &function.body {
-        FunctionBody::Declared(template) => (scope.templates.clone(), *template),
-        FunctionBody::Imported(import, name) => match import::function(scope, *import, name) {
+    let (declaring, body) = match &function.body {
+        FunctionBody::Declared(template) => (declaring.clone(), *template),
+        FunctionBody::Imported(import, name) => match import::function(&declaring, *import, name) {
             Some(found) => found,
             None => return scope.evaluator.opaque(expression_text(scope, span), span),
         },
     };
+    let templates = declaring.templates.clone();
     let template = templates.get(body);
     let value = template.outputs.first().and_then(|output| output.value);
     let Some(value) = value else {
@@ -777,6 +816,7 @@ fn user_function(scope: &Rc<Scope>, position: usize, arguments: Vec<Value>, span
         place: scope.place.clone(),
         target: scope.target.clone(),
         outer: None,
+        declaring: Some(declaring.clone()),
         caller: Some(scope.clone()),
         called_at: None,
         arguments,
@@ -910,8 +950,9 @@ fn lambda_call(
         span: call.span,
         place: &scope.place,
     };
+    let choices = all_choices(&values);
     let applied = lambda::apply(&context, name, &values, &mut { apply });
-    match applied {
+    let value = match applied {
         Ok(_) if size > MAX_SIZE => too_large(scope, call.span),
         Ok(value) => value,
         Err(failure) => {
@@ -926,11 +967,16 @@ fn lambda_call(
             });
             failed(scope, failure, name, shape, values, call.span)
         }
-    }
+    };
+    value.depending(choices)
 }
 
 /// `value.name`.
 pub fn member(scope: &Rc<Scope>, value: &Value, name: &str, span: Span) -> Value {
+    member_of(scope, value, name, span).depending(value.choices)
+}
+
+fn member_of(scope: &Rc<Scope>, value: &Value, name: &str, span: Span) -> Value {
     match &value.kind {
         ValueKind::Object(object) => match object.get(name) {
             Some(property) => selected(value, &property.value),
@@ -993,6 +1039,10 @@ fn member_of_branches(scope: &Rc<Scope>, value: &Value, name: &str, span: Span) 
 
 /// `value[index]`.
 pub fn index(scope: &Rc<Scope>, value: &Value, index: &Value, span: Span) -> Value {
+    indexed(scope, value, index, span).depending(value.choices | index.choices)
+}
+
+fn indexed(scope: &Rc<Scope>, value: &Value, index: &Value, span: Span) -> Value {
     if let (Some(name), true) = (index.as_str(), value.as_array().is_none()) {
         return member(scope, value, name, span);
     }
@@ -1048,6 +1098,7 @@ pub fn index(scope: &Rc<Scope>, value: &Value, index: &Value, span: Span) -> Val
 pub fn selected(whole: &Value, part: &Value) -> Value {
     let mut part = part.clone();
     part.secure |= whole.secure;
+    part.choices |= whole.choices;
     for step in whole.steps() {
         part = part.through(step.span, step.step.clone());
     }
@@ -1076,7 +1127,8 @@ fn copy(
         };
         evaluate(scope, &bind(binding, frame), input, 0)
     };
-    match loop_count(scope, &count) {
+    let choices = count.choices;
+    let array = match loop_count(scope, &count) {
         Some(count) => {
             let elements = (0..count).map(|position| element(Value::integer(position, span)));
             match collected(elements) {
@@ -1089,7 +1141,8 @@ fn copy(
             let array = Array::new(vec![element], Extent::Repeated);
             bounded(scope, Value::new(ValueKind::Array(Arc::new(array)), span))
         }
-    }
+    };
+    array.depending(choices)
 }
 
 /// The variable of a loop or lambda of Bicep.
@@ -1120,6 +1173,7 @@ fn for_each(
     };
     let array = Array::new(elements, extent);
     bounded(scope, Value::new(ValueKind::Array(Arc::new(array)), span))
+        .depending(iterations.choices)
 }
 
 /// The turns of a loop over an array.
@@ -1128,6 +1182,8 @@ pub struct Iterations {
     pub frames: Vec<(Frame, Value)>,
     /// Whether the only turn stands for any number of them.
     pub repeated: bool,
+    /// The choices that the number of turns depends on.
+    pub choices: Choices,
 }
 
 /// Goes over an array; of one of unknown length one turn stands for all.
@@ -1152,6 +1208,7 @@ pub fn iterations(scope: &Rc<Scope>, frame: &Frame, each: &Each, span: Span) -> 
         return Iterations {
             frames: vec![(frame, index)],
             repeated: true,
+            choices: list.choices,
         };
     };
     let turn = |(position, element)| {
@@ -1162,6 +1219,7 @@ pub fn iterations(scope: &Rc<Scope>, frame: &Frame, each: &Each, span: Span) -> 
     Iterations {
         frames: elements.iter().enumerate().map(turn).collect(),
         repeated: false,
+        choices: list.choices,
     }
 }
 

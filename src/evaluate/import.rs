@@ -42,6 +42,7 @@ fn exporting(scope: &Rc<Scope>, templates: Arc<Templates>) -> Rc<Scope> {
         place: scope.place.clone(),
         target: scope.target.clone(),
         outer: None,
+        declaring: None,
         caller: None,
         called_at: None,
         arguments: Vec::new(),
@@ -51,16 +52,17 @@ fn exporting(scope: &Rc<Scope>, templates: Arc<Templates>) -> Rc<Scope> {
     exporting
 }
 
-/// The body of a function that the other file exports. A compiled file has it in a namespace of the compiler's.
-pub fn function(scope: &Scope, import: u32, name: &str) -> Option<(Arc<Templates>, TemplateId)> {
+/// A function that the other file exports: the scope of that file, and the body. A compiled file has it in a namespace of the
+/// compiler's.
+pub fn function(scope: &Rc<Scope>, import: u32, name: &str) -> Option<(Rc<Scope>, TemplateId)> {
     let import = scope.templates.imports.get(import as usize)?;
     let templates = import.templates.clone()?;
     let root = templates.root();
     let position = root
         .function(name)
         .or_else(|| root.function(&format!("__bicep.{name}")))?;
-    match &root.functions[position].body {
-        FunctionBody::Declared(template) => Some((templates.clone(), *template)),
+    match root.functions[position].body {
+        FunctionBody::Declared(template) => Some((exporting(scope, templates.clone()), template)),
         // What a file imports it does not export.
         FunctionBody::Imported(..) => None,
     }

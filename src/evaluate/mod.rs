@@ -20,7 +20,7 @@ use crate::project::Project;
 use crate::source::Span;
 use crate::syntax::expression::ExpressionId;
 use crate::template::{TargetScope, Template, TemplateId, Templates};
-use crate::value::{Residual, Shape, Step, Value};
+use crate::value::{Choices, Residual, Shape, Step, Value};
 use expression::Frame;
 use functions::Place;
 use scope::{Evaluator, Scope, ScopeParts};
@@ -44,6 +44,17 @@ pub struct Inputs {
     pub resource_group: Option<Box<str>>,
     /// `environment()`.
     pub cloud: Cloud,
+    /// Parameters of the root whose part in what is computed is to be known.
+    pub choices: Vec<Choice>,
+}
+
+/// A parameter with a choice of values, and the bit that values which depend on it have.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Choice {
+    /// Its position among the parameters of the root template.
+    pub parameter: usize,
+    /// One bit.
+    pub bit: Choices,
 }
 
 /// How often a resource is there.
@@ -79,6 +90,8 @@ pub struct Deployment {
     pub unread_modules: Vec<UnreadModule>,
     /// Where the root is deployed.
     pub target: Rc<Target>,
+    /// What decides whether resources are deployed: their types, empty for whole deployments that are left out, and the choices.
+    pub decisions: Vec<(Rc<str>, Choices)>,
     evaluator: Rc<Evaluator>,
 }
 
@@ -148,9 +161,29 @@ pub struct Output {
 
 /// Evaluates the root template of a file; `project` holds the file and reads those it links to.
 pub fn evaluate(project: &Rc<Project>, templates: &Arc<Templates>, inputs: &Inputs) -> Deployment {
-    let file = templates.expressions.file();
-    let evaluator = Rc::new(Evaluator::new(project.clone(), file));
+    let scope = root_scope(project, templates, inputs);
+    let evaluator = scope.evaluator.clone();
+    let target = scope.target.clone();
     check::check(&evaluator, templates);
+    scope.check_arguments();
+    let mut deployment = Deployment {
+        resources: Vec::new(),
+        outputs: Vec::new(),
+        unread_modules: Vec::new(),
+        decisions: Vec::new(),
+        target,
+        evaluator,
+    };
+    resource::deploy(&scope, &mut deployment);
+    deployment
+}
+
+/// What the names of the root template mean.
+fn root_scope(project: &Rc<Project>, templates: &Arc<Templates>, inputs: &Inputs) -> Rc<Scope> {
+    let file = templates.expressions.file();
+    let mut evaluator = Evaluator::new(project.clone(), file);
+    evaluator.choices.clone_from(&inputs.choices);
+    let evaluator = Rc::new(evaluator);
     let root = templates.root();
     let place = place(&evaluator, root, inputs);
     let target = Rc::new(Target {
@@ -173,27 +206,43 @@ pub fn evaluate(project: &Rc<Project>, templates: &Arc<Templates>, inputs: &Inpu
         let unknown = Value::unknown_call(0, "parameters", vec![name], Shape::String, span);
         arguments[position] = Some(unknown);
     }
-    let scope = Rc::new(Scope::new(ScopeParts {
+    Rc::new(Scope::new(ScopeParts {
         evaluator: evaluator.clone(),
         templates: templates.clone(),
         template: TemplateId(0),
         place,
         target: target.clone(),
         outer: None,
+        declaring: None,
         caller: None,
         called_at: None,
         arguments,
-    }));
-    scope.check_arguments();
-    let mut deployment = Deployment {
-        resources: Vec::new(),
-        outputs: Vec::new(),
-        unread_modules: Vec::new(),
-        target,
-        evaluator,
+    }))
+}
+
+/// Of some parameters of the root template the default, if there is one that is known, and the values that the type allows.
+pub fn allowed_values(
+    project: &Rc<Project>,
+    templates: &Arc<Templates>,
+    inputs: &Inputs,
+    positions: &[usize],
+) -> Vec<(Option<Value>, Vec<Value>)> {
+    if positions.is_empty() {
+        return Vec::new();
+    }
+    let root = root_scope(project, templates, inputs);
+    let evaluated = |expression| expression::evaluate(&root, &None, expression, 0);
+    let of_one = |position: &usize| {
+        let parameter = &templates.root().parameters[*position];
+        let mut types = templates.types.chain(parameter.declared_type);
+        let allowed = types.find_map(|declaration| declaration.allowed);
+        let allowed = allowed.map(evaluated);
+        let values = allowed.as_ref().and_then(Value::as_array);
+        let values = values.map_or(Vec::new(), |array| array.elements().to_vec());
+        let default = parameter.default.map(evaluated).filter(Value::is_known);
+        (default, values)
     };
-    resource::deploy(&scope, &mut deployment);
-    deployment
+    positions.iter().map(of_one).collect()
 }
 
 impl Drop for Deployment {
@@ -237,6 +286,7 @@ fn place(evaluator: &Evaluator, root: &Template, inputs: &Inputs) -> Place {
             .unwrap_or_else(|| of_object("subscription", "subscriptionId")),
         resource_group: given(&inputs.resource_group)
             .unwrap_or_else(|| of_object("resourceGroup", "name")),
+        given_location: given(&inputs.location),
         location: given(&inputs.location).unwrap_or_else(|| match root.target_scope {
             TargetScope::ResourceGroup => unknown_location(scope, span),
             TargetScope::Subscription | TargetScope::ManagementGroup | TargetScope::Tenant => {

@@ -170,6 +170,7 @@ fn enter_anew(
             place: scope.place.clone(),
             target,
             outer: Some(scope.clone()),
+            declaring: None,
             caller: Some(scope.clone()),
             called_at: Some(called_at),
             arguments: Vec::new(),
@@ -186,6 +187,7 @@ fn enter_anew(
             template,
             target,
             outer: None,
+            declaring: None,
             caller: Some(scope.clone()),
             called_at: Some(called_at),
             arguments,
@@ -454,7 +456,9 @@ fn place_of(
         {
             around.location.clone()
         }
-        (_, _) => unknown_location(identity, declaration.span),
+        (_, _) => location_of_group(scope, target)
+            .or_else(|| around.given_location.clone())
+            .unwrap_or_else(|| unknown_location(identity, declaration.span)),
     };
     Place {
         scope: identity,
@@ -462,10 +466,42 @@ fn place_of(
         subscription_id: target.subscription_id.clone(),
         resource_group: target.resource_group.clone(),
         location,
+        given_location: around.given_location.clone(),
         management_group: target.management_group.clone(),
         deployment_name,
         cloud: around.cloud,
     }
+}
+
+/// The region of a resource group that one of the templates around declares.
+fn location_of_group(scope: &Rc<Scope>, target: &Target) -> Option<Value> {
+    let wanted = target.resource_group.identity();
+    let around = std::iter::successors(Some(scope), |scope| scope.caller.as_ref());
+    for scope in around {
+        let expressions = &scope.templates.expressions;
+        let evaluated = |expression: ExpressionId| {
+            let evaluator = &scope.evaluator;
+            evaluator.quietly(|| evaluate(scope, &None, expression, 0))
+        };
+        for declaration in &scope.declared().resources {
+            let resource_type = declaration.resource_type;
+            let is_group = resource_type
+                .and_then(|id| expressions.literal(id))
+                .is_some_and(|kind| {
+                    kind.eq_ignore_ascii_case("Microsoft.Resources/resourceGroups")
+                });
+            if !is_group || declaration.existing || declaration.copy.is_some() {
+                continue;
+            }
+            let name = declaration.name.map(evaluated);
+            if name.is_some_and(|name| name.identity() == wanted) {
+                return expressions
+                    .property(declaration.body, "location")
+                    .map(evaluated);
+            }
+        }
+    }
+    None
 }
 
 /// The values given to the parameters of an entered template, by position.
@@ -614,6 +650,25 @@ pub fn outputs(scope: &Rc<Scope>, position: usize, frame: &Frame) -> Option<Valu
     }
     let entered = enter(scope, position, frame)?;
     Some(values_of(entered.outputs()))
+}
+
+/// A module that is surely deployed, as a value: its outputs.
+pub fn value(scope: &Rc<Scope>, position: usize, frame: &Frame, span: Span) -> Option<Value> {
+    let declaration = &scope.declared().resources[position];
+    let condition = declaration.condition;
+    let condition = condition.map(|condition| evaluate(scope, frame, condition, 0));
+    declaration.deployment.as_ref()?;
+    if condition.is_some_and(|condition| condition.as_bool() != Some(true)) {
+        return None;
+    }
+    let outputs = outputs(scope, position, frame)?;
+    let name = declaration
+        .name
+        .map(|name| property("name", span, evaluate(scope, frame, name, 0)));
+    let properties = name.into_iter().chain([property("outputs", span, outputs)]);
+    // What else Azure says of a deployment nobody knows.
+    let object = Object::new(properties.collect(), true);
+    Some(Value::new(ValueKind::Object(Arc::new(object)), span))
 }
 
 /// `{ "storageId": { "value": ... } }` without the objects around the values.

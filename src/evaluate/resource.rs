@@ -9,9 +9,9 @@ use super::symbol::{self, Identity};
 use super::{Deployment, Output, Presence, Resource, Target, UnreadModule};
 use crate::diagnostic::{Diagnostic, Kind};
 use crate::source::Span;
-use crate::syntax::expression::ExpressionId;
+use crate::syntax::expression::{ExpressionId, ExpressionKind};
 use crate::template::{ModuleDeclaration, ResourceDeclaration};
-use crate::value::{Value, ValueKind};
+use crate::value::{Choices, Property, Value, ValueKind};
 use std::cell::OnceCell;
 use std::rc::Rc;
 
@@ -22,6 +22,8 @@ const MAX_RESOURCES: usize = 20_000;
 struct Deploying<'a> {
     scope: &'a Rc<Scope>,
     presence: Presence,
+    /// The choices that decide whether it is deployed.
+    choices: Choices,
     deployment: &'a mut Deployment,
 }
 
@@ -30,6 +32,7 @@ pub fn deploy(scope: &Rc<Scope>, deployment: &mut Deployment) {
     let mut deploying = Deploying {
         scope,
         presence: Presence::Certain,
+        choices: 0,
         deployment,
     };
     deploying.resources();
@@ -121,6 +124,7 @@ impl Deploying<'_> {
                 | ValueKind::Array(_)
                 | ValueKind::Object(_) => Some(true),
             });
+        let choices = condition.as_ref().map_or(0, Value::all_choices);
         let presence = match deployed {
             Some(_) => instance.presence,
             None => instance.presence.and(Presence::Conditional),
@@ -143,12 +147,26 @@ impl Deploying<'_> {
             Some(true) if !declaration.existing => identify(),
             Some(_) | None => self.scope.evaluator.quietly(identify),
         };
+        let choices = self.choices | choices;
+        if choices != 0 && !declaration.existing {
+            let of_type = match (&declaration.deployment, deployed) {
+                (Some(_), Some(false)) => "".into(),
+                (Some(_) | None, _) => resource_type.clone(),
+            };
+            self.deployment.decisions.push((of_type, choices));
+        }
         // Children of a resource that is not deployed are sent all the same: they need a condition of their own.
         // https://learn.microsoft.com/azure/azure-resource-manager/templates/conditional-resource-deployment
         let mut index = None;
         if deployed != Some(false) {
             if let Some(module) = &declaration.deployment {
-                self.module(position, module, declaration, presence, &instance.frame);
+                self.module(
+                    position,
+                    module,
+                    declaration,
+                    (presence, choices),
+                    &instance.frame,
+                );
             }
             index = Some(self.deployment.resources.len());
             self.deployment.resources.push(Resource {
@@ -263,13 +281,14 @@ impl Deploying<'_> {
         position: usize,
         module: &ModuleDeclaration,
         declaration: &ResourceDeclaration,
-        presence: Presence,
+        (presence, choices): (Presence, Choices),
         frame: &Frame,
     ) {
         if let Some(entered) = module::enter(self.scope, position, frame) {
             let mut inner = Deploying {
                 scope: &entered.scope,
                 presence,
+                choices,
                 deployment: self.deployment,
             };
             inner.resources();
@@ -307,15 +326,40 @@ fn first_character(declaration: &ResourceDeclaration) -> Span {
 impl Resource {
     /// The object that was written, without what steers the deployment; computed when first asked for.
     pub fn body(&self) -> &Value {
-        self.body_value.get_or_init(|| {
-            let body = || evaluate(&self.scope_of_names, &self.frame, self.body, 0);
-            // Mistakes in what is perhaps not deployed may never be seen by Azure.
-            if self.condition.is_some() {
-                self.evaluator().quietly(body)
-            } else {
-                body()
+        self.body_value.get_or_init(|| self.evaluated(self.body))
+    }
+
+    /// A part of the body. Mistakes in what is perhaps not deployed may never be seen by Azure.
+    fn evaluated(&self, part: ExpressionId) -> Value {
+        let value = || evaluate(&self.scope_of_names, &self.frame, part, 0);
+        if self.condition.is_some() {
+            self.evaluator().quietly(value)
+        } else {
+            value()
+        }
+    }
+
+    /// The object that was written with this property alone, if it has it; `None` where only the whole can tell, because names of
+    /// properties are computed.
+    pub fn body_with(&self, name: &str) -> Option<Value> {
+        let expressions = &self.scope_of_names.templates.expressions;
+        let ExpressionKind::Object(list) = expressions.kind(self.body) else {
+            return None;
+        };
+        let mut wanted = None;
+        for pair in expressions.list(list).chunks_exact(2) {
+            let key = expressions.literal(pair[0])?;
+            if key.eq_ignore_ascii_case(name) {
+                wanted = Some((key, pair));
             }
-        })
+        }
+        let property = wanted.map(|(key, pair)| Property {
+            key: key.into(),
+            key_span: expressions.span(pair[0], 0),
+            value: self.evaluated(pair[1]),
+        });
+        let span = expressions.span(self.body, 0);
+        Some(Value::object(property.into_iter().collect(), span))
     }
 
     /// A property of the body, `location`, without computing the rest of it.
@@ -328,7 +372,7 @@ impl Resource {
         }
         let expressions = &self.scope_of_names.templates.expressions;
         let value = expressions.property(self.body, name)?;
-        Some(evaluate(&self.scope_of_names, &self.frame, value, 0))
+        Some(self.evaluated(value))
     }
 
     /// `apiVersion`.

@@ -1,12 +1,12 @@
 //! What names mean while a template is evaluated: its parameters and variables, each computed once and when first needed.
 
-use super::Target;
 use super::argument;
 use super::expression::evaluate;
 use super::functions::Place;
 use super::import::ImportedScope;
 use super::load::LoadedKey;
 use super::module::{DeploymentNames, Entered, EnteredKey};
+use super::{Choice, Target};
 use crate::diagnostic::{Diagnostic, Kind};
 use crate::project::Project;
 use crate::source::{FileId, Span};
@@ -50,6 +50,8 @@ pub struct Evaluator {
     pub entered: RefCell<FxHashMap<EnteredKey, Option<Rc<Entered>>>>,
     /// Names of the deployments of a scope, by its identity.
     pub deployment_names: RefCell<FxHashMap<u32, DeploymentNames>>,
+    /// Parameters of the root whose part in what is computed is to be known.
+    pub choices: Vec<Choice>,
     /// Files whose exports were asked for.
     pub imported: RefCell<Vec<ImportedScope>>,
     /// What functions loaded from files; `None` if it could not be.
@@ -65,6 +67,7 @@ impl Evaluator {
             checked: RefCell::default(),
             entered: RefCell::default(),
             deployment_names: RefCell::default(),
+            choices: Vec::new(),
             imported: RefCell::default(),
             loaded: RefCell::default(),
             diagnostics: RefCell::default(),
@@ -311,6 +314,8 @@ pub struct Scope {
     pub target: Rc<Target>,
     /// Whose parameters and variables its expressions mean, if not its own.
     pub outer: Option<Rc<Scope>>,
+    /// The scope of the template that declares it, if it is the body of a user-defined function: it reads that one's variables.
+    pub declaring: Option<Rc<Scope>>,
     /// The deployment it is a part of.
     pub caller: Option<Rc<Scope>>,
     /// Where that says that it is.
@@ -335,6 +340,8 @@ pub struct ScopeParts {
     pub target: Rc<Target>,
     /// Whose parameters and variables its expressions mean, if not its own.
     pub outer: Option<Rc<Scope>>,
+    /// The scope of the template that declares it, if it is the body of a user-defined function: it reads that one's variables.
+    pub declaring: Option<Rc<Scope>>,
     /// The deployment it is a part of.
     pub caller: Option<Rc<Scope>>,
     /// Where that says that it is.
@@ -359,6 +366,7 @@ impl Scope {
             place: parts.place,
             target: parts.target,
             outer: parts.outer,
+            declaring: parts.declaring,
             caller: parts.caller,
             called_at: parts.called_at,
             arguments: parts.arguments,
@@ -373,6 +381,15 @@ impl Scope {
     /// The scope whose parameters and variables its expressions mean.
     pub fn names(&self) -> &Scope {
         self.outer.as_deref().map_or(self, Scope::names)
+    }
+
+    /// The scope whose functions its expressions call.
+    pub fn declaring(self: &Rc<Scope>) -> Rc<Scope> {
+        match (&self.outer, &self.declaring) {
+            (Some(outer), _) => outer.declaring(),
+            (None, Some(declaring)) => declaring.clone(),
+            (None, None) => self.clone(),
+        }
     }
 
     /// The value of a parameter; unknown if it is not declared, which `check` reports.
@@ -397,6 +414,11 @@ impl Scope {
             return outer.variable(name, span);
         }
         let Some(position) = self.declared().variable(name) else {
+            // Compiled functions read variables; the bodies of functions in the first version of the language cannot.
+            let declaring = self.declaring.as_ref();
+            if let Some(declaring) = declaring.filter(|around| around.declared().symbolic_names) {
+                return declaring.variable(name, span);
+            }
             return self.evaluator.opaque(&format!("variables('{name}')"), span);
         };
         let value = self.declared().variables[position].value;

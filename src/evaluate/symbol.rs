@@ -32,6 +32,23 @@ pub struct Identity {
     pub names: Vec<Value>,
 }
 
+/// Where the resources are declared that expressions name: the body of a user-defined function declares none. An instance of a
+/// loop depends on where it is named, so inside a function it is unknown.
+fn around<'a>(
+    scope: &'a Rc<Scope>,
+    frame: &'a Frame,
+    id: ExpressionId,
+) -> (&'a Rc<Scope>, &'a Frame) {
+    let is_symbol = matches!(
+        scope.templates.expressions.kind(id),
+        ExpressionKind::Symbol(_)
+    );
+    match &scope.declaring {
+        Some(declaring) if is_symbol => (declaring, &None),
+        Some(_) | None => (scope, frame),
+    }
+}
+
 /// `resource`, or `resource[index]` of a loop.
 fn named(scope: &Rc<Scope>, frame: &Frame, id: ExpressionId) -> Option<Named> {
     let expressions = &scope.templates.expressions;
@@ -93,6 +110,7 @@ pub fn member(
     name: &str,
     span: Span,
 ) -> Option<Value> {
+    let (scope, frame) = around(scope, frame, base);
     let of_resource = || {
         output(scope, frame, base, name, span).or_else(|| property(scope, frame, base, name, span))
     };
@@ -126,6 +144,8 @@ fn property(
         Some(evaluate(scope, &found.frame, expression, 0))
     };
     let value = match name {
+        // All that is said of a resource of an extension is known once it is there.
+        _ if declaration.of_extension => None,
         "id" => Some(id(scope, found.position, &found.frame, span)),
         "name" => declaration.name.map(|name| {
             let value = || evaluate(scope, &found.frame, name, 0);
@@ -162,13 +182,22 @@ fn property(
     }))
 }
 
+/// What `resource.?name` comes to.
+pub enum SafeMember {
+    /// Its value.
+    Value(Value),
+    /// What is known of the resource once it is deployed, and null if it is not: what is asked for may be there.
+    Of(Value),
+}
+
 /// `resource.?name` of a resource or module: null if that is not deployed; `None` if the first argument is something else.
 pub fn safe_member(
     scope: &Rc<Scope>,
     frame: &Frame,
     arguments: &[ExpressionId],
     span: Span,
-) -> Option<Value> {
+) -> Option<SafeMember> {
+    let (scope, frame) = around(scope, frame, arguments[0]);
     let found = named(scope, frame, arguments[0])?;
     let expressions = &scope.templates.expressions;
     let name = expressions.literal(arguments[1])?;
@@ -178,10 +207,11 @@ pub fn safe_member(
         .map(|condition| evaluate(scope, &found.frame, condition, 0));
     let deployed = condition.as_ref().map_or(Some(true), Value::as_bool);
     if deployed == Some(false) {
-        return Some(Value::null(span));
+        return Some(SafeMember::Value(Value::null(span)));
     }
-    let is_module = declaration.deployment.is_some();
-    let value = if is_module {
+    // What Azure is not asked for is there if the resource is.
+    let is_value = declaration.deployment.is_some() || matches!(name, "id" | "name");
+    let value = if is_value {
         member(scope, frame, arguments[0], name, span)?
     } else {
         value(scope, frame, arguments[0], span)
@@ -193,17 +223,10 @@ pub fn safe_member(
         }
         None => value,
     };
-    if is_module {
-        return Some(value);
-    }
-    let arguments = vec![value, Value::string(name, span)];
-    Some(Value::unknown_call(
-        0,
-        "tryGet",
-        arguments,
-        Shape::Any,
-        span,
-    ))
+    Some(match is_value {
+        true => SafeMember::Value(value),
+        false => SafeMember::Of(value),
+    })
 }
 
 /// `module.outputs.name`; `None` if `base` is no module's outputs.
@@ -241,8 +264,19 @@ fn output(
 
 /// A resource itself: what is known of it once it is deployed.
 pub fn value(scope: &Rc<Scope>, frame: &Frame, expression: ExpressionId, span: Span) -> Value {
+    let (scope, frame) = around(scope, frame, expression);
     let whole = || {
         let found = named(scope, frame, expression)?;
+        let is_loop = scope.declared().resources[found.position].copy.is_some();
+        let is_instance = matches!(
+            scope.templates.expressions.kind(expression),
+            ExpressionKind::Index { .. }
+        );
+        let module = (is_instance || !is_loop)
+            .then(|| module::value(scope, found.position, &found.frame, span));
+        if let Some(module) = module.flatten() {
+            return Some(module);
+        }
         let id = id(scope, found.position, &found.frame, span);
         let arguments = vec![id, Value::string("full", span)];
         Some(reference(scope, arguments, span))
@@ -410,15 +444,22 @@ pub fn id(scope: &Rc<Scope>, position: usize, frame: &Frame, span: Span) -> Valu
     let is_group = identity
         .resource_type
         .eq_ignore_ascii_case("Microsoft.Resources/resourceGroups");
-    let function = match &base {
-        Some(base) if matches!(base.as_str(), Some("" | "/")) => "tenantResourceId",
-        Some(base) => {
+    let subscription = base.as_ref().filter(|_| is_group).and_then(subscription_of);
+    let function = match (&base, subscription) {
+        (_, Some(subscription)) => {
+            arguments.insert(0, subscription);
+            "subscriptionResourceId"
+        }
+        (Some(base), None) if matches!(base.as_str(), Some("" | "/")) => "tenantResourceId",
+        (Some(base), None) => {
             arguments.insert(0, base.clone());
             "extensionResourceId"
         }
-        None if is_group => "subscriptionResourceId",
-        None if scope.place.target == TargetScope::ManagementGroup => "managementGroupResourceId",
-        None => "resourceId",
+        (None, None) if is_group => "subscriptionResourceId",
+        (None, None) if scope.place.target == TargetScope::ManagementGroup => {
+            "managementGroupResourceId"
+        }
+        (None, None) => "resourceId",
     };
     let context = FunctionContext {
         span,
@@ -427,6 +468,16 @@ pub fn id(scope: &Rc<Scope>, position: usize, frame: &Frame, span: Span) -> Valu
     functions::find(function)
         .and_then(|function| (function.apply)(&context, &arguments).ok())
         .unwrap_or_else(nobody_knows)
+}
+
+/// The subscription of which this is the id.
+fn subscription_of(id: &Value) -> Option<Value> {
+    match id.split('/').as_slice() {
+        [_, word, subscription] if word.as_str() == Some("subscriptions") => {
+            Some(subscription.clone())
+        }
+        _ => None,
+    }
 }
 
 /// The resource that a declared one is a part of, through all its parents.

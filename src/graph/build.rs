@@ -7,7 +7,7 @@ use crate::path::{Path, PathStep};
 use crate::relation::{InlineChild, LinkBy, Relation, Relations};
 use crate::source::Span;
 use crate::value::{Extent, Value};
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 use std::cell::OnceCell;
 use std::rc::Rc;
 
@@ -22,14 +22,8 @@ pub(super) fn build(deployment: Deployment, relations: &Relations) -> ResourceGr
     let resources = declared(&deployment);
     let mut building = Building {
         graph: ResourceGraph {
-            deployment,
             resources,
-            by_type: FxHashMap::default(),
-            links: Vec::new(),
-            unknown_links: FxHashSet::default(),
-            astray: FxHashSet::default(),
-            linked: Vec::new(),
-            handed: Vec::new(),
+            ..ResourceGraph::empty(deployment)
         },
         by_names: FxHashMap::default(),
         vague: FxHashMap::default(),
@@ -141,9 +135,36 @@ enum Found {
 
 impl Building {
     fn index(&mut self) {
-        for position in 0..self.graph.resources.len() {
-            self.index_one(ResourceIndex(position as u32));
+        let all = (0..self.graph.resources.len() as u32).map(ResourceIndex);
+        let (existing, deployed): (Vec<_>, Vec<_>) =
+            all.partition(|index| self.graph.resource(*index).existing);
+        for index in deployed.into_iter().chain(existing) {
+            match self.same_as(index) {
+                Some(same) => {
+                    self.graph.repeats.insert(index, same);
+                }
+                None => self.index_one(index),
+            }
         }
+        for indices in self.graph.by_type.values_mut() {
+            indices.sort_unstable();
+        }
+    }
+
+    /// The resource that this one is once more: a module that is called twice deploys the same one twice, and `existing` may refer to
+    /// what the template itself deploys.
+    fn same_as(&self, index: ResourceIndex) -> Option<ResourceIndex> {
+        let resource = self.graph.resource(index);
+        let folded = resource.resource_type.to_ascii_lowercase();
+        let known = self.by_names.get(&names_key(&folded, &resource.names))?;
+        known.iter().copied().find(|other| {
+            let other = self.graph.resource(*other);
+            let is_again = other.declaration == resource.declaration
+                && other.presence == resource.presence
+                && other.existing == resource.existing;
+            let is_reference = resource.existing && !other.existing;
+            other.place == resource.place && (is_again || is_reference)
+        })
     }
 
     fn index_one(&mut self, index: ResourceIndex) {
@@ -290,6 +311,14 @@ impl Building {
     fn parents(&mut self) {
         for position in 0..self.graph.resources.len() {
             let index = ResourceIndex(position as u32);
+            if self.graph.repeats.contains_key(&index) {
+                continue;
+            }
+            if let Some(Target::Resource(parent)) = &mut self.graph.resources[position].parent
+                && let Some(same) = self.graph.repeats.get(parent)
+            {
+                *parent = *same;
+            }
             if self.graph.resource(index).parent.is_none() {
                 self.graph.resources[position].parent = self.parent_by_name(index);
             }

@@ -5,19 +5,25 @@
 
 mod build;
 pub mod id;
+mod snapshot;
+
+pub use snapshot::Snapshot;
 
 use crate::evaluate::{Deployment, Presence};
 use crate::path::Path;
 use crate::relation::Relations;
 use crate::source::Span;
-use crate::value::{Object, Property, Value, ValueKind};
+use crate::value::{Choices, Object, Property, Value, ValueKind};
 use rustc_hash::{FxHashMap, FxHashSet};
-use std::cell::OnceCell;
+use std::cell::{Cell, OnceCell};
 use std::rc::Rc;
 use std::sync::Arc;
 
 /// Resource type of a workspace, folded.
 pub const WORKSPACE: &str = "microsoft.machinelearningservices/workspaces";
+
+/// What a body has whether or not it is written there.
+const OWN: [&str; 4] = ["name", "type", "id", "apiVersion"];
 
 /// A resource of a [`ResourceGraph`].
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
@@ -76,6 +82,10 @@ pub struct ResourceGraph {
     deployment: Deployment,
     resources: Vec<Resource>,
     by_type: FxHashMap<Rc<str>, Vec<ResourceIndex>>,
+    /// The choices that what rules looked at depends on.
+    looked_at: Cell<Choices>,
+    /// Resources that are another one once more, and which: only that one counts.
+    repeats: FxHashMap<ResourceIndex, ResourceIndex>,
     links: Vec<Link>,
     /// Roles of links whose target is unknown, with the types it may have, folded; `*` for any.
     unknown_links: FxHashSet<(Box<str>, Box<str>)>,
@@ -155,9 +165,35 @@ impl ResourceGraph {
         build::build(deployment, relations)
     }
 
+    /// A graph of no resources.
+    fn empty(deployment: Deployment) -> ResourceGraph {
+        ResourceGraph {
+            deployment,
+            resources: Vec::new(),
+            by_type: FxHashMap::default(),
+            looked_at: Cell::new(0),
+            repeats: FxHashMap::default(),
+            links: Vec::new(),
+            unknown_links: FxHashSet::default(),
+            astray: FxHashSet::default(),
+            linked: Vec::new(),
+            handed: Vec::new(),
+        }
+    }
+
     /// The deployment it was built from.
     pub fn deployment(&self) -> &Deployment {
         &self.deployment
+    }
+
+    /// Notes that a rule looked at something that depends on these choices.
+    pub fn look(&self, choices: Choices) {
+        self.looked_at.set(self.looked_at.get() | choices);
+    }
+
+    /// The choices that what rules looked at depends on.
+    pub fn looked_at(&self) -> Choices {
+        self.looked_at.get()
     }
 
     /// A resource.
@@ -165,9 +201,10 @@ impl ResourceGraph {
         &self.resources[index.0 as usize]
     }
 
-    /// Every resource, in the order of declaration.
-    pub fn indices(&self) -> impl Iterator<Item = ResourceIndex> + use<> {
-        (0..self.resources.len() as u32).map(ResourceIndex)
+    /// Every resource once, in the order of declaration.
+    pub fn indices(&self) -> impl Iterator<Item = ResourceIndex> + use<'_> {
+        let all = (0..self.resources.len() as u32).map(ResourceIndex);
+        all.filter(|index| !self.repeats.contains_key(index))
     }
 
     /// Resources of this type, which must be folded.
@@ -197,60 +234,86 @@ impl ResourceGraph {
         resource.body.get_or_init(|| self.make_body(resource))
     }
 
+    /// The body, or as much of it as a path needs that begins with this property.
+    pub fn body_with(&self, index: ResourceIndex, name: &str) -> Value {
+        let resource = self.resource(index);
+        // Who looks into `properties` comes back for more of them.
+        if let (None, Origin::Declared(position)) = (resource.body.get(), &resource.origin)
+            && !name.eq_ignore_ascii_case("properties")
+            && let Some(written) = self.deployment.resources[*position].body_with(name)
+        {
+            let own = OWN.iter().filter(|own| own.eq_ignore_ascii_case(name));
+            return self.completed(resource, &written, own);
+        }
+        self.body(index).clone()
+    }
+
     fn make_body(&self, resource: &Resource) -> Value {
-        let span = resource.declaration;
-        let (written, api_version) = match &resource.origin {
-            Origin::Declared(position) => {
-                let declared = &self.deployment.resources[*position];
-                (declared.body().clone(), declared.api_version())
-            }
+        let written = match &resource.origin {
+            Origin::Declared(position) => self.deployment.resources[*position].body().clone(),
             Origin::Inline {
                 element,
                 flat: false,
-                api_version,
-            } => (element.clone(), api_version.clone()),
+                ..
+            } => element.clone(),
             Origin::Inline {
                 element,
                 flat: true,
-                api_version,
+                ..
             } => {
                 let properties = vec![Property {
                     key: "properties".into(),
                     key_span: resource.type_span,
                     value: element.clone(),
                 }];
-                (Value::object(properties, element.span), api_version.clone())
+                Value::object(properties, element.span)
             }
         };
+        self.completed(resource, &written, OWN.iter())
+    }
+
+    /// What was written, with those of a resource's own properties that are asked for.
+    fn completed<'a>(
+        &self,
+        resource: &Resource,
+        written: &Value,
+        own: impl Iterator<Item = &'a &'a str>,
+    ) -> Value {
         let object = written.as_object();
         let mut properties: Vec<Property> = object
             .map(|object| object.properties().to_vec())
             .unwrap_or_default();
         let open = resource.existing || object.is_none_or(Object::is_open);
-        let mut set = |key: &str, value: Value| match properties
-            .iter_mut()
-            .find(|one| one.key.eq_ignore_ascii_case(key))
-        {
-            Some(property) => property.value = value,
-            None => properties.push(Property {
-                key: key.into(),
-                key_span: resource.type_span,
-                value,
-            }),
-        };
-        set("name", resource.name().clone());
-        set(
-            "type",
-            Value::string(&*resource.resource_type, resource.type_span),
-        );
-        set("id", self.id(resource));
-        if let Some(api_version) = api_version {
-            set("apiVersion", api_version);
+        for key in own {
+            let Some(value) = self.own_property(resource, key) else {
+                continue;
+            };
+            match properties
+                .iter_mut()
+                .find(|one| one.key.eq_ignore_ascii_case(key))
+            {
+                Some(property) => property.value = value,
+                None => properties.push(Property {
+                    key: (*key).into(),
+                    key_span: resource.type_span,
+                    value,
+                }),
+            }
         }
         let kind = ValueKind::Object(Arc::new(Object::new(properties, open)));
-        Value {
-            kind,
-            ..Value::null(span)
+        Value::new(kind, resource.declaration)
+    }
+
+    /// One of [`OWN`].
+    fn own_property(&self, resource: &Resource, name: &str) -> Option<Value> {
+        match name {
+            "name" => Some(resource.name().clone()),
+            "type" => Some(Value::string(&*resource.resource_type, resource.type_span)),
+            "id" => Some(self.id(resource)),
+            _ => match &resource.origin {
+                Origin::Declared(position) => self.deployment.resources[*position].api_version(),
+                Origin::Inline { api_version, .. } => api_version.clone(),
+            },
         }
     }
 

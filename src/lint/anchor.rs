@@ -32,3 +32,10 @@ pub fn in_own_file(project: &Project, calls: &[Span], diagnostic: &mut Diagnosti
     };
     diagnostic.trace.push(Label::new(inside.span, decided));
 }
+
+/// The innermost of `calls` in the user's files, for what stands at a place in none of them.
+pub fn call(project: &Project, place: Span, calls: &[Span]) -> Option<Span> {
+    let is_own = |span: &&Span| project.is_own(span.file);
+    let is_inside = !project.is_own(place.file);
+    calls.iter().find(is_own).filter(|_| is_inside).copied()
+}

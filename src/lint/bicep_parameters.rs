@@ -24,14 +24,11 @@ pub struct Assigned {
     pub diagnostics: Vec<Diagnostic>,
 }
 
-/// Evaluates a parameter file.
+/// Evaluates a parameter file, and reads the template that it is for.
 pub fn read(project: &Rc<Project>, file: Arc<Templates>, place: &Inputs) -> Assigned {
-    let mut assigned = Assigned {
-        template: None,
-        values: Vec::new(),
-        diagnostics: Vec::new(),
-    };
-    if let Some(using) = &file.using {
+    let using = file.using.clone();
+    let mut assigned = values(project, file, place);
+    if let Some(using) = using {
         match project.module(using.span.file, &using.path) {
             Ok(module) => assigned.template = Some(module.templates),
             Err(not_read) => {
@@ -42,6 +39,16 @@ pub fn read(project: &Rc<Project>, file: Arc<Templates>, place: &Inputs) -> Assi
             }
         }
     }
+    assigned
+}
+
+/// Evaluates a parameter file whose template is known.
+pub fn values(project: &Rc<Project>, file: Arc<Templates>, place: &Inputs) -> Assigned {
+    let mut assigned = Assigned {
+        template: None,
+        values: Vec::new(),
+        diagnostics: Vec::new(),
+    };
     let mut chain = vec![file];
     while let Some(extends) = chain.last().and_then(|file| file.extends.clone()) {
         match project.parameter_file(extends.span.file, &extends.path) {

@@ -1,37 +1,18 @@
 //! A rule file tests itself: its examples are linted by it and all enabled rules, and what is found is what their comments say.
-//!
-//! ```text
-//!   "sku": { "name": "Standard_LRS" }
-//!   //               ^ warning: keeps all copies in one datacenter     the token that begins at this column
-//!   //       ^^^^^^ warning: ...                                      exactly these columns
-//!   // <- warning: ...                                                the token at the comment's own column
-//!   //       ------ text                                              a related label, exactly these columns
-//! ```
 
-use super::{FileReport, Options, Run, load_text};
+use super::expectation::{Expectation, expectations};
+use super::{FileReport, Options, Run};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::evaluate::Inputs;
+use crate::project::Reach;
 use crate::rules::catalogue::Catalogue;
-use crate::rules::definition::{Example, Rule};
+use crate::rules::definition::{Example, ExampleTemplate, Language, Rule};
 use crate::rules::rule_set::RuleSet;
-use crate::source::{SourceFile, Sources, Span};
+use crate::source::{Sources, Span};
+use crate::walk::Found;
 use rayon::prelude::*;
+use std::path::PathBuf;
 use std::sync::Arc;
-
-/// What a comment of an example expects.
-#[derive(Debug, PartialEq)]
-struct Expectation {
-    /// 0-based line of the example that is spoken of.
-    line: usize,
-    /// 0-based column, in characters, at which the label begins.
-    column: usize,
-    /// Its length in characters, if the comment says it.
-    length: Option<usize>,
-    /// The severity; a related label has none.
-    severity: Option<Severity>,
-    /// Part of the message.
-    message: String,
-}
 
 /// What the examples of a rule came to.
 #[derive(Debug)]
@@ -69,6 +50,8 @@ pub enum Problem {
 /// A place in the text of an example, and what is said there.
 #[derive(Debug, PartialEq)]
 pub struct Place {
+    /// The file, where the example has several.
+    pub file: Option<String>,
     /// 1-based line.
     pub line: usize,
     /// The text of the line.
@@ -137,46 +120,72 @@ struct Bench<'a> {
 impl Bench<'_> {
     /// Whether the example expects a finding of the rule, and what is wrong.
     fn check(&self, example: &Example) -> (bool, Vec<Problem>) {
-        let Some((name, text)) = example.files.first() else {
-            return (false, vec![Problem::Other("there is no file".to_owned())]);
-        };
-        let (template, shift) = wrapped(text);
-        let report = self.lint((name, &template), example);
-        let expectations = expectations(text);
-        let view = View {
-            sources: &report.sources,
-            text,
-            shift,
-        };
-        let code = &*self.rule.code;
-        let ours = report.diagnostics.iter();
-        let ours: Vec<_> = ours.filter(|one| one.code == *code).collect();
-        let mut problems = said_by_others(&report, example);
-        problems.extend(view.missing(&expectations, &ours));
-        problems.extend(view.unexpected(&expectations, &ours));
-        let fires = expectations.iter().any(|one| one.severity.is_some());
-        let mut unknown = report.coverage.unknown.iter();
-        match unknown.find(|one| *one.code == *code) {
-            None if example.expect_unknown => {
-                problems.push(Problem::Other("the rule is not unknown".to_owned()));
-            }
-            Some(one) if !example.expect_unknown && !fires => {
-                let reason = format!("the rule is unknown: {}", one.reason);
-                problems.push(Problem::Other(reason));
-            }
-            Some(_) | None => {}
+        let mut problems = Vec::new();
+        let mut firing = Vec::new();
+        for template in &example.templates {
+            let (fires, wrong) = self.check_template(example, template);
+            firing.push(fires);
+            problems.extend(wrong);
+        }
+        let fires = firing.contains(&true);
+        if fires && firing.contains(&false) {
+            let problem = "a finding is expected in one language only";
+            problems.push(Problem::Other(problem.to_owned()));
         }
         (fires, problems)
     }
 
-    fn lint(&self, (name, text): (&str, &str), example: &Example) -> FileReport {
+    /// The same for the template in one language.
+    fn check_template(
+        &self,
+        example: &Example,
+        template: &ExampleTemplate,
+    ) -> (bool, Vec<Problem>) {
+        let (main, shift) = main_text(template);
+        let report = self.lint(&main, template, example);
+        let view = View {
+            sources: &report.sources,
+            template,
+            shift,
+            names_files: example.templates.len() > 1 || template.files.len() > 1,
+        };
+        let expectations = view.expectations();
+        let code = &*self.rule.code;
+        let ours = report.diagnostics.iter();
+        let ours: Vec<_> = ours.filter(|one| one.code == *code).collect();
+        let mut others = said_by_others(&report, example);
+        let fires = expectations.iter().any(|(_, one)| one.severity.is_some());
+        let mut unknown = report.coverage.unknown.iter();
+        match unknown.find(|one| *one.code == *code) {
+            None if example.expect_unknown => others.push("the rule is not unknown".to_owned()),
+            Some(one) if !example.expect_unknown && !fires => {
+                others.push(format!("the rule is unknown: {}", one.reason));
+            }
+            Some(_) | None => {}
+        }
+        let mut problems = view.missing(&expectations, &ours);
+        problems.extend(view.unexpected(&expectations, &ours));
+        let others = others.into_iter().map(|text| view.problem(&text));
+        problems.extend(others);
+        (fires, problems)
+    }
+
+    fn lint(&self, main: &str, template: &ExampleTemplate, example: &Example) -> FileReport {
         let day = |text: &str| {
             text.parse()
                 .expect("the reader checked the date of the example")
         };
+        let named = |name: &str| Found {
+            path: name.into(),
+            named: true,
+        };
+        let found = template.files.first().map(|(name, _)| named(name));
+        let found = found.unwrap_or_else(|| named("main.json"));
+        let files = template.files.iter();
+        let files = files.map(|(name, text)| (PathBuf::from(&**name), text.clone()));
         let options = Options {
-            reach: Arc::default(),
-            at_hand: None,
+            reach: Arc::new(Reach::in_memory(files)),
+            at_hand: Some((found.path.clone(), main.as_bytes().to_vec())),
             as_of: example
                 .as_of
                 .as_deref()
@@ -191,49 +200,78 @@ impl Bench<'_> {
             arguments: Vec::new(),
             include_generated: true,
             parameter_files: Vec::new(),
+            focus: None,
+            found_parameter_files: Vec::new(),
+            environments: super::EnvironmentMode::None,
             services: Arc::default(),
         };
         let run = Run {
             catalogue: self.catalogue,
             rules: self.rules,
             options: &options,
+            whole: false,
         };
-        let source = SourceFile::new(name, text);
-        let loaded =
-            load_text((source, None), true, &options.place).expect("a named template is loaded");
-        run.template(name.to_owned(), loaded)
+        run.file(&found, &[])
     }
 }
 
 /// What other rules say of an example is theirs to test, but for those it names; what the tool itself says is a mistake in it.
-fn said_by_others(report: &FileReport, example: &Example) -> Vec<Problem> {
+fn said_by_others(report: &FileReport, example: &Example) -> Vec<String> {
     let own = report.diagnostics.iter();
     let own = own.filter(|one| one.code.starts_with("AM"));
     let own = own.map(|one| format!("`{}` reports: {}", one.name, one.message));
     let reports = |name: &str| report.diagnostics.iter().any(|one| *one.name == *name);
     let silent = example.also_reports.iter().filter(|name| !reports(name));
     let silent = silent.map(|name| format!("`{name}` reports nothing"));
-    own.chain(silent).map(Problem::Other).collect()
+    own.chain(silent).collect()
 }
 
-/// What was found, seen from the text of the example.
+/// What was found, seen from the texts of the example.
 struct View<'a> {
     sources: &'a Sources,
-    text: &'a str,
-    /// Characters that wrapping put before the first line.
+    template: &'a ExampleTemplate,
+    /// Characters that wrapping put before the first line of the main file.
     shift: usize,
+    /// Whether the example has more than this file, so that messages have to say which.
+    names_files: bool,
 }
 
 impl View<'_> {
+    /// What the comments of all files expect, each with the number of its file.
+    fn expectations(&self) -> Vec<(usize, Expectation)> {
+        let files = self.template.files.iter().enumerate();
+        let expected = files.flat_map(|(file, (_, text))| {
+            let expectations = expectations(text).into_iter();
+            expectations.map(move |expectation| (file, expectation))
+        });
+        expected.collect()
+    }
+
+    /// Something about the whole template.
+    fn problem(&self, text: &str) -> Problem {
+        let file = self.named(0);
+        Problem::Other(file.map_or_else(|| text.to_owned(), |file| format!("`{file}`: {text}")))
+    }
+
+    /// The name of a file, where it has to be said.
+    fn named(&self, file: usize) -> Option<&str> {
+        let named = self.template.files.get(file).filter(|_| self.names_files);
+        named.map(|(name, _)| &**name)
+    }
+
     /// Expectations that no finding meets, and related labels that none has.
-    fn missing(&self, expectations: &[Expectation], found: &[&Diagnostic]) -> Vec<Problem> {
-        let is_met = |expectation: &Expectation| match expectation.severity {
-            Some(_) => found.iter().any(|one| self.meets(one, expectation)),
+    fn missing(
+        &self,
+        expectations: &[(usize, Expectation)],
+        found: &[&Diagnostic],
+    ) -> Vec<Problem> {
+        let is_met = |expected: &(usize, Expectation)| match expected.1.severity {
+            Some(_) => found.iter().any(|one| self.meets(one, expected)),
             None => {
                 let mut places = found.iter().flat_map(|one| &one.trace);
                 places.any(|label| {
-                    label.message.contains(&expectation.message)
-                        && self.stands_at(label.span, expectation)
+                    label.message.contains(&expected.1.message)
+                        && self.stands_at(label.span, expected)
                 })
             }
         };
@@ -243,65 +281,96 @@ impl View<'_> {
     }
 
     /// Findings that meet no expectation.
-    fn unexpected(&self, expectations: &[Expectation], found: &[&Diagnostic]) -> Vec<Problem> {
+    fn unexpected(
+        &self,
+        expectations: &[(usize, Expectation)],
+        found: &[&Diagnostic],
+    ) -> Vec<Problem> {
         let expected = |one: &Diagnostic| {
-            let mut findings = expectations.iter().filter(|one| one.severity.is_some());
-            findings.any(|expectation| self.meets(one, expectation))
+            let mut findings = expectations.iter();
+            findings.any(|expected| self.meets(one, expected))
         };
         let unexpected = found.iter().filter(|one| !expected(one));
         let unexpected = unexpected.map(|one| Problem::Unexpected(self.place(one)));
         unexpected.collect()
     }
 
-    fn meets(&self, diagnostic: &Diagnostic, expectation: &Expectation) -> bool {
-        expectation.severity == Some(diagnostic.severity)
-            && diagnostic.message.contains(&expectation.message)
-            && self.stands_at(diagnostic.primary.span, expectation)
+    fn meets(&self, diagnostic: &Diagnostic, expected: &(usize, Expectation)) -> bool {
+        expected.1.severity == Some(diagnostic.severity)
+            && diagnostic.message.contains(&expected.1.message)
+            && self.stands_at(diagnostic.primary.span, expected)
     }
 
-    fn stands_at(&self, span: Span, expectation: &Expectation) -> bool {
-        let (line, column, length) = self.seen(span);
-        (line, column) == (expectation.line, expectation.column)
+    fn stands_at(&self, span: Span, (file, expectation): &(usize, Expectation)) -> bool {
+        let (there, line, column, length) = self.seen(span);
+        (there, line, column) == (*file, expectation.line, expectation.column)
             && expectation.length.is_none_or(|wanted| wanted == length)
     }
 
-    /// Line and column, 0-based, and length of a span in the text of the example.
-    fn seen(&self, span: Span) -> (usize, usize, usize) {
-        let range = self.sources.get(span.file).range(span);
+    /// The number of its file, line and column, 0-based, and length of a span in the texts of the example.
+    fn seen(&self, span: Span) -> (usize, usize, usize, usize) {
+        let source = self.sources.get(span.file);
+        let mut files = self.template.files.iter();
+        let file = files.position(|(name, _)| **name == *source.path());
+        let file = file.unwrap_or(0);
+        let range = source.range(span);
         let line = range.start.line as usize - 1;
         let column = range.start.column as usize - 1;
-        let shift = if line == 0 { self.shift } else { 0 };
+        let shift = if (file, line) == (0, 0) {
+            self.shift
+        } else {
+            0
+        };
         let length = range.end.column.saturating_sub(range.start.column);
-        (line, column.saturating_sub(shift), length as usize)
+        (file, line, column.saturating_sub(shift), length as usize)
     }
 
-    fn place_of(&self, expectation: &Expectation) -> Place {
+    fn place_of(&self, (file, expectation): &(usize, Expectation)) -> Place {
+        let Expectation {
+            line,
+            column,
+            length,
+            ..
+        } = *expectation;
         let said = match expectation.severity {
             Some(severity) => format!("{}: {}", severity.word(), expectation.message),
             None => format!("related: {}", expectation.message),
         };
-        self.place_at(
-            expectation.line,
-            expectation.column,
-            expectation.length,
-            said,
-        )
+        self.place_at((*file, line, column), length, said)
     }
 
     fn place(&self, diagnostic: &Diagnostic) -> Place {
-        let (line, column, length) = self.seen(diagnostic.primary.span);
+        let (file, line, column, length) = self.seen(diagnostic.primary.span);
         let said = format!("{}: {}", diagnostic.severity.word(), diagnostic.message);
-        self.place_at(line, column, Some(length), said)
+        self.place_at((file, line, column), Some(length), said)
     }
 
-    fn place_at(&self, line: usize, column: usize, length: Option<usize>, said: String) -> Place {
+    fn place_at(
+        &self,
+        (file, line, column): (usize, usize, usize),
+        length: Option<usize>,
+        said: String,
+    ) -> Place {
+        let text = self.template.files.get(file).map(|(_, text)| text.lines());
+        let text = text.and_then(|mut lines| lines.nth(line));
         Place {
+            file: self.named(file).map(str::to_owned),
             line: line + 1,
-            text: self.text.lines().nth(line).unwrap_or_default().to_owned(),
+            text: text.unwrap_or_default().to_owned(),
             column,
             length,
             said,
         }
+    }
+}
+
+/// The main file of an example as it is linted, with the number of characters put before its first line.
+fn main_text(template: &ExampleTemplate) -> (String, usize) {
+    let text = template.files.first().map(|(_, text)| &**text);
+    let text = text.unwrap_or_default();
+    match template.language {
+        Language::Json => wrapped(text),
+        Language::Bicep => (text.to_owned(), 0),
     }
 }
 
@@ -319,87 +388,4 @@ fn wrapped(text: &str) -> (String, usize) {
         format!("{start}{before}{text}\n{after} }}"),
         start.len() + before.len(),
     )
-}
-
-fn expectations(text: &str) -> Vec<Expectation> {
-    let mut expectations = Vec::new();
-    let mut spoken_of = 0;
-    for (number, line) in text.lines().enumerate() {
-        match expectation(line) {
-            Some(expectation) => expectations.push(Expectation {
-                line: spoken_of,
-                ..expectation
-            }),
-            None => spoken_of = number,
-        }
-    }
-    expectations
-}
-
-fn expectation(line: &str) -> Option<Expectation> {
-    let indent = line
-        .chars()
-        .take_while(|character| *character == ' ')
-        .count();
-    let comment = line[indent..].strip_prefix("//")?;
-    let space = comment
-        .chars()
-        .take_while(|character| *character == ' ')
-        .count();
-    let rest = &comment[space..];
-    let make = |column, length, text: &str| {
-        let (severity, message) = match text.trim().split_once(": ") {
-            Some((word, message)) if Severity::from_word(word).is_some() => {
-                (Severity::from_word(word), message)
-            }
-            Some(_) | None => (None, text.trim()),
-        };
-        Some(Expectation {
-            line: 0,
-            column,
-            length,
-            severity,
-            message: message.to_owned(),
-        })
-    };
-    if let Some(text) = rest.strip_prefix("<-") {
-        return make(indent, None, text);
-    }
-    for mark in ['^', '-'] {
-        let length = rest
-            .chars()
-            .take_while(|character| *character == mark)
-            .count();
-        if length > 0 {
-            let exact = (length > 1 || mark == '-').then_some(length);
-            return make(indent + 2 + space, exact, &rest[length..]);
-        }
-    }
-    None
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn comments_say_what_is_expected() {
-        let text = "{ \"a\": 1,\n  //   ^ warning: one\n  //   --- two\n  // <- info: three\n  \"b\": 2 // no expectation\n}";
-        let read = expectations(text);
-        let of = |line, column, length, severity, message: &str| Expectation {
-            line,
-            column,
-            length,
-            severity,
-            message: message.to_owned(),
-        };
-        assert_eq!(
-            read,
-            [
-                of(0, 7, None, Some(Severity::Warning), "one"),
-                of(0, 7, Some(3), None, "two"),
-                of(0, 2, None, Some(Severity::Info), "three"),
-            ]
-        );
-    }
 }

@@ -5,33 +5,46 @@
 
 mod anchor;
 mod bicep_parameters;
+mod carry;
+pub mod environments;
 pub mod examples;
+pub mod expectation;
+pub mod fingerprint;
+pub mod focus;
+mod merge;
+mod scenarios;
 mod suppression;
+mod whole_run;
 
-use crate::diagnostic::{Certainty, Diagnostic, Kind, Label, Severity};
+use crate::diagnostic::{Diagnostic, Kind, Severity};
 use crate::error::{Error, Result};
 use crate::evaluate::{Deployment, Inputs, evaluate};
-use crate::graph::{ResourceGraph, WORKSPACE};
+use crate::graph::{ResourceGraph, ResourceIndex, WORKSPACE};
 use crate::parameters;
 use crate::posture::{self, Workspace};
 use crate::project::{Project, Reach, encoding_problem, parse, read};
 use crate::rules::catalogue::Catalogue;
 use crate::rules::judge::{RuleOutcome, Settings, judge};
 use crate::rules::service::Service;
+use crate::rules::together::Part;
 use crate::source::{EncodingProblem, FileId, SourceFile, Sources, Span, display};
 use crate::syntax::bicep::Dialect;
 use crate::syntax::json;
-use crate::template::{from_json, is_template};
+use crate::template::{Templates, from_json, is_template};
 use crate::walk::Found;
+use environments::{DEFAULTS, EnvironmentMode, ParameterFiles};
 use jiff::civil::Date;
+use merge::{Held, Looked};
 use rayon::prelude::*;
 use rustc_hash::FxHashSet;
+use scenarios::{Decisive, Scenarios};
 use std::cell::OnceCell;
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use whole_run::{Root, RootSet, Said, Sets};
 
 /// What the run is told.
 #[derive(Clone, Debug)]
@@ -56,6 +69,12 @@ pub struct Options {
     pub include_generated: bool,
     /// `--parameters`.
     pub parameter_files: Vec<PathBuf>,
+    /// `--focus`: which findings are shown, if not all.
+    pub focus: Option<focus::Focus>,
+    /// Parameter files that a walk found.
+    pub found_parameter_files: Vec<PathBuf>,
+    /// Which environments are looked at.
+    pub environments: EnvironmentMode,
     /// Rows of the posture report; without any it is not made.
     pub services: Arc<[Service]>,
 }
@@ -65,6 +84,8 @@ pub struct Options {
 pub enum FileOutcome {
     /// A template was judged.
     Linted,
+    /// It was judged through the templates that link to it.
+    Elsewhere,
     /// It is no template and nobody said it was.
     Skipped,
     /// It was compiled from the Bicep file beside it.
@@ -90,6 +111,8 @@ pub struct FileReport {
     pub modules: Vec<PathBuf>,
     /// What its workspaces survive, if that was asked for.
     pub workspaces: Vec<Workspace>,
+    /// What other roots need of it, until all are judged.
+    root: Option<Box<Root>>,
 }
 
 /// What was said of a place in a file that several templates link to.
@@ -118,6 +141,8 @@ pub struct Coverage {
     pub fail: usize,
     /// Findings that the files themselves say are not to be reported.
     pub suppressed: usize,
+    /// Templates with more choices of parameters than were looked at.
+    pub bounded: usize,
     /// Compiled templates that were not looked at because their Bicep source was.
     pub generated: usize,
     /// What could not be judged.
@@ -127,7 +152,7 @@ pub struct Coverage {
 }
 
 /// A judgement that nobody can make before deployment.
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Debug)]
 pub struct UnknownJudgement {
     /// The rule's code.
     pub code: Box<str>,
@@ -148,6 +173,8 @@ pub struct Report {
     pub files: Vec<FileReport>,
     /// What was looked at.
     pub coverage: Coverage,
+    /// What became of each file, in the order of their paths.
+    pub outcomes: Vec<(String, FileOutcome)>,
 }
 
 impl Report {
@@ -176,19 +203,16 @@ pub fn lint(
     threads: usize,
     seen: &AtomicUsize,
 ) -> Result<Report> {
-    let bindings = bind_parameter_files(files, options)?;
+    let parameter_files = ParameterFiles::new(files, options)?;
     let rules = catalogue.rule_set();
     let run = Run {
         catalogue,
         rules: &rules,
         options,
+        whole: files.len() > 1,
     };
     let one = |found: &Found| {
-        let binding = bindings
-            .iter()
-            .find(|(path, _)| *path == found.path)
-            .map(|(_, file)| file.as_path());
-        let report = run.guarded(found, binding);
+        let report = run.guarded(found, &parameter_files.of(&found.path));
         seen.fetch_add(1, Ordering::Relaxed);
         report
     };
@@ -199,7 +223,7 @@ pub fn lint(
             .collect()
     };
     let given = options.reach.given.as_slice();
-    let (reports, elsewhere) = if files.len() < FEW_FILES || threads == 1 {
+    let (mut reports, elsewhere) = if files.len() < FEW_FILES || threads == 1 {
         on_large_stack(|| {
             in_turns(files, given, |positions| {
                 positions
@@ -217,15 +241,28 @@ pub fn lint(
             pool.map_err(|error| Error::Usage(format!("cannot start {threads} threads: {error}")))?;
         pool.install(|| in_turns(files, given, look))
     };
+    if run.whole {
+        on_large_stack(|| whole_run::judge_again(&run, &mut reports, &elsewhere));
+    }
     let mut report = Report {
         files: Vec::new(),
         coverage: Coverage::default(),
+        outcomes: Vec::new(),
     };
     let any_elsewhere = elsewhere.contains(&true);
     let mut told = FxHashSet::default();
     for (mut file, elsewhere) in reports.into_iter().zip(elsewhere) {
+        let outcome = if elsewhere {
+            FileOutcome::Elsewhere
+        } else {
+            file.outcome
+        };
+        report.outcomes.push((file.path.clone(), outcome));
         if elsewhere {
             continue;
+        }
+        if let Some(focus) = &options.focus {
+            focus.keep(&mut file);
         }
         if any_elsewhere || !file.modules.is_empty() {
             file.tell_once(&mut told);
@@ -395,51 +432,6 @@ pub fn on_large_stack<T: Send>(run: impl FnOnce() -> T + Send) -> T {
     })
 }
 
-/// Which parameter file goes with which template: by name, else with the only template.
-fn bind_parameter_files(files: &[Found], options: &Options) -> Result<Vec<(PathBuf, PathBuf)>> {
-    let mut bindings: Vec<(PathBuf, PathBuf)> = Vec::new();
-    for parameter_file in &options.parameter_files {
-        let name = parameter_file
-            .file_name()
-            .map(|name| name.to_string_lossy().to_lowercase())
-            .unwrap_or_default();
-        let belongs = |found: &&Found| {
-            let stem = found
-                .path
-                .file_stem()
-                .map(|stem| stem.to_string_lossy().to_lowercase())
-                .unwrap_or_default();
-            name.strip_prefix(&stem)
-                .is_some_and(|rest| rest.contains(".parameters."))
-        };
-        let by_name: Vec<&Found> = files.iter().filter(belongs).collect();
-        let beside: Vec<&Found> = by_name
-            .iter()
-            .filter(|found| found.path.parent() == parameter_file.parent())
-            .copied()
-            .collect();
-        let template: &Found = match (files, beside.as_slice(), by_name.as_slice()) {
-            ([only], _, _) => only,
-            (_, [only], _) | (_, [], [only]) => only,
-            (_, _, found) => {
-                return Err(Error::Usage(format!(
-                    "`{}` belongs to {} of the templates by its name; name one template beside it",
-                    display(parameter_file),
-                    if found.is_empty() { "none" } else { "several" },
-                )));
-            }
-        };
-        if bindings.iter().any(|(path, _)| *path == template.path) {
-            return Err(Error::Usage(format!(
-                "`{}` is given more than one parameter file; a run takes one for each template",
-                display(&template.path)
-            )));
-        }
-        bindings.push((template.path.clone(), parameter_file.clone()));
-    }
-    Ok(bindings)
-}
-
 /// A template that was read, with everything a run needs to evaluate it.
 pub struct Loaded {
     /// The template's file, those of its parameters, and those it links to.
@@ -448,10 +440,29 @@ pub struct Loaded {
     pub file: FileId,
     /// The template, if the file is one.
     pub templates: Option<Arc<crate::template::Templates>>,
-    /// What its parameters are given.
-    pub inputs: Inputs,
+    /// What is known of every deployment of it.
+    place: Inputs,
+    /// What its parameters are given, in each environment; empty until the parameter files were read.
+    pub environments: Vec<Environment>,
     /// What is wrong with the files.
     pub diagnostics: Vec<Diagnostic>,
+}
+
+/// One way to deploy a template.
+#[derive(Clone, Debug)]
+pub struct Environment {
+    /// What it is called.
+    pub name: String,
+    /// What is known in it.
+    pub inputs: Inputs,
+}
+
+impl Loaded {
+    /// What is known in the first environment.
+    pub fn inputs(&self) -> Inputs {
+        let first = self.environments.first();
+        first.map_or_else(|| self.place.clone(), |first| first.inputs.clone())
+    }
 }
 
 /// What a file turned out to be.
@@ -467,16 +478,16 @@ enum Reading {
 /// Reads a template and its parameters. `Ok(None)`: it is no template that has to be looked at, and it was not named.
 pub fn load(
     found: &Found,
-    parameter_file: Option<&Path>,
+    parameter_files: &[PathBuf],
     options: &Options,
 ) -> Result<Option<Loaded>> {
-    Ok(match load_found(found, parameter_file, options)? {
+    Ok(match load_found(found, parameter_files, options)? {
         Reading::Template(loaded) => Some(*loaded),
         Reading::Other | Reading::Generated => None,
     })
 }
 
-fn load_found(found: &Found, parameter_file: Option<&Path>, options: &Options) -> Result<Reading> {
+fn load_found(found: &Found, parameter_files: &[PathBuf], options: &Options) -> Result<Reading> {
     let path = display(&found.path);
     let at_hand = options.at_hand.as_ref();
     let bytes = match at_hand.filter(|(path, _)| *path == found.path) {
@@ -490,12 +501,13 @@ fn load_found(found: &Found, parameter_file: Option<&Path>, options: &Options) -
         let message = format!("the file is larger than {limit} bytes and was not read");
         let diagnostic = Diagnostic::new(Kind::FILE_SIZE, Span::new(file, 0, 0), message)
             .with_help("`--max-file-size` raises the limit");
-        let (inputs, diagnostics) = (options.place.clone(), vec![diagnostic]);
+        let (place, diagnostics) = (options.place.clone(), vec![diagnostic]);
         return Ok(Reading::Template(Box::new(Loaded {
             project: Rc::new(project),
             file,
             templates: None,
-            inputs,
+            place,
+            environments: Vec::new(),
             diagnostics,
         })));
     };
@@ -513,9 +525,14 @@ fn load_found(found: &Found, parameter_file: Option<&Path>, options: &Options) -
     let Some(mut loaded) = load_file(project, file, problem, found.named, &options.place) else {
         return Ok(Reading::Other);
     };
-    if let Some(parameter_file) = parameter_file {
+    for parameter_file in parameter_files {
         let bytes = read(parameter_file, u64::MAX)?.unwrap_or_default();
-        loaded.add_parameter_file(SourceFile::decode(display(parameter_file), bytes));
+        let name = environments::name_of(parameter_file, &found.path);
+        loaded.add_parameter_file(
+            name,
+            SourceFile::decode(display(parameter_file), bytes),
+            Some(parameter_file),
+        );
     }
     loaded.add_arguments(&options.arguments);
     Ok(Reading::Template(Box::new(loaded)))
@@ -551,15 +568,19 @@ fn load_file(
         if !named || parameters::is_parameter_file(&document) {
             return None;
         }
-        let start = Span::new(file, 0, source.text().len().min(1) as u32);
-        let diagnostic = Diagnostic::new(Kind::NOT_A_TEMPLATE, start, "the file is no deployment template")
-            .with_help("a template names `https://schema.management.azure.com/schemas/.../deploymentTemplate.json#` in `$schema`");
-        diagnostics.push(diagnostic);
+        // Of an empty file that is told already.
+        if !source.text().trim().is_empty() {
+            let start = Span::new(file, 0, source.text().len().min(1) as u32);
+            let diagnostic = Diagnostic::new(Kind::NOT_A_TEMPLATE, start, "the file is no deployment template")
+                .with_help("a template names `https://schema.management.azure.com/schemas/.../deploymentTemplate.json#` in `$schema`");
+            diagnostics.push(diagnostic);
+        }
         return Some(Loaded {
             project,
             file,
             templates: None,
-            inputs: place.clone(),
+            place: place.clone(),
+            environments: Vec::new(),
             diagnostics,
         });
     }
@@ -569,7 +590,8 @@ fn load_file(
         project,
         file,
         templates: Some(Arc::new(templates)),
-        inputs: place.clone(),
+        place: place.clone(),
+        environments: Vec::new(),
         diagnostics,
     })
 }
@@ -585,12 +607,16 @@ fn load_bicep(
     let parsed = parse(file, &source);
     let mut diagnostics = parsed.diagnostics;
     diagnostics.extend(encoding_problem(file, problem));
-    let mut inputs = place.clone();
+    let mut environments = Vec::new();
     let templates = parsed.templates.and_then(|mut templates| {
         project.link(&mut templates, &mut diagnostics);
         if parsed.is_parameter_file {
             let assigned = bicep_parameters::read(&project, Arc::new(templates), place);
+            let mut inputs = place.clone();
             inputs.parameters.extend(assigned.values);
+            let path = Path::new(source.path());
+            let name = environments::name_of(path, path);
+            environments.push(Environment { name, inputs });
             diagnostics.extend(assigned.diagnostics);
             assigned.template
         } else {
@@ -601,7 +627,8 @@ fn load_bicep(
         project,
         file,
         templates,
-        inputs,
+        place: place.clone(),
+        environments,
         diagnostics,
     }
 }
@@ -623,21 +650,47 @@ fn is_generated(path: &Path, bytes: &[u8]) -> bool {
 }
 
 impl Loaded {
-    /// Gives the parameters of a parameter file; those of the command line go first.
-    pub fn add_parameter_file(&mut self, decoded: (SourceFile, Option<EncodingProblem>)) {
+    /// Adds the environment of a parameter file; `path` is where it lies.
+    pub fn add_parameter_file(
+        &mut self,
+        name: String,
+        decoded: (SourceFile, Option<EncodingProblem>),
+        path: Option<&Path>,
+    ) {
         let (source, problem) = decoded;
-        let file = self.project.add(source, None);
+        let is_bicep = Dialect::of(source.path()).is_some();
+        let file = self.project.add(source, path);
         let source = self.project.source(file);
-        let (document, diagnostics) = json::parse(file, &source);
-        self.diagnostics.extend(diagnostics);
         self.diagnostics.extend(encoding_problem(file, problem));
-        let (values, diagnostics) = parameters::read(&document);
-        self.diagnostics.extend(diagnostics);
-        self.inputs.parameters.extend(values);
+        let mut inputs = self.place.clone();
+        if is_bicep {
+            let parsed = parse(file, &source);
+            self.diagnostics.extend(parsed.diagnostics);
+            if let Some(mut templates) = parsed.templates {
+                self.project.link(&mut templates, &mut self.diagnostics);
+                let assigned =
+                    bicep_parameters::values(&self.project, Arc::new(templates), &inputs);
+                self.diagnostics.extend(assigned.diagnostics);
+                inputs.parameters.extend(assigned.values);
+            }
+        } else {
+            let (document, diagnostics) = json::parse(file, &source);
+            self.diagnostics.extend(diagnostics);
+            let (values, diagnostics) = parameters::read(&document);
+            self.diagnostics.extend(diagnostics);
+            inputs.parameters.extend(values);
+        }
+        self.environments.push(Environment { name, inputs });
     }
 
     /// Gives parameters by the command line.
     fn add_arguments(&mut self, arguments: &[(String, String)]) {
+        if self.environments.is_empty() {
+            self.environments.push(Environment {
+                name: DEFAULTS.to_owned(),
+                inputs: self.place.clone(),
+            });
+        }
         for (name, text) in arguments {
             // The text of the argument is a file of its own, so that a finding can point into it.
             let line = format!("{name}={text}");
@@ -645,7 +698,10 @@ impl Loaded {
             let source = SourceFile::new("--param", line.as_str());
             let file = self.project.add(source, None);
             let value = parameters::from_argument(text, Span::new(file, start, line.len() as u32));
-            self.inputs.parameters.push((name.as_str().into(), value));
+            for environment in &mut self.environments {
+                let name = name.as_str().into();
+                environment.inputs.parameters.push((name, value.clone()));
+            }
         }
     }
 }
@@ -658,13 +714,15 @@ pub struct Run<'a> {
     pub rules: &'a crate::rules::rule_set::RuleSet,
     /// What the run is told.
     pub options: &'a Options,
+    /// Whether there is more than one file, so that roots may meet others.
+    pub whole: bool,
 }
 
 impl Run<'_> {
     /// Looks at a file; a panic is said of the file.
-    fn guarded(&self, found: &Found, parameter_file: Option<&Path>) -> FileReport {
+    fn guarded(&self, found: &Found, parameter_files: &[PathBuf]) -> FileReport {
         let looked_at = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
-            self.file(found, parameter_file)
+            self.file(found, parameter_files)
         }));
         looked_at.unwrap_or_else(|_| {
             let message = "a bug of amllint: the file could not be judged";
@@ -672,8 +730,8 @@ impl Run<'_> {
         })
     }
 
-    fn file(&self, found: &Found, parameter_file: Option<&Path>) -> FileReport {
-        match load_found(found, parameter_file, self.options) {
+    fn file(&self, found: &Found, parameter_files: &[PathBuf]) -> FileReport {
+        match load_found(found, parameter_files, self.options) {
             Ok(Reading::Other) => FileReport::skipped(&found.path),
             Ok(Reading::Generated) => FileReport {
                 outcome: FileOutcome::Generated,
@@ -695,40 +753,87 @@ impl Run<'_> {
 
     /// Evaluates and judges a template that was read.
     pub fn template(&self, path: String, loaded: Loaded) -> FileReport {
+        let mut loaded = loaded;
+        loaded.add_arguments(&[]);
         let Loaded {
             project,
             file,
             templates,
-            inputs,
-            mut diagnostics,
+            environments,
+            diagnostics,
+            ..
         } = loaded;
+        let mut found: Vec<(Held, Diagnostic)> = Vec::new();
+        let anywhere = Held {
+            environment: 0,
+            scenario: 0,
+        };
+        found.extend(diagnostics.into_iter().map(|one| (anywhere, one)));
         let mut coverage = Coverage::default();
         let mut outcome = FileOutcome::Failed;
         let mut workspaces = Vec::new();
+        let mut root = None;
+        let mut sets = Sets::default();
+        let mut looked = Looked {
+            has_defaults: true,
+            ..Looked::default()
+        };
         if let Some(templates) = templates {
-            let deployment = evaluate(&project, &templates, &inputs);
-            let graph = ResourceGraph::new(deployment, self.catalogue.relations());
             outcome = FileOutcome::Linted;
-            workspaces = self.judge(&path, &project, &graph, &mut diagnostics, &mut coverage);
+            let subject = Subject {
+                path: &path,
+                project: &project,
+                templates: &templates,
+            };
+            let explores = environments.len() == 1
+                && environments[0].name == DEFAULTS
+                && self.options.environments != EnvironmentMode::None;
+            for (position, environment) in environments.iter().enumerate() {
+                let held = Held {
+                    environment: position,
+                    scenario: 0,
+                };
+                looked.environments.push(environment.name.clone());
+                let mut inputs = environment.inputs.clone();
+                let choosers = match explores {
+                    true => scenarios::choosers(&project, &templates, &inputs),
+                    false => Vec::new(),
+                };
+                inputs.choices = scenarios::bits(&choosers);
+                let mut judged = self.judged(&subject, &inputs);
+                found.extend(judged.diagnostics.into_iter().map(|one| (held, one)));
+                coverage.also(judged.coverage);
+                sets.add(judged.sets, true);
+                if position == 0 {
+                    workspaces.append(&mut judged.workspaces);
+                }
+                let others = scenarios::scenarios(&choosers, judged.decisive);
+                coverage.bounded += usize::from(others.bounded);
+                self.explore(
+                    &subject,
+                    &environment.inputs,
+                    others,
+                    &mut looked,
+                    &mut found,
+                    &mut sets,
+                );
+            }
             // What is wrong inside of a module that was restored is for its author to mend.
-            let mut said = graph.deployment().take_diagnostics();
-            said.extend(project.take_diagnostics());
-            unrestored(&mut said);
-            said.retain(|one| {
-                one.code.starts_with(BOUNDS) || project.is_own(one.primary.span.file)
-            });
-            diagnostics.extend(said);
-            coverage.suppressed = suppression::suppress(&project, &templates, &mut diagnostics);
+            let mut said = project.take_diagnostics();
+            said.retain(|one| project.is_own(one.primary.span.file));
+            found.extend(said.into_iter().map(|one| (anywhere, one)));
+            coverage.suppressed = suppression::suppress(&project, &templates, &mut found);
+            root = sets.of_root(file, templates);
         }
         let modules = project.modules_read();
         let sources = project.take_sources();
         let options = self.options;
-        diagnostics.retain(|diagnostic| diagnostic.severity >= options.minimum_severity);
-        for diagnostic in &mut diagnostics {
-            one_line(&sources, diagnostic);
+        found.retain(|(_, one)| one.severity >= options.minimum_severity);
+        for (_, diagnostic) in &mut found {
+            merge::one_line(&sources, diagnostic);
         }
-        let mut diagnostics = merged(&sources, file, diagnostics);
-        bound(&mut diagnostics, options.maximum_findings, file);
+        let mut diagnostics = merge::merged(&sources, file, &looked, found);
+        merge::bound(&mut diagnostics, options.maximum_findings, file);
         let mut report = FileReport {
             path,
             outcome,
@@ -737,11 +842,99 @@ impl Run<'_> {
             coverage,
             modules,
             workspaces,
+            root,
         };
-        if report.is_silent() {
+        if report.is_silent() && report.root.is_none() {
             report.sources = Sources::default();
         }
         report
+    }
+
+    fn settings(&self) -> Settings {
+        Settings {
+            keep_superseded: !self.options.services.is_empty(),
+            ..Settings::default()
+        }
+    }
+
+    /// Looks at what a template becomes where other values are chosen.
+    fn explore(
+        &self,
+        subject: &Subject<'_>,
+        inputs: &Inputs,
+        scenarios: Scenarios,
+        looked: &mut Looked,
+        found: &mut Vec<(Held, Diagnostic)>,
+        sets: &mut Sets,
+    ) {
+        looked.has_defaults = scenarios.has_defaults;
+        for (scenario, chosen) in scenarios.all.into_iter().enumerate() {
+            let named = chosen
+                .iter()
+                .map(|(name, value)| (name.to_string(), value.expression()));
+            looked.scenarios.push(named.collect());
+            if scenario == 0 && scenarios.has_defaults {
+                continue;
+            }
+            let mut inputs = inputs.clone();
+            inputs.parameters.extend(chosen);
+            let judged = self.judged(subject, &inputs);
+            sets.add(judged.sets, false);
+            let held = Held {
+                environment: 0,
+                scenario,
+            };
+            // Mistakes are told of what is deployed by default.
+            let of_rules = judged.diagnostics.into_iter();
+            let of_rules = of_rules.filter(|one| one.resource.is_some());
+            found.extend(of_rules.map(|one| (held, one)));
+        }
+    }
+
+    /// Evaluates a template with what is known in one environment, and judges what it deploys.
+    fn judged(&self, subject: &Subject<'_>, inputs: &Inputs) -> Judged {
+        let deployment = evaluate(subject.project, subject.templates, inputs);
+        let graph = ResourceGraph::new(deployment, self.catalogue.relations());
+        let mut judged = Judged::default();
+        let mut parts = Vec::new();
+        judged.workspaces = self.judge(
+            subject.path,
+            subject.project,
+            &graph,
+            &mut judged.diagnostics,
+            &mut judged.coverage,
+            &mut parts,
+        );
+        judged.decisive.looked_at = graph.looked_at();
+        for (resource_type, choices) in &graph.deployment().decisions {
+            let folded = resource_type.to_ascii_lowercase();
+            if folded.is_empty() || !self.rules.for_type(&folded).is_empty() {
+                judged.decisive.conditions |= choices;
+            }
+        }
+        let mut said = graph.deployment().take_diagnostics();
+        merge::unrestored(&mut said);
+        said.retain(|one| {
+            one.code.starts_with(BOUNDS) || subject.project.is_own(one.primary.span.file)
+        });
+        judged.diagnostics.extend(said);
+        // Bodies that nobody asked for are evaluated only now.
+        let parts = parts.into_iter();
+        judged.sets = parts
+            .map(|(resource, kept)| Self::root_set(subject.project, &graph, resource, kept))
+            .collect();
+        judged
+    }
+
+    fn root_set(
+        project: &Project,
+        graph: &ResourceGraph,
+        resource: ResourceIndex,
+        (rule, part, said): (usize, Part, Said),
+    ) -> RootSet {
+        let calls = graph.calls(resource);
+        let call = anchor::call(project, graph.resource(resource).type_span, &calls);
+        RootSet::new(graph, rule, part, said).told_at(call)
     }
 
     fn judge(
@@ -751,6 +944,7 @@ impl Run<'_> {
         graph: &ResourceGraph,
         diagnostics: &mut Vec<Diagnostic>,
         coverage: &mut Coverage,
+        parts: &mut Vec<(ResourceIndex, (usize, Part, Said))>,
     ) -> Vec<Workspace> {
         coverage.templates = 1;
         coverage.resources = graph.indices().count();
@@ -764,26 +958,28 @@ impl Run<'_> {
         let Options {
             as_of, services, ..
         } = self.options;
-        let settings = Settings {
-            keep_superseded: !services.is_empty(),
-            ..Settings::default()
-        };
-        let judgements = judge(graph, self.rules, &facts, *as_of, &settings);
+        let judgements = judge(graph, self.rules, &facts, *as_of, &self.settings());
         let workspaces = match services.is_empty() {
             true => Vec::new(),
             false => posture::workspaces(graph, &judgements, self.rules, services),
         };
         for judgement in judgements {
+            let mut said = Said::Nothing;
             match judgement.outcome {
-                RuleOutcome::Pass => coverage.pass += 1,
+                RuleOutcome::Pass => {
+                    coverage.pass += 1;
+                    said = Said::Pass;
+                }
                 RuleOutcome::Fail(finding) => {
                     coverage.fail += 1;
                     let mut diagnostic = finding.diagnostic;
                     let calls = graph.calls(judgement.resource);
                     anchor::in_own_file(project, &calls, &mut diagnostic);
+                    said = Said::Finding(diagnostic.primary.span, diagnostic.severity);
                     diagnostics.push(diagnostic);
                 }
                 RuleOutcome::Unknown(reason) => {
+                    said = Said::Unknown;
                     let rule = &self.rules.rules()[judgement.rule];
                     let resource = graph.resource(judgement.resource);
                     coverage.unknown.push(UnknownJudgement {
@@ -799,9 +995,30 @@ impl Run<'_> {
                 }
                 RuleOutcome::NotApplicable | RuleOutcome::External => {}
             }
+            if let Some(part) = judgement.part.filter(|_| self.whole) {
+                parts.push((judgement.resource, (judgement.rule, part, said)));
+            }
         }
         workspaces
     }
+}
+
+/// A template to be judged.
+struct Subject<'a> {
+    path: &'a str,
+    project: &'a Rc<Project>,
+    templates: &'a Arc<Templates>,
+}
+
+/// What was found in one environment.
+#[derive(Default)]
+struct Judged {
+    diagnostics: Vec<Diagnostic>,
+    coverage: Coverage,
+    workspaces: Vec<Workspace>,
+    sets: Vec<RootSet>,
+    /// The choices that decide what is deployed, or what rules looked at.
+    decisive: Decisive,
 }
 
 /// The deployment that a file describes, for `expand`.
@@ -809,10 +1026,25 @@ pub fn deployment(loaded: &Loaded) -> Option<Deployment> {
     loaded
         .templates
         .as_ref()
-        .map(|templates| evaluate(&loaded.project, templates, &loaded.inputs))
+        .map(|templates| evaluate(&loaded.project, templates, &loaded.inputs()))
 }
 
 impl Coverage {
+    /// Adds what another environment of the same template gave: it is still one template.
+    fn also(&mut self, other: Coverage) {
+        self.templates = self.templates.max(other.templates);
+        self.workspaces = self.workspaces.max(other.workspaces);
+        self.dependencies = self.dependencies.max(other.dependencies);
+        self.resources = self.resources.max(other.resources);
+        self.pass += other.pass;
+        self.fail += other.fail;
+        for unknown in other.unknown {
+            if !self.unknown.contains(&unknown) {
+                self.unknown.push(unknown);
+            }
+        }
+    }
+
     fn add(&mut self, other: Coverage) {
         self.templates += other.templates;
         self.workspaces += other.workspaces;
@@ -822,6 +1054,7 @@ impl Coverage {
         self.fail += other.fail;
         self.suppressed += other.suppressed;
         self.generated += other.generated;
+        self.bounded += other.bounded;
         self.unknown.extend(other.unknown);
         self.skipped.extend(other.skipped);
     }
@@ -842,6 +1075,7 @@ impl FileReport {
             coverage: Coverage::default(),
             modules: Vec::new(),
             workspaces: Vec::new(),
+            root: None,
         }
     }
 
@@ -877,94 +1111,7 @@ impl FileReport {
             coverage,
             modules: Vec::new(),
             workspaces: Vec::new(),
+            root: None,
         }
     }
-}
-
-/// One command restores all modules that a template lacks, so one note speaks of all of them.
-fn unrestored(diagnostics: &mut Vec<Diagnostic>) {
-    let is_one = |diagnostic: &Diagnostic| diagnostic.code == Kind::MODULE_NOT_RESTORED.code;
-    let count = diagnostics.iter().filter(|one| is_one(one)).count();
-    let mut seen = false;
-    diagnostics.retain(|one| !is_one(one) || !std::mem::replace(&mut seen, true));
-    if let Some(first) = diagnostics.iter_mut().find(|one| count > 1 && is_one(one)) {
-        let note = match count {
-            2 => "another module of this template is not there, either".to_owned(),
-            _ => format!("{} more modules of this template are not there", count - 1),
-        };
-        first.notes.push(note);
-    }
-}
-
-/// Cuts every place to its first line: pull requests only show what lies within one.
-fn one_line(sources: &Sources, diagnostic: &mut Diagnostic) {
-    for label in std::iter::once(&mut diagnostic.primary).chain(&mut diagnostic.trace) {
-        if let Some(length) = sources.slice(label.span).find(['\r', '\n']) {
-            label.span.end = label.span.start + length as u32;
-        }
-    }
-}
-
-/// One rule at one place is one finding: the gravest, the surest, with how many resources it is about.
-///
-/// What stands in the file itself comes first, then the others by their paths.
-fn merged(sources: &Sources, file: FileId, mut diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
-    let place = |diagnostic: &Diagnostic| {
-        let Label { span, .. } = diagnostic.primary;
-        (span.file, span.start, span.end, diagnostic.code.clone())
-    };
-    diagnostics.sort_by_cached_key(|diagnostic| {
-        let (written_in, start, end, code) = place(diagnostic);
-        let path = sources.get(written_in).path().to_owned();
-        (written_in != file, path, start, end, code)
-    });
-    let mut kept: Vec<Diagnostic> = Vec::with_capacity(diagnostics.len());
-    let mut also: Vec<usize> = Vec::with_capacity(diagnostics.len());
-    for diagnostic in diagnostics {
-        match (kept.last_mut(), also.last_mut()) {
-            (Some(last), Some(also))
-                if diagnostic.resource.is_some() && place(last) == place(&diagnostic) =>
-            {
-                if diagnostic.resource != last.resource {
-                    *also += 1;
-                }
-                last.certainty = last.certainty.max(diagnostic.certainty);
-                if diagnostic.severity > last.severity {
-                    *last = Diagnostic {
-                        certainty: last.certainty,
-                        ..diagnostic
-                    };
-                }
-            }
-            (_, _) => {
-                kept.push(diagnostic);
-                also.push(0);
-            }
-        }
-    }
-    for (diagnostic, also) in kept.iter_mut().zip(also) {
-        if also > 0 {
-            diagnostic.notes.push(format!(
-                "it holds for {also} more of the resources declared here"
-            ));
-        }
-        if diagnostic.certainty == Certainty::Certain {
-            diagnostic
-                .notes
-                .retain(|note| !note.starts_with("the loop may have"));
-        }
-    }
-    kept
-}
-
-/// Leaves the first findings of a file and says how many there were.
-fn bound(diagnostics: &mut Vec<Diagnostic>, maximum: usize, file: FileId) {
-    if maximum == 0 || diagnostics.len() <= maximum {
-        return;
-    }
-    let more = diagnostics.len() - maximum;
-    diagnostics.truncate(maximum);
-    let message = format!("{more} more findings in this file; at most {maximum} are shown");
-    let diagnostic = Diagnostic::new(Kind::FINDINGS, Span::new(file, 0, 0), message);
-    diagnostics.push(diagnostic.with_help("`--max-findings 0` shows all"));
 }

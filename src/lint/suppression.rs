@@ -12,15 +12,15 @@ use rustc_hash::FxHashMap;
 use std::sync::Arc;
 
 /// Leaves out what the files themselves say is not to be reported; gives how much that is.
-pub fn suppress(
+pub fn suppress<T>(
     project: &Project,
     root: &Arc<Templates>,
-    diagnostics: &mut Vec<Diagnostic>,
+    diagnostics: &mut Vec<(T, Diagnostic)>,
 ) -> usize {
     let before = diagnostics.len();
     let mut known: FxHashMap<FileId, Option<Arc<Templates>>> = FxHashMap::default();
     known.insert(root.expressions.file(), Some(root.clone()));
-    diagnostics.retain(|diagnostic| {
+    diagnostics.retain(|(_, diagnostic)| {
         let file = diagnostic.primary.span.file;
         let templates = known
             .entry(file)
@@ -34,7 +34,12 @@ pub fn suppress(
     before - diagnostics.len()
 }
 
-fn is_suppressed(source: &SourceFile, directives: &[Directive], diagnostic: &Diagnostic) -> bool {
+/// Whether one of the directives of a file says that a diagnostic in it is not to be reported.
+pub fn is_suppressed(
+    source: &SourceFile,
+    directives: &[Directive],
+    diagnostic: &Diagnostic,
+) -> bool {
     let start = diagnostic.primary.span.start;
     let mut disabled = false;
     for directive in directives {

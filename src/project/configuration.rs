@@ -92,7 +92,7 @@ impl Project {
             // The same folder as the file's own path has it, if it goes so far up.
             let shown = shown.ancestors().nth(up).unwrap_or(folder);
             let path = folder.join(NAME);
-            let Ok(real) = std::fs::canonicalize(&path) else {
+            let Ok(real) = self.reach.follow(&path) else {
                 continue;
             };
             if !self.reach.holds(&real) {
@@ -115,7 +115,7 @@ impl Project {
 
     /// A template may not send us anywhere: its cache lies inside of the root, or where Bicep's own is.
     fn may_be_cache(&self, cache: &Path) -> bool {
-        let Ok(cache) = std::fs::canonicalize(cache) else {
+        let Ok(cache) = self.reach.follow(cache) else {
             return false;
         };
         let own = std::env::home_dir().map(|home| home.join(".bicep"));

@@ -4,6 +4,7 @@
 //! Nothing is read but what lies under the root of the run or in the module cache, symbolic links followed. A file of templates is
 //! read and parsed once in a run, however many deployments use it.
 
+mod archive;
 mod configuration;
 mod reach;
 mod read_file;
@@ -14,6 +15,7 @@ use crate::error::{Error, Result};
 use crate::similar::wildcard;
 use crate::source::{EncodingProblem, FileId, SourceFile, Sources, Span, display};
 use crate::template::Templates;
+use archive::Archive;
 use reach::plain;
 pub use reach::{Reach, default_root};
 pub use read_file::{Parsed, ReadFile, parse};
@@ -44,6 +46,8 @@ pub struct Project {
     reading: RefCell<Vec<PathBuf>>,
     /// Whether a file that is being read imports from itself, or from more files than are followed.
     in_circles: Cell<bool>,
+    /// Sources of restored modules, by where the archive lies; `None` if it is not there or of no use.
+    archives: RefCell<FxHashMap<PathBuf, Option<Arc<Archive>>>>,
     /// `bicepconfig.json` by the folder it was looked for from.
     configurations: RefCell<FxHashMap<PathBuf, Arc<configuration::Configuration>>>,
     diagnostics: RefCell<Vec<Diagnostic>>,
@@ -144,7 +148,7 @@ impl Project {
             return path.clone();
         }
         let path = self.paths.borrow().get(&file).cloned();
-        let path = path.and_then(|path| std::fs::canonicalize(path).ok());
+        let path = path.and_then(|path| self.reach.follow(&path).ok());
         self.real_paths.borrow_mut().insert(file, path.clone());
         path
     }
@@ -263,9 +267,31 @@ impl Project {
             Reference::Restored(artifact) => {
                 let configuration = self.configuration(from);
                 let cache = self.reach.module_cache(configuration.cache.as_deref());
-                self.restored_file(reference::restored(cache, &configuration, &artifact)?)
+                let compiled = reference::restored(cache, &configuration, &artifact)?;
+                let sources = self.archived(&compiled);
+                self.restored_file(sources.unwrap_or(compiled))
             }
         }
+    }
+
+    /// The sources of a restored module, if it was published with them.
+    fn archived(&self, compiled: &Place) -> Option<Place> {
+        let path = compiled.path.with_file_name(archive::NAME);
+        let shown = compiled.shown.strip_suffix("main.json")?;
+        let shown = format!("{shown}{}", archive::NAME);
+        let mut archives = self.archives.borrow_mut();
+        let archive = archives.entry(path).or_insert_with_key(|path| {
+            let limit = self.reach.maximum_file_size;
+            Archive::read(path, limit).map(Arc::new)
+        });
+        archive.as_ref().map(|archive| archive.entry_point(&shown))
+    }
+
+    /// The archive that a path leads into.
+    fn archive_of(&self, path: &Path) -> Option<Arc<Archive>> {
+        let archives = self.archives.borrow();
+        let mut known = archives.values().flatten();
+        known.find(|archive| archive.holds(path)).cloned()
     }
 
     /// A file that was restored to the module cache.
@@ -312,7 +338,7 @@ impl Project {
         let Some(around) = self.real_path(from) else {
             return Err(nowhere());
         };
-        let missing = |_| NotRead {
+        let missing = |_: std::io::Error| NotRead {
             kind: Kind::MODULE_MISSING,
             message: format!("the {what} `{relative}` is not there"),
             help: "its path is relative to the file that names it",
@@ -327,16 +353,22 @@ impl Project {
         let relative_path = Path::new(relative_path.trim_start_matches('/'));
         let folder = around.parent().unwrap_or(Path::new(""));
         let path = plain(&folder.join(relative_path));
-        if !self.may_read(&around, &path) {
-            return Err(outside());
-        }
-        let path = std::fs::canonicalize(path).map_err(missing)?;
-        if !self.may_read(&around, &path) {
-            return Err(outside());
-        }
         let source = self.source(from);
-        let folder = Path::new(source.path()).parent().unwrap_or(Path::new(""));
-        let shown = display(&plain(&folder.join(relative_path)));
+        let shown = Path::new(source.path()).parent().unwrap_or(Path::new(""));
+        let shown = display(&plain(&shown.join(relative_path)));
+        if let Some(archive) = self.archive_of(&around) {
+            return match archive.bytes(&path) {
+                Some(_) => Ok(Place { path, shown }),
+                None => Err(missing(std::io::ErrorKind::NotFound.into())),
+            };
+        }
+        if !self.may_read(&around, &path) {
+            return Err(outside());
+        }
+        let path = self.reach.follow(&path).map_err(missing)?;
+        if !self.may_read(&around, &path) {
+            return Err(outside());
+        }
         Ok(Place { path, shown })
     }
 
@@ -371,13 +403,9 @@ impl Project {
             });
         }
         let pattern = pattern.filter(|pattern| !pattern.is_empty()).unwrap_or("*");
-        let files = walkdir::WalkDir::new(&place.path)
-            .max_depth(1)
-            .into_iter()
-            .filter_map(std::result::Result::ok)
-            .filter(|entry| entry.file_type().is_file());
-        let entries = files.filter_map(|entry| {
-            let base_name = entry.file_name().to_str()?.to_owned();
+        let files = self.reach.files_in(&place.path);
+        let entries = files.iter().filter_map(|file| {
+            let base_name = file.file_name()?.to_str()?.to_owned();
             let extension = Path::new(&base_name).extension();
             let extension = extension.map(|ending| format!(".{}", ending.to_string_lossy()));
             let folder = plain(Path::new(relative));
@@ -399,6 +427,14 @@ impl Project {
         let (source, _) = SourceFile::decode(place.shown, bytes);
         Ok(self.add(source, Some(&place.path)))
     }
+}
+
+/// The template that the text of a Bicep parameter file says it uses.
+pub fn using(text: String) -> Option<Box<str>> {
+    let mut sources = Sources::default();
+    let file = sources.add(SourceFile::new("main.bicepparam", text));
+    let parsed = parse(file, sources.get(file));
+    Some(parsed.templates?.using?.path)
 }
 
 /// A message about bytes that are no text.

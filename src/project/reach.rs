@@ -1,11 +1,13 @@
 //! Which files may be read beside those that are named.
 //!
 //! Nothing is read but what lies under the root of the run or in the module cache, symbolic links followed. What lies elsewhere is not
-//! even said to be there.
+//! even said to be there. Files in memory take the place of all that.
 
 use super::read_file::ReadFile;
-use crate::source::FileId;
+use crate::error::{Error, Result};
+use crate::source::{FileId, SourceFile};
 use rustc_hash::FxHashMap;
+use std::io;
 use std::path::{Component, Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
@@ -22,6 +24,8 @@ pub struct Reach {
     pub default_module_cache: Option<PathBuf>,
     /// Files larger than this, in bytes, are not read.
     pub maximum_file_size: u64,
+    /// Files in memory, by relative paths that are plain; nothing is read from disk if there are any.
+    memory: Option<FxHashMap<PathBuf, Box<str>>>,
     /// The roots, symbolic links followed; looked up when first needed.
     roots: OnceLock<Vec<PathBuf>>,
     shared: Mutex<Shared>,
@@ -54,6 +58,60 @@ impl Reach {
         }
     }
 
+    /// Nothing but these files, which lie in a folder of their own that is in memory only.
+    pub fn in_memory(files: impl IntoIterator<Item = (PathBuf, Box<str>)>) -> Reach {
+        Reach {
+            memory: Some(files.into_iter().collect()),
+            maximum_file_size: u64::MAX,
+            ..Reach::default()
+        }
+    }
+
+    /// Where a path leads to if symbolic links are followed.
+    pub(super) fn follow(&self, path: &Path) -> io::Result<PathBuf> {
+        let Some(files) = &self.memory else {
+            return std::fs::canonicalize(path);
+        };
+        let path = plain(path);
+        let mut around = files.keys().flat_map(|file| file.ancestors());
+        match around.any(|known| known == path) {
+            true => Ok(path),
+            false => Err(io::ErrorKind::NotFound.into()),
+        }
+    }
+
+    /// The bytes of a file; `None` if there are more than the limit.
+    pub(super) fn read(&self, path: &Path) -> Result<Option<Vec<u8>>> {
+        let Some(files) = &self.memory else {
+            return super::read(path, self.maximum_file_size);
+        };
+        let text = files.get(path).ok_or_else(|| Error::Read {
+            path: path.to_owned(),
+            source: io::ErrorKind::NotFound.into(),
+        })?;
+        Ok(Some(text.as_bytes().to_vec()))
+    }
+
+    /// Whether a path names a regular file: to open a pipe would be to wait for whoever writes into it.
+    pub(super) fn is_file(&self, path: &Path) -> bool {
+        match &self.memory {
+            Some(files) => files.contains_key(path),
+            None => path.is_file(),
+        }
+    }
+
+    /// The files of a folder.
+    pub(super) fn files_in(&self, folder: &Path) -> Vec<PathBuf> {
+        if let Some(files) = &self.memory {
+            let files = files.keys().filter(|file| file.parent() == Some(folder));
+            return files.cloned().collect();
+        }
+        let entries = walkdir::WalkDir::new(folder).max_depth(1).into_iter();
+        let entries = entries.filter_map(std::result::Result::ok);
+        let files = entries.filter(|entry| entry.file_type().is_file());
+        files.map(walkdir::DirEntry::into_path).collect()
+    }
+
     /// The folder to look for modules in: the one the user named, else the configured one, else the default.
     pub(super) fn module_cache<'a>(&'a self, configured: Option<&'a Path>) -> Option<&'a Path> {
         let named = self.module_cache.as_deref();
@@ -63,7 +121,15 @@ impl Reach {
 
     /// Whether a path, which is plain or has its symbolic links followed, lies under a root.
     pub(super) fn holds(&self, path: &Path) -> bool {
+        if self.memory.is_some() {
+            return path.is_relative() && !path.starts_with("..");
+        }
         self.roots().iter().any(|root| path.starts_with(root))
+    }
+
+    /// The folders that files may be read from, symbolic links followed.
+    pub fn root_paths(&self) -> &[PathBuf] {
+        self.roots()
     }
 
     fn roots(&self) -> &[PathBuf] {
@@ -82,10 +148,10 @@ impl Reach {
     }
 
     /// A new id for a file that may be shared.
-    pub(super) fn next_id(&self) -> FileId {
+    pub(super) fn next_id(&self, file: &SourceFile) -> FileId {
         let mut shared = self.shared.lock().unwrap_or_else(PoisonError::into_inner);
         shared.numbers += 1;
-        FileId::shared(shared.numbers)
+        FileId::shared(shared.numbers, file)
     }
 
     /// A file that was read before.
@@ -147,4 +213,29 @@ pub(super) fn plain(path: &Path) -> PathBuf {
         }
     }
     plain
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn in_memory_nothing_is_read_but_the_files_at_hand() {
+        let files = [("main.bicep", "a"), ("modules/storage.bicep", "b")];
+        let files = files.map(|(path, text)| (PathBuf::from(path), text.into()));
+        let reach = Reach::in_memory(files);
+        let read = |path: &str| {
+            let path = reach.follow(Path::new(path)).ok()?;
+            reach.read(&path).ok().flatten()
+        };
+        assert_eq!(read("modules/../main.bicep"), Some(b"a".to_vec()));
+        assert_eq!(read("modules/storage.bicep"), Some(b"b".to_vec()));
+        assert_eq!(read("modules"), None);
+        assert_eq!(read("Cargo.toml"), None);
+        let modules = reach.files_in(Path::new("modules"));
+        assert_eq!(modules, [Path::new("modules/storage.bicep")]);
+        for (path, held) in [("modules", true), ("../main.bicep", false), ("/", false)] {
+            assert_eq!(reach.holds(Path::new(path)), held, "{path}");
+        }
+    }
 }

@@ -1,6 +1,6 @@
 //! A file of templates as it was read: its text, what it declares, and what is wrong with it.
 
-use super::{NotRead, Project, encoding_problem, read};
+use super::{NotRead, Project, encoding_problem};
 use crate::diagnostic::{Diagnostic, Kind};
 use crate::source::{FileId, SourceFile};
 use crate::syntax::bicep::{self, Dialect};
@@ -114,7 +114,7 @@ impl Project {
 
     fn parse_file(&self, path: &Path, shown: &str, bytes: Vec<u8>) -> ReadFile {
         let (source, problem) = SourceFile::decode(shown, bytes);
-        let (file, source) = (self.reach.next_id(), Arc::new(source));
+        let (file, source) = (self.reach.next_id(&source), Arc::new(source));
         self.adopt(file, source.clone(), path);
         let Parsed {
             templates,
@@ -186,13 +186,15 @@ impl Project {
             message,
             help,
         };
-        // To open a pipe would be to wait for whoever writes into it.
-        if !path.is_file() {
+        if let Some(archive) = self.archive_of(path) {
+            return Ok(archive.bytes(path).unwrap_or_default().to_vec());
+        }
+        if !self.reach.is_file(path) {
             let message = format!("`{shown}` is no file");
             return Err(refused(message, "the path names a file, no folder or pipe"));
         }
         let limit = self.reach.maximum_file_size;
-        match read(path, limit) {
+        match self.reach.read(path) {
             Ok(Some(bytes)) => Ok(bytes),
             Ok(None) => {
                 let message = format!("`{shown}` is larger than {limit} bytes and was not read");

@@ -1,19 +1,22 @@
 //! A line a finding: `templates/main.json:42:9: error[ST001] storage account uses Standard_LRS`.
 
-use super::single_line;
+use super::{line_path, single_line};
 use crate::diagnostic::Diagnostic;
 use crate::source::Sources;
 
 pub(super) fn render(sources: &Sources, diagnostic: &Diagnostic) -> String {
     let file = sources.get(diagnostic.primary.span.file);
     let position = file.position(diagnostic.primary.span.start);
+    let choice = diagnostic.choice();
+    let choice = choice.map(|choice| format!(" ({})", single_line(&choice)));
     format!(
-        "{}:{}:{}: {}[{}] {}\n",
-        single_line(file.path()),
+        "{}:{}:{}: {}[{}] {}{}\n",
+        line_path(file.path()),
         position.line,
         position.column,
         diagnostic.severity.word(),
         diagnostic.code,
         single_line(&diagnostic.message),
+        choice.unwrap_or_default(),
     )
 }

@@ -103,6 +103,19 @@ pub fn mermaid(text: &str) -> String {
     escaped
 }
 
+/// A value as indented JSON in which nothing steers.
+pub fn pretty(value: &impl serde::Serialize) -> String {
+    let mut text = serde_json::to_string_pretty(value).expect("values of our own making are JSON");
+    text.push('\n');
+    json(&text)
+}
+
+/// XML in which no text is a command of a build service; it says the same.
+pub fn xml(text: &str) -> String {
+    text.replace("##vso[", "#&#35;vso[")
+        .replace("##[", "#&#35;[")
+}
+
 /// JSON in which no character steers a terminal; it says the same.
 pub fn json(text: &str) -> String {
     let harmful = |character: char| {
@@ -174,6 +187,13 @@ mod tests {
     fn nothing_of_a_name_counts_in_a_drawing() {
         assert_eq!(dot("a\"\\n<b>\n"), "a\\\"\\\\n<b> ");
         assert_eq!(mermaid("a\"]<b>`#;%"), "a#34;#93;#60;b#62;#96;#35;#59;#37;");
+    }
+
+    #[test]
+    fn xml_says_the_same_without_commands() {
+        let text = "<a b='##vso[task.complete]'/>##[error]##";
+        let escaped = "<a b='#&#35;vso[task.complete]'/>#&#35;[error]##";
+        assert_eq!(xml(text), escaped);
     }
 
     #[test]

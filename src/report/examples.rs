@@ -49,7 +49,14 @@ pub fn failure(failure: &Failure) -> String {
 fn write_place(text: &mut String, how: &str, place: &Place) {
     let Place { line, column, .. } = place;
     let mark = "^".repeat(place.length.unwrap_or(1).max(1));
-    let _ = writeln!(text, "  {how}, in line {line} at column {}:", column + 1);
+    let of_file = place.file.as_ref();
+    let of_file = of_file.map(|file| format!(" of `{}`", single_line(file)));
+    let of_file = of_file.unwrap_or_default();
+    let _ = writeln!(
+        text,
+        "  {how}, in line {line}{of_file} at column {}:",
+        column + 1
+    );
     let _ = writeln!(text, "    {}", single_line(&place.text));
     let indent = " ".repeat(*column);
     let _ = writeln!(text, "    {indent}{mark} {}", single_line(&place.said));

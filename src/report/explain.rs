@@ -1,8 +1,9 @@
 //! What a rule is about, for people and programs: `amllint explain`.
 
 use crate::diagnostic::Kind;
+use crate::lint::expectation;
 use crate::rules::catalogue::Catalogue;
-use crate::rules::definition::{Example, Rule};
+use crate::rules::definition::{Example, ExampleTemplate, Rule};
 use serde_json::{Value, json};
 use std::fmt::Write as _;
 
@@ -89,15 +90,7 @@ fn pretty(value: &Value) -> String {
 
 /// Whether something is found in an example: a comment says so.
 fn fires(example: &Example) -> bool {
-    example.files.iter().any(|(_, text)| {
-        text.lines().any(|line| {
-            let comment = line.trim_start().strip_prefix("//");
-            comment.is_some_and(|comment| {
-                let comment = comment.trim_start();
-                comment.starts_with('^') || comment.starts_with("<- ")
-            })
-        })
-    })
+    example.templates.iter().any(expectation::fires)
 }
 
 fn as_json(catalogue: &Catalogue, subject: &Subject<'_>) -> Value {
@@ -112,18 +105,7 @@ fn as_json(catalogue: &Catalogue, subject: &Subject<'_>) -> Value {
                 .iter()
                 .map(|source| json!({ "title": source.title, "url": source.url, "date": source.date }))
                 .collect();
-            let examples: Vec<_> = documentation
-                .examples
-                .iter()
-                .map(|example| {
-                    let files: Vec<_> = example
-                        .files
-                        .iter()
-                        .map(|(name, text)| json!({ "name": name, "text": text }))
-                        .collect();
-                    json!({ "title": example.title, "fires": fires(example), "files": files })
-                })
-                .collect();
+            let examples: Vec<_> = documentation.examples.iter().map(example_as_json).collect();
             json!({
                 "code": rule.code, "name": rule.name, "title": rule.title, "service": service,
                 "severity": rule.severity.word(), "concern": rule.concern.word(),
@@ -133,6 +115,16 @@ fn as_json(catalogue: &Catalogue, subject: &Subject<'_>) -> Value {
             })
         }
     }
+}
+
+fn example_as_json(example: &Example) -> Value {
+    let file = |(name, text): &(Box<str>, Box<str>)| json!({ "name": name, "text": text });
+    let template = |template: &ExampleTemplate| {
+        let files: Vec<_> = template.files.iter().map(file).collect();
+        json!({ "language": template.language.word(), "files": files })
+    };
+    let templates: Vec<_> = example.templates.iter().map(template).collect();
+    json!({ "title": example.title, "fires": fires(example), "templates": templates })
 }
 
 /// What the cases of a rule say to do, each once.
@@ -210,28 +202,55 @@ fn as_text(catalogue: &Catalogue, subject: &Subject<'_>, form: Form, all_example
             None => writeln!(out, "{indent}- {}, {}", source.title, source.date),
         };
     }
-    let first = |wanted: bool| {
-        documentation
-            .examples
-            .iter()
-            .find(move |example| fires(example) == wanted && !example.expect_unknown)
-    };
-    let shown: Vec<&Example> = if all_examples {
-        documentation.examples.iter().collect()
-    } else {
-        first(true).into_iter().chain(first(false)).collect()
-    };
-    for example in shown {
+    for example in shown(&documentation.examples, all_examples) {
         let found = if fires(example) { "Found" } else { "Silent" };
         heading(&mut out, &format!("{found}: {}", example.title));
-        for (name, text) in &example.files {
-            if markdown {
-                let language = name.rsplit('.').next().unwrap_or("json");
-                let _ = writeln!(out, "```{language}\n{}\n```", text.trim_end());
-            } else {
-                for line in text.trim_end().lines() {
-                    let _ = writeln!(out, "    {line}");
-                }
+        let templates: Vec<_> = example
+            .templates
+            .iter()
+            .map(|template| template_as_text(template, markdown))
+            .collect();
+        out.push_str(&templates.join("\n"));
+    }
+    out
+}
+
+/// All examples, or of those that fire and of those that are silent the first in each language.
+fn shown(examples: &[Example], all: bool) -> Vec<&Example> {
+    let is_shown = |position: usize, example: &Example| {
+        let like_it = |other: &&Example| fires(other) == fires(example) && !other.expect_unknown;
+        let is_first = |template: &ExampleTemplate| {
+            let mut earlier = examples[..position].iter().filter(like_it);
+            !earlier.any(|other| {
+                let mut templates = other.templates.iter();
+                templates.any(|one| one.language == template.language)
+            })
+        };
+        !example.expect_unknown && example.templates.iter().any(is_first)
+    };
+    let examples = examples.iter().enumerate();
+    let shown = examples.filter(|(position, example)| all || is_shown(*position, example));
+    shown.map(|(_, example)| example).collect()
+}
+
+/// The files of an example in one language; where there are several, each with its name.
+fn template_as_text(template: &ExampleTemplate, markdown: bool) -> String {
+    let mut out = String::new();
+    for (number, (name, text)) in template.files.iter().enumerate() {
+        let text = text.trim_end();
+        let between = if number > 0 { "\n" } else { "" };
+        if template.files.len() > 1 {
+            let _ = match markdown {
+                true => writeln!(out, "{between}`{name}`:\n"),
+                false => writeln!(out, "{between}    {name}:"),
+            };
+        }
+        if markdown {
+            let language = name.rsplit('.').next().unwrap_or("json");
+            let _ = writeln!(out, "```{language}\n{text}\n```");
+        } else {
+            for line in text.lines() {
+                let _ = writeln!(out, "    {line}");
             }
         }
     }

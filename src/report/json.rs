@@ -1,11 +1,15 @@
 //! For programs: a document with `schema_version`. Members are only added, and never change their meaning. Lines and columns
 //! are 1-based, columns count Unicode scalar values, ends are exclusive, offsets are bytes.
 
+use super::escape;
 use crate::diagnostic::{Diagnostic, Label};
 use crate::lint::{Coverage, Report};
 use crate::source::{Position, Sources, Span};
 use serde::Serialize;
 use std::collections::BTreeMap;
+
+/// Raised when a member changes its meaning, which none is to do.
+pub(super) const SCHEMA_VERSION: u32 = 1;
 
 #[derive(Serialize)]
 struct Document<'a> {
@@ -15,7 +19,7 @@ struct Document<'a> {
 }
 
 #[derive(Serialize)]
-struct Finding<'a> {
+pub(super) struct Finding<'a> {
     code: &'a str,
     name: &'a str,
     severity: &'a str,
@@ -28,8 +32,8 @@ struct Finding<'a> {
     resource: Option<Resource<'a>>,
     trace: Vec<Place<'a>>,
     notes: &'a [String],
-    environments: [&'a str; 0],
-    passes_in: [&'a str; 0],
+    environments: &'a [String],
+    passes_in: &'a [String],
     when: BTreeMap<&'a str, &'a str>,
     assumes: &'a [String],
     fixes: [&'a str; 0],
@@ -63,7 +67,7 @@ struct Point {
 }
 
 #[derive(Serialize)]
-struct Looked<'a> {
+pub(super) struct Looked<'a> {
     templates: usize,
     workspaces: usize,
     dependencies: usize,
@@ -91,20 +95,17 @@ struct Unknown<'a> {
 
 pub(super) fn render(report: &Report) -> String {
     let document = Document {
-        schema_version: 1,
+        schema_version: SCHEMA_VERSION,
         diagnostics: report
             .diagnostics()
             .map(|(sources, one)| finding(sources, one))
             .collect(),
         coverage: looked(&report.coverage),
     };
-    let mut text =
-        serde_json::to_string_pretty(&document).expect("values of our own making are JSON");
-    text.push('\n');
-    text
+    escape::pretty(&document)
 }
 
-fn finding<'a>(sources: &'a Sources, one: &'a Diagnostic) -> Finding<'a> {
+pub(super) fn finding<'a>(sources: &'a Sources, one: &'a Diagnostic) -> Finding<'a> {
     Finding {
         code: &one.code,
         name: &one.name,
@@ -126,9 +127,13 @@ fn finding<'a>(sources: &'a Sources, one: &'a Diagnostic) -> Finding<'a> {
             .map(|label| place(sources, label))
             .collect(),
         notes: &one.notes,
-        environments: [],
-        passes_in: [],
-        when: BTreeMap::new(),
+        environments: &one.environments,
+        passes_in: &one.passes_in,
+        when: one
+            .when
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str()))
+            .collect(),
         assumes: &one.assumes,
         fixes: [],
     }
@@ -156,7 +161,7 @@ fn range(sources: &Sources, span: Span) -> Range {
     }
 }
 
-fn looked(coverage: &Coverage) -> Looked<'_> {
+pub(super) fn looked(coverage: &Coverage) -> Looked<'_> {
     let unknown = coverage.unknown.iter().map(|one| Unknown {
         code: &one.code,
         name: &one.name,

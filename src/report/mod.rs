@@ -1,19 +1,35 @@
 //! What is printed: one file for each format.
 
+mod azure;
 mod concise;
+mod csv;
 pub mod docs;
 mod escape;
 pub mod examples;
 pub mod expand;
 pub mod explain;
+mod github;
+mod gitlab;
 pub mod graph;
 mod json;
+mod jsonl;
+mod junit;
+mod line_hash;
+mod markdown;
 mod msbuild;
+mod place;
 pub mod posture;
+mod rdjson;
+mod sarif;
+mod terminal;
 mod text;
 
-use crate::diagnostic::{Diagnostic, Severity};
+pub use terminal::Terminal;
+
+use crate::diagnostic::{Certainty, Diagnostic, Severity};
 use crate::lint::Report;
+use crate::repository::Repository;
+use crate::rules::catalogue::Catalogue;
 use crate::source::Sources;
 
 /// A format of findings.
@@ -27,23 +43,163 @@ pub enum Format {
     Msbuild,
     /// For programs.
     Json,
+    /// For programs that read line by line.
+    Jsonl,
+    /// For code scanning.
+    Sarif,
+    /// Annotations of GitHub Actions.
+    Github,
+    /// Issues of Azure Pipelines.
+    Azure,
+    /// GitLab's code quality report.
+    Gitlab,
+    /// For test views.
+    Junit,
+    /// For reviewdog.
+    Rdjson,
+    /// For spreadsheets.
+    Csv,
+    /// For a page.
+    Markdown,
 }
 
-/// The findings in a format. `color` has an effect on [`Format::Full`] only.
-pub fn findings(report: &Report, format: Format, color: bool) -> String {
+impl Format {
+    /// All formats.
+    pub const ALL: [Format; 13] = [
+        Format::Full,
+        Format::Concise,
+        Format::Msbuild,
+        Format::Json,
+        Format::Jsonl,
+        Format::Sarif,
+        Format::Github,
+        Format::Azure,
+        Format::Gitlab,
+        Format::Junit,
+        Format::Rdjson,
+        Format::Csv,
+        Format::Markdown,
+    ];
+}
+
+/// What a format may need to know beside the findings.
+#[derive(Clone, Copy, Debug)]
+pub struct Context<'a> {
+    /// What rules say of themselves.
+    pub catalogue: &'a Catalogue,
+    /// From where platforms count paths.
+    pub repository: &'a Repository,
+    /// The mildest severity that fails the run.
+    pub fail_on: Option<Severity>,
+    /// What [`Format::Full`] is shown on.
+    pub terminal: Terminal,
+}
+
+impl Context<'_> {
+    /// Whether a finding fails the run.
+    fn fails(&self, finding: &Finding) -> bool {
+        fails(finding.diagnostic, self.fail_on)
+    }
+}
+
+/// Whether a finding fails a run in which `fail_on` is the mildest severity that does.
+pub fn fails(diagnostic: &Diagnostic, fail_on: Option<Severity>) -> bool {
+    diagnostic.certainty == Certainty::Certain
+        && fail_on.is_some_and(|mildest| diagnostic.severity >= mildest)
+}
+
+/// A finding with the template it was found through.
+#[derive(Clone, Copy)]
+struct Finding<'a> {
+    /// The root template's path.
+    root: &'a str,
+    sources: &'a Sources,
+    diagnostic: &'a Diagnostic,
+}
+
+/// The findings in a format.
+pub fn findings(report: &Report, format: Format, context: &Context) -> String {
+    let all = all(report);
     match format {
         Format::Full => each(report, |sources, diagnostic| {
-            text::render(sources, diagnostic, color)
+            let url = context
+                .terminal
+                .links
+                .then(|| documentation_url(context.catalogue, &diagnostic.name));
+            text::render(
+                sources,
+                diagnostic,
+                &context.terminal,
+                url.flatten().as_deref(),
+            )
         }),
         Format::Concise => each(report, concise::render),
         Format::Msbuild => each(report, msbuild::render),
         Format::Json => json::render(report),
+        Format::Jsonl => jsonl::render(report),
+        Format::Sarif => sarif::render(&all, context),
+        Format::Github => github::render(&all, context),
+        Format::Azure => azure::render(&all, context),
+        Format::Gitlab => gitlab::render(&all, context),
+        Format::Junit => junit::render(report, &all, context),
+        Format::Rdjson => rdjson::render(&all, context),
+        Format::Csv => csv::render(&all, context),
+        Format::Markdown => markdown::render(report, &all, context),
     }
+}
+
+/// The findings as a page of at most so many bytes, and a few: the summary of a step.
+pub fn page(report: &Report, context: &Context, limit: usize) -> String {
+    markdown::page(report, &all(report), context, limit)
+}
+
+fn all(report: &Report) -> Vec<Finding<'_>> {
+    let files = report.files.iter();
+    let of_file = files.flat_map(|file| {
+        file.diagnostics.iter().map(|diagnostic| Finding {
+            root: &file.path,
+            sources: &file.sources,
+            diagnostic,
+        })
+    });
+    of_file.collect()
+}
+
+/// The gravest first, else in the order they have.
+fn by_gravity<'a, 'b>(findings: &'b [Finding<'a>]) -> Vec<&'b Finding<'a>> {
+    let mut sorted: Vec<_> = findings.iter().collect();
+    sorted.sort_by_key(|finding| std::cmp::Reverse(finding.diagnostic.severity));
+    sorted
+}
+
+/// The message, where it holds, and what to do.
+fn said(diagnostic: &Diagnostic) -> String {
+    let mut said = diagnostic.message.clone();
+    for holds in text::where_it_holds(diagnostic) {
+        said.push_str(&format!("; {holds}"));
+    }
+    if let Some(help) = &diagnostic.help {
+        said.push_str(&format!("; help: {help}"));
+    }
+    said
+}
+
+/// The page that a rule rests on.
+fn documentation_url(catalogue: &Catalogue, name: &str) -> Option<String> {
+    let documentation = catalogue.documentation(name)?;
+    let mut sources = documentation.sources.iter();
+    let url = sources.find_map(|source| source.url.as_deref());
+    url.filter(|url| url.starts_with("https://"))
+        .map(str::to_owned)
 }
 
 /// One finding as people read it.
 pub fn full(sources: &Sources, diagnostic: &Diagnostic, color: bool) -> String {
-    text::render(sources, diagnostic, color)
+    let terminal = Terminal {
+        color,
+        ..Terminal::default()
+    };
+    text::render(sources, diagnostic, &terminal, None)
 }
 
 fn each(report: &Report, render: impl Fn(&Sources, &Diagnostic) -> String) -> String {
@@ -87,6 +243,10 @@ pub fn closing_line(report: &Report) -> String {
         },
         counted(coverage.unknown.len(), "value"),
     ));
+    if coverage.bounded > 0 {
+        let count = counted(coverage.bounded, "template");
+        line.push_str(&format!("; not every choice of {count} looked at"));
+    }
     if coverage.suppressed > 0 {
         line.push_str(&format!(
             "; {} suppressed",
@@ -119,6 +279,7 @@ fn turns_writing(character: char) -> bool {
     matches!(character, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
+/// A text in which nothing steers a terminal or a build service: each such character is replaced by as many `?` as it has bytes, so that
 /// A text in which no character steers a terminal: each of those is replaced by as many `?` as it has bytes, so that
 /// offsets stay.
 fn harmless(text: &str) -> std::borrow::Cow<'_, str> {
@@ -126,6 +287,13 @@ fn harmless(text: &str) -> std::borrow::Cow<'_, str> {
         character.is_control() && !matches!(character, '\n' | '\r' | '\t')
             || turns_writing(character)
     };
+    // Azure Pipelines looks for commands everywhere in a line.
+    if COMMANDS.iter().any(|command| text.contains(command)) {
+        let text = text
+            .replace(COMMANDS[0], "#?vso[")
+            .replace(COMMANDS[1], "#?[");
+        return harmless(&text).into_owned().into();
+    }
     if !text.contains(harmful) {
         return text.into();
     }
@@ -140,11 +308,27 @@ fn harmless(text: &str) -> std::borrow::Cow<'_, str> {
     replaced.into()
 }
 
-/// A text on one line, in which no build pipeline finds a command.
-fn single_line(text: &str) -> String {
-    let line = harmless(text).replace(['\n', '\r', '\t'], " ");
-    match line.contains("##") {
-        true => line.replace("##vso[", "# #vso[").replace("##[", "# #["),
+/// How logging commands of Azure Pipelines begin.
+const COMMANDS: [&str; 2] = ["##vso[", "##["];
+
+/// A text on one line, in which no build service finds a command.
+pub fn single_line(text: &str) -> String {
+    let line = text.replace(['\n', '\r', '\t'], " ");
+    let line = match line.contains("##") {
+        true => line
+            .replace(COMMANDS[0], "# #vso[")
+            .replace(COMMANDS[1], "# #["),
         false => line,
+    };
+    harmless(&line).into_owned()
+}
+
+/// A path with which a line may begin: one that begins with `::` is a command to GitHub Actions, which `./` before it is not.
+fn line_path(path: &str) -> String {
+    let path = single_line(path);
+    if path.trim_start().starts_with("::") {
+        format!("./{path}")
+    } else {
+        path
     }
 }

@@ -2,9 +2,9 @@
 //! `templates/main.json(42,9,42,23): warning ST001: storage account uses Standard_LRS`.
 //! <https://learn.microsoft.com/visualstudio/msbuild/msbuild-diagnostic-format-for-tasks>
 //!
-//! Lines and columns are 1-based, the end is exclusive. The form knows no third severity: advice is a `message`.
+//! Lines and columns are 1-based, the end is exclusive. MSBuild knows no third severity; `info` is what VS Code's `$msCompile` reads.
 
-use super::single_line;
+use super::{line_path, single_line};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::source::Sources;
 
@@ -15,11 +15,11 @@ pub(super) fn render(sources: &Sources, diagnostic: &Diagnostic) -> String {
     let category = match diagnostic.severity {
         Severity::Error => "error",
         Severity::Warning => "warning",
-        Severity::Info => "message",
+        Severity::Info => "info",
     };
     format!(
         "{}({},{},{},{}): {category} {}: {}\n",
-        single_line(file.path()),
+        line_path(file.path()),
         start.line,
         start.column,
         end.line,

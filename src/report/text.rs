@@ -2,21 +2,30 @@
 //!
 //! A long line is shown as a window around what is underlined: a minified template is one line of megabytes.
 
+use super::terminal::Terminal;
 use super::{harmless, single_line};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::source::{FileId, SourceFile, Sources};
 use codespan_reporting::diagnostic as codespan;
 use codespan_reporting::files::{Error, Files};
-use codespan_reporting::term::{self, Config, Styles, StylesWriter, termcolor::Buffer};
+use codespan_reporting::term::{self, Config, StylesWriter, termcolor::Buffer};
 use std::borrow::Cow;
 use std::ops::Range;
 
-/// Lines longer than this, in bytes, are shown in part.
+/// Lines longer than this, in bytes, are shown in part; on a terminal, those longer than it is wide.
 const LONG_LINE: usize = 240;
-/// What is shown on either side of a place in a long line, in bytes.
-const MARGIN: usize = 80;
+/// How much of what is shown of a long line stands before the place it is shown for: one part of this many.
+const BEFORE: usize = 3;
+/// Columns that stand before a note: line numbers and its bullet.
+const BESIDE: usize = 8;
 
-pub(super) fn render(sources: &Sources, diagnostic: &Diagnostic, color: bool) -> String {
+/// A finding. `url` is the page that its rule rests on.
+pub(super) fn render(
+    sources: &Sources,
+    diagnostic: &Diagnostic,
+    terminal: &Terminal,
+    url: Option<&str>,
+) -> String {
     let severity = match diagnostic.severity {
         Severity::Error => codespan::Severity::Error,
         Severity::Warning => codespan::Severity::Warning,
@@ -28,6 +37,7 @@ pub(super) fn render(sources: &Sources, diagnostic: &Diagnostic, color: bool) ->
         .collect();
     let view = View {
         sources,
+        long_line: terminal.source_width().unwrap_or(LONG_LINE),
         shown: shown.iter().map(|label| label.span).collect(),
     };
     let mut labels = Vec::new();
@@ -47,6 +57,7 @@ pub(super) fn render(sources: &Sources, diagnostic: &Diagnostic, color: bool) ->
         .iter()
         .map(|note| format!("note: {}", single_line(note)))
         .collect();
+    notes.extend(where_it_holds(diagnostic));
     notes.extend(
         diagnostic
             .help
@@ -61,12 +72,17 @@ pub(super) fn render(sources: &Sources, diagnostic: &Diagnostic, color: bool) ->
         );
     }
     let diagnostic = codespan::Diagnostic::new(severity)
-        .with_code(format!("{} {}", diagnostic.code, diagnostic.name))
+        .with_code(terminal.linked(&format!("{} {}", diagnostic.code, diagnostic.name), url))
         .with_message(message)
         .with_labels(labels)
-        .with_notes(notes);
-    let (config, styles) = (Config::default(), Styles::default());
-    let mut buffer = if color {
+        .with_notes(
+            notes
+                .iter()
+                .map(|note| terminal.wrapped(note, BESIDE))
+                .collect(),
+        );
+    let (config, styles) = (Config::default(), super::terminal::styles());
+    let mut buffer = if terminal.color {
         Buffer::ansi()
     } else {
         Buffer::no_color()
@@ -84,6 +100,8 @@ pub(super) fn render(sources: &Sources, diagnostic: &Diagnostic, color: bool) ->
 /// The sources as the renderer sees them.
 struct View<'a> {
     sources: &'a Sources,
+    /// Lines longer than this, in bytes, are shown in part.
+    long_line: usize,
     /// What is underlined.
     shown: Vec<crate::source::Span>,
 }
@@ -91,7 +109,7 @@ struct View<'a> {
 impl View<'_> {
     /// The part of a line that is shown: all of it, or the windows around what is underlined in it.
     fn window(&self, file: FileId, line: Range<usize>) -> Range<usize> {
-        if line.len() <= LONG_LINE {
+        if line.len() <= self.long_line {
             return line;
         }
         let inside = self
@@ -103,8 +121,9 @@ impl View<'_> {
             .next()
             .unwrap_or(line.start);
         let text = self.sources.get(file).text();
-        let from = boundary(text, start.saturating_sub(MARGIN).max(line.start));
-        let to = boundary(text, (start + LONG_LINE - MARGIN).min(line.end));
+        let before = self.long_line / BEFORE;
+        let from = boundary(text, start.saturating_sub(before).max(line.start));
+        let to = boundary(text, (start + self.long_line - before).min(line.end));
         from..to
     }
 
@@ -163,4 +182,20 @@ impl<'a> Files<'a> for View<'_> {
         })?;
         Ok(self.window(file, line))
     }
+}
+
+/// "environments: dev, test (prod passes)" and "when sku = 'Premium'".
+pub(super) fn where_it_holds(diagnostic: &Diagnostic) -> Vec<String> {
+    let mut lines = Vec::new();
+    if !diagnostic.environments.is_empty() {
+        let mut line = format!("environments: {}", diagnostic.environments.join(", "));
+        match diagnostic.passes_in.as_slice() {
+            [] => {}
+            [only] => line.push_str(&format!(" ({only} passes)")),
+            several => line.push_str(&format!(" ({} pass)", several.join(", "))),
+        }
+        lines.push(single_line(&line));
+    }
+    lines.extend(diagnostic.choice().map(|choice| single_line(&choice)));
+    lines
 }

@@ -15,6 +15,7 @@ use crate::rules::service::{Recommendation, Service};
 use crate::source::{FileId, SourceFile, Sources};
 use rustc_hash::FxHashSet;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 static BUILT_IN: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/rules.bin"));
 static DOCUMENTATION: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/documentation.bin"));
@@ -253,12 +254,10 @@ impl Catalogue {
         if entry.documentation != Documentation::default() {
             return Some(entry.documentation.clone());
         }
-        let built_in: Vec<(Box<str>, Documentation)> = postcard::from_bytes(DOCUMENTATION)
-            .expect("build.rs wrote the documentation for these types");
+        let mut built_in = built_in_documentation().iter();
         built_in
-            .into_iter()
             .find(|(rule, _)| **rule == *name)
-            .map(|(_, documentation)| documentation)
+            .map(|(_, documentation)| documentation.clone())
     }
 
     /// Lists, maps and value aliases.
@@ -294,6 +293,15 @@ impl Catalogue {
     pub fn guidance(&self) -> &Guidance {
         &self.definitions.guidance
     }
+}
+
+/// Read when first asked for: judging does without.
+fn built_in_documentation() -> &'static [(Box<str>, Documentation)] {
+    static READ: OnceLock<Vec<(Box<str>, Documentation)>> = OnceLock::new();
+    READ.get_or_init(|| {
+        postcard::from_bytes(DOCUMENTATION)
+            .expect("build.rs wrote the documentation for these types")
+    })
 }
 
 /// Read when asked for: judging does without.

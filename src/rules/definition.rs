@@ -621,8 +621,8 @@ pub struct Citation {
 pub struct Example {
     /// What it shows.
     pub title: Box<str>,
-    /// Its files, the main one first: name and text.
-    pub files: Vec<(Box<str>, Box<str>)>,
+    /// The template in each language in which it is written; at least one.
+    pub templates: Vec<ExampleTemplate>,
     /// The date of the run.
     pub as_of: Option<Box<str>>,
     /// The region of the resource group.
@@ -631,6 +631,54 @@ pub struct Example {
     pub expect_unknown: bool,
     /// Names of other rules that find something, too.
     pub also_reports: Vec<Box<str>>,
+}
+
+/// The template of an example in one language.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ExampleTemplate {
+    /// What its main file is written in.
+    pub language: Language,
+    /// Its files, the main one first: name and text.
+    pub files: Vec<(Box<str>, Box<str>)>,
+}
+
+/// What a template is written in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Language {
+    /// A template of Azure Resource Manager as it is deployed.
+    Json,
+    /// What compiles to it.
+    Bicep,
+}
+
+impl Language {
+    /// Both, in the order in which examples have them.
+    pub const ALL: [Language; 2] = [Language::Json, Language::Bicep];
+
+    /// The language of a file, by the ending of its name.
+    pub fn of(file_name: &str) -> Language {
+        let ending = file_name.rsplit('.').next().unwrap_or_default();
+        match ending.to_ascii_lowercase().as_str() {
+            "bicep" | "bicepparam" => Language::Bicep,
+            _ => Language::Json,
+        }
+    }
+
+    /// The key of a rule file, and the name of the language after the fences of Markdown.
+    pub fn word(self) -> &'static str {
+        match self {
+            Language::Json => "json",
+            Language::Bicep => "bicep",
+        }
+    }
+
+    /// As people write it.
+    pub fn title(self) -> &'static str {
+        match self {
+            Language::Json => "JSON",
+            Language::Bicep => "Bicep",
+        }
+    }
 }
 
 /// How to repair a finding.

@@ -2,9 +2,10 @@
 
 use crate::diagnostic::{Label, ResourceSummary};
 use crate::graph::{Resource, ResourceGraph};
-use crate::rules::message::{short, words_for, words_for_node};
+use crate::rules::message::{cut, short, words_for, words_for_node};
 use crate::rules::outcome::{Evidence, Note};
 use crate::rules::subject::literal_like;
+use crate::source::Span;
 use crate::value::{Step, Trace, Value};
 
 /// Related places, at most.
@@ -52,6 +53,7 @@ fn step_words(step: &Step) -> String {
         Step::Parameter | Step::Variable => "used here".to_owned(),
         Step::Passed(parameter) => format!("passed to parameter `{parameter}` here"),
         Step::Given(_) => "given here".to_owned(),
+        Step::Choice(parameter) => format!("allowed for parameter `{parameter}`"),
         Step::Output(output) => format!("given out as output `{output}` here"),
         Step::Chosen => "chosen by this condition".to_owned(),
         Step::Loaded => "loaded here".to_owned(),
@@ -85,11 +87,24 @@ fn value_label(value: &Value, evidence: &Evidence, always: bool) -> String {
     }
 }
 
-/// The resource a finding is about.
+/// The resource a finding is about, named alike in both languages.
 pub fn summary(resource: &Resource) -> ResourceSummary {
     ResourceSummary {
         resource_type: resource.resource_type.to_string(),
-        name: short(resource.name()),
+        name: cut(resource.name().display()),
         symbolic_name: resource.symbolic_name.as_deref().map(str::to_owned),
+        name_spans: name_spans(resource),
     }
+}
+
+/// Where the expressions stand that make a name, each once: `[concat(parameters('x'), '/c')]` makes two segments.
+fn name_spans(resource: &Resource) -> Vec<Span> {
+    let mut spans: Vec<Span> = Vec::new();
+    for name in &resource.names {
+        let span = name.trace.as_ref().map_or(name.span, |last| last.span);
+        if spans.last() != Some(&span) {
+            spans.push(span);
+        }
+    }
+    spans
 }

@@ -17,9 +17,10 @@ use crate::rules::finding::{labels, summary};
 use crate::rules::items::{Items, items};
 use crate::rules::message::{Topic, render, short};
 use crate::rules::outcome::{Evidence, Note, Outcome, Verdict};
+use crate::rules::property::property;
 use crate::rules::query::{Selected, select};
 use crate::rules::rule_set::RuleSet;
-use crate::rules::together;
+use crate::rules::together::{self, Part};
 use crate::source::Span;
 use jiff::civil::Date;
 use rustc_hash::FxHashSet;
@@ -62,6 +63,8 @@ pub struct Judgement {
     pub others: Vec<ResourceIndex>,
     /// What it says.
     pub outcome: RuleOutcome,
+    /// What a set has to do with those of other roots.
+    pub part: Option<Part>,
 }
 
 /// What a rule says.
@@ -134,11 +137,12 @@ pub fn judge(
         };
         let outcomes = bench.judge_all(matched.iter().map(|(_, resource)| *resource));
         let outcomes = outcomes.into_iter();
-        judgements.extend(outcomes.map(|(resource, others, outcome)| Judgement {
+        judgements.extend(outcomes.map(|said| Judgement {
             rule: position,
-            resource,
-            others,
-            outcome,
+            resource: said.resource,
+            others: said.others,
+            outcome: said.outcome,
+            part: said.part,
         }));
     }
     judgements.sort_by_key(|judgement| (judgement.resource, judgement.rule));
@@ -146,6 +150,42 @@ pub fn judge(
         true => judgements,
         false => without_superseded(judgements, rules),
     }
+}
+
+/// Resources of several roots that are one set; the first is the one to blame.
+pub struct JoinedSet<'a> {
+    /// A graph of the resources and nothing else.
+    pub graph: &'a ResourceGraph,
+    /// Members, and how often each of them is there.
+    pub members: Vec<(ResourceIndex, Presence)>,
+    /// Why there may be others.
+    pub open: Option<String>,
+}
+
+/// Judges a set of several roots by the rule at a position.
+pub fn judge_joined(
+    set: JoinedSet<'_>,
+    rule: usize,
+    rules: &RuleSet,
+    facts: &Facts,
+    as_of: Date,
+    settings: &Settings,
+) -> RuleOutcome {
+    let session = Session {
+        graph: set.graph,
+        facts,
+        rules,
+        as_of,
+        joins: RefCell::default(),
+    };
+    let rule = &rules.rules()[rule];
+    let bench = Bench {
+        session: &session,
+        settings,
+        rule,
+        parameters: &parameters(rule, settings),
+    };
+    together::judge_joined(&bench, &set.members, set.open)
 }
 
 /// Drops findings of rules that a rule which found something on the same resource supersedes.
@@ -162,12 +202,19 @@ fn without_superseded(judgements: Vec<Judgement>, rules: &RuleSet) -> Vec<Judgem
         matches!(judgement.outcome, RuleOutcome::Fail(_))
             && dropped.contains(&(judgement.resource, name))
     };
-    let keep: Vec<bool> = judgements
-        .iter()
-        .map(|judgement| !is_dropped(judgement))
-        .collect();
-    let kept = judgements.into_iter().zip(keep).filter(|(_, keep)| *keep);
-    kept.map(|(judgement, _)| judgement).collect()
+    let kept = judgements.into_iter();
+    let kept = kept.filter_map(
+        |judgement| match (is_dropped(&judgement), &judgement.part) {
+            (false, _) => Some(judgement),
+            (true, None) => None,
+            // Other roots have to know what is in the set.
+            (true, Some(_)) => Some(Judgement {
+                outcome: RuleOutcome::NotApplicable,
+                ..judgement
+            }),
+        },
+    );
+    kept.collect()
 }
 
 /// A rule's parameters, as set or by default.
@@ -231,7 +278,7 @@ impl<'a> Bench<'a> {
             resources.partition(|resource| graph.resource(*resource).existing);
         let external = existing.into_iter();
         let mut judged: Vec<_> = external
-            .map(|resource| (resource, Vec::new(), RuleOutcome::External))
+            .map(|resource| together::alone(resource, RuleOutcome::External))
             .collect();
         if self.rule.together.is_some() {
             judged.extend(together::judge_sets(self, &own));
@@ -239,7 +286,7 @@ impl<'a> Bench<'a> {
         }
         for resource in own {
             let outcomes = self.judge_resource(resource).into_iter();
-            judged.extend(outcomes.map(|outcome| (resource, Vec::new(), outcome)));
+            judged.extend(outcomes.map(|outcome| together::alone(resource, outcome)));
         }
         judged
     }
@@ -481,8 +528,12 @@ impl<'a> Bench<'a> {
             primary,
             trace,
             resource: Some(summary(self.session.graph.resource(resource))),
+            property: property(self.session.graph, resource, evidence.first()),
             assumes: fault.assumed.says,
             notes,
+            environments: Vec::new(),
+            passes_in: Vec::new(),
+            when: Vec::new(),
         };
         Finding {
             diagnostic,

@@ -175,7 +175,7 @@ fn workspaces(context: &Context) -> String {
     }
 }
 
-/// A value in a message: an unknown as its expression in brackets, a secure one as `***`, long ones cut.
+/// A value in a message: an unknown as its expression in the language of its file, a secure one as `***`, long ones cut.
 pub fn short(value: &Value) -> String {
     let text = match &value.kind {
         ValueKind::Array(array) if !value.secure => {
@@ -192,8 +192,13 @@ pub fn short(value: &Value) -> String {
         | ValueKind::String(_)
         | ValueKind::Array(_)
         | ValueKind::Object(_)
-        | ValueKind::Unknown(_) => value.display(),
+        | ValueKind::Unknown(_) => value.words(),
     };
+    cut(text)
+}
+
+/// A text, cut where it is long.
+pub fn cut(text: String) -> String {
     match text.char_indices().nth(MAX_SHOWN) {
         Some((end, _)) => format!("{}…", &text[..end]),
         None => text,

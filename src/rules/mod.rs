@@ -21,14 +21,16 @@ pub mod items;
 pub mod judge;
 pub mod message;
 pub mod outcome;
+pub mod property;
 pub mod quantity;
 pub mod query;
 pub mod reader;
 pub mod rule_set;
 pub mod schema;
 pub mod service;
+mod spanning;
 pub mod subject;
-mod together;
+pub mod together;
 
 #[cfg(test)]
 mod fixture;

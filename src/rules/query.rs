@@ -8,7 +8,7 @@ use crate::path::{Path, PathStep};
 use crate::rules::context::{Context, Node, Thing, place_of_node, resource};
 use crate::rules::definition::Of;
 use crate::rules::outcome::{Evidence, Note, Place};
-use crate::value::{Extent, Value, ValueKind};
+use crate::value::{Choices, Extent, Value, ValueKind};
 
 /// What a path leads to.
 #[derive(Clone, Debug)]
@@ -59,7 +59,10 @@ pub fn select(context: &Context, path: &Path, of: Option<Of>) -> Selected {
 /// Follows steps from a thing.
 pub fn select_in(graph: &ResourceGraph, thing: &Thing, steps: &[PathStep]) -> Selected {
     let cursor = match begin(graph, thing, steps) {
-        Ok((cursor, rest)) => walk(cursor, rest),
+        Ok((cursor, rest)) => {
+            graph.look(choices_along(&cursor.value, rest));
+            walk(cursor, rest)
+        }
         Err(selected) => return *selected,
     };
     match cursor {
@@ -75,6 +78,7 @@ pub fn select_parts(graph: &ResourceGraph, thing: &Thing, steps: &[PathStep]) ->
         Ok(begun) => begun,
         Err(selected) => return parts_of(*selected),
     };
+    graph.look(choices_along(&cursor.value, steps));
     let mut found = Parts {
         parts: Vec::new(),
         open: None,
@@ -90,6 +94,33 @@ pub fn select_parts(graph: &ResourceGraph, thing: &Thing, steps: &[PathStep]) ->
         found.container = container;
     }
     found
+}
+
+/// The choices that decide where a path leads.
+fn choices_along(start: &Value, steps: &[PathStep]) -> Choices {
+    if start.all_choices() == 0 {
+        return 0;
+    }
+    let mut choices = start.choices;
+    let mut value = start;
+    for step in steps {
+        let next = match (&value.kind, step) {
+            (ValueKind::Object(object), PathStep::Member(name)) => {
+                object.get(name).map(|property| &property.value)
+            }
+            (ValueKind::Array(array), PathStep::Index(index)) => {
+                array.elements().get(*index as usize)
+            }
+            (_, PathStep::Each) => return choices | value.all_choices(),
+            (_, PathStep::Member(_) | PathStep::Index(_)) => None,
+        };
+        let Some(next) = next else {
+            return choices;
+        };
+        choices |= next.choices;
+        value = next;
+    }
+    choices | value.all_choices()
 }
 
 /// The arrays and objects met on the way to parts, or what lacks them.
@@ -150,8 +181,12 @@ fn begin<'a>(
     };
     match node {
         Node::Resource(index) => {
+            let value = match steps.first() {
+                Some(PathStep::Member(name)) => graph.body_with(*index, name),
+                Some(PathStep::Index(_) | PathStep::Each) | None => graph.body(*index).clone(),
+            };
             let cursor = Cursor {
-                value: graph.body(*index).clone(),
+                value,
                 place: place_of_node(graph, node),
                 existing: resource(graph, node).is_some_and(|resource| resource.existing),
             };

@@ -1,14 +1,18 @@
 //! Rules that judge all resources of a set as one: `together`.
+//!
+//! What a root says of its sets is not the last word: `lint` puts sets of the roots of one folder together and asks again.
 
-use crate::graph::ResourceIndex;
+use crate::evaluate::Presence;
+use crate::graph::{ResourceGraph, ResourceIndex};
 use crate::rules::comparison::{key, same};
 use crate::rules::context::{Item, Node, Thing, place_of_node};
 use crate::rules::definition::{Together, TogetherBy};
 use crate::rules::facts::Facts;
 use crate::rules::items::Items;
-use crate::rules::judge::{Applied, Bench, RuleOutcome, reason};
+use crate::rules::judge::{Applied, Bench, Reason, RuleOutcome, reason};
 use crate::rules::outcome::{Evidence, Note, Verdict};
 use crate::rules::query::{Selected, select};
+use crate::rules::spanning::spans_roots;
 use crate::source::Span;
 use crate::value::Value;
 use rustc_hash::FxHashMap;
@@ -117,10 +121,67 @@ fn end(set: &Set) -> Option<String> {
 }
 
 /// What is said of the first resource of a set, and which others are in it.
-pub type SetOutcome = (ResourceIndex, Vec<ResourceIndex>, RuleOutcome);
+pub(super) struct SetOutcome {
+    pub(super) resource: ResourceIndex,
+    pub(super) others: Vec<ResourceIndex>,
+    pub(super) outcome: RuleOutcome,
+    pub(super) part: Option<Part>,
+}
+
+/// What a set has to do with sets of the same rule in other roots.
+#[derive(Clone, Debug)]
+pub struct Part {
+    /// What its members share.
+    pub common: Common,
+    /// Its members; none where nobody knows whether the resource is in a set.
+    pub members: Vec<ResourceIndex>,
+    /// Why it may have others.
+    pub open: Option<String>,
+}
+
+/// What the members of sets share.
+#[derive(Clone, Debug)]
+pub enum Common {
+    /// The rule has one set only.
+    Everything,
+    /// The value of a path, perhaps an unknown one.
+    Value(Value),
+    /// Nobody knows.
+    Anything,
+}
+
+impl Common {
+    /// Where sets that are one are to be looked for; `None` where it is not known what is shared.
+    pub fn key(&self) -> Option<String> {
+        match self {
+            Common::Everything => Some(String::new()),
+            Common::Value(value) => key(value),
+            Common::Anything => None,
+        }
+    }
+
+    /// Whether two sets are one; `None` if nobody knows.
+    pub fn is_same(&self, other: &Common, facts: &Facts) -> Option<bool> {
+        match (self, other) {
+            (Common::Everything, Common::Everything) => Some(true),
+            (Common::Value(left), Common::Value(right)) => same(left, right, facts),
+            (Common::Everything | Common::Value(_) | Common::Anything, _) => None,
+        }
+    }
+}
+
+/// A resource that no set of another root has anything to do with.
+pub(super) fn alone(resource: ResourceIndex, outcome: RuleOutcome) -> SetOutcome {
+    SetOutcome {
+        resource,
+        others: Vec::new(),
+        outcome,
+        part: None,
+    }
+}
 
 /// Sets of resources for which `when` holds, each judged as one.
-pub fn judge_sets(bench: &Bench, resources: &[ResourceIndex]) -> Vec<SetOutcome> {
+pub(super) fn judge_sets(bench: &Bench, resources: &[ResourceIndex]) -> Vec<SetOutcome> {
     let Some(together) = &bench.rule.together else {
         return Vec::new();
     };
@@ -130,11 +191,15 @@ pub fn judge_sets(bench: &Bench, resources: &[ResourceIndex]) -> Vec<SetOutcome>
     for resource in resources {
         match membership(bench, together, *resource) {
             Membership::None => {
-                outcomes.push((*resource, Vec::new(), RuleOutcome::NotApplicable));
+                outcomes.push(alone(*resource, RuleOutcome::NotApplicable));
             }
             Membership::Perhaps(evidence) => {
                 let reason = reason(bench.session.graph, &evidence, *resource);
-                outcomes.push((*resource, Vec::new(), RuleOutcome::Unknown(reason)));
+                let part = together.part_of_perhaps(bench, &reason);
+                outcomes.push(SetOutcome {
+                    part,
+                    ..alone(*resource, RuleOutcome::Unknown(reason))
+                });
                 let declaration = bench.session.graph.resource(*resource).declaration;
                 perhaps.extend(evidence.into_iter().next().map(|why| (declaration, why)));
             }
@@ -147,9 +212,16 @@ pub fn judge_sets(bench: &Bench, resources: &[ResourceIndex]) -> Vec<SetOutcome>
     let twins = Twins::new(&sets.all);
     for (position, set) in sets.all.iter().enumerate() {
         let twin = twins.of(position, &sets.all, bench.session.facts);
-        let outcome = judge_set(bench, set, &perhaps, twin);
-        let others = set.members[1..].to_vec();
-        outcomes.push((set.members[0], others, outcome));
+        let container = container(bench, set.members[0]);
+        let open = others(bench, set, &perhaps, &container).or(twin);
+        let part = part(bench, set, open.as_ref());
+        let members = with_presence(bench.session.graph, &set.members);
+        outcomes.push(SetOutcome {
+            resource: set.members[0],
+            others: set.members[1..].to_vec(),
+            outcome: judge_set(bench, &members, open),
+            part,
+        });
     }
     outcomes
 }
@@ -210,39 +282,91 @@ fn membership(bench: &Bench, together: &Together, resource: ResourceIndex) -> Me
     }
 }
 
-fn judge_set(
-    bench: &Bench,
-    set: &Set,
-    perhaps: &[(Span, Evidence)],
-    twin: Option<Evidence>,
-) -> RuleOutcome {
+impl Together {
+    /// What a resource of which nobody knows whether it is in a set has to do with other roots.
+    fn part_of_perhaps(&self, bench: &Bench, reason: &Reason) -> Option<Part> {
+        let common = match &self.by {
+            None => Common::Everything,
+            Some(TogetherBy::Path(_)) => Common::Anything,
+            Some(TogetherBy::Declaration) => return None,
+        };
+        spans_roots(bench.rule).then(|| Part {
+            common,
+            members: Vec::new(),
+            open: Some(reason.message.clone()),
+        })
+    }
+}
+
+fn part(bench: &Bench, set: &Set, open: Option<&Evidence>) -> Option<Part> {
+    let common = match &set.shared {
+        Shared::Everything => Common::Everything,
+        Shared::Value(value) => Common::Value(value.clone()),
+        Shared::Declaration(_) => return None,
+    };
     let graph = bench.session.graph;
-    let first = set.members[0];
-    let judged = Node::Resource(first);
-    let container = Evidence {
-        place: place_of_node(graph, &judged),
+    let open = open.map(|open| reason(graph, std::slice::from_ref(open), set.members[0]).message);
+    spans_roots(bench.rule).then(|| Part {
+        common,
+        members: set.members.clone(),
+        open,
+    })
+}
+
+fn container(bench: &Bench, first: ResourceIndex) -> Evidence {
+    Evidence {
+        place: place_of_node(bench.session.graph, &Node::Resource(first)),
         note: Note::Container,
         value: None,
-    };
-    if set.members.len() > MAX_GROUP {
-        let evidence = container.because(format!("more than {MAX_GROUP} resources in one set"));
-        return RuleOutcome::Unknown(reason(graph, &[evidence], first));
     }
-    let member = |index: &ResourceIndex| Item {
+}
+
+/// Members, and how often each of them is there.
+pub(super) type PresentMembers = Vec<(ResourceIndex, Presence)>;
+
+fn with_presence(graph: &ResourceGraph, members: &[ResourceIndex]) -> PresentMembers {
+    let member = |index: &ResourceIndex| (*index, graph.resource(*index).presence);
+    members.iter().map(member).collect()
+}
+
+/// Judges a set, of which the first member is the one to blame; `open` says why it may have others.
+pub(super) fn judge_set(
+    bench: &Bench,
+    members: &[(ResourceIndex, Presence)],
+    open: Option<Evidence>,
+) -> RuleOutcome {
+    let (first, _) = members[0];
+    let judged = Node::Resource(first);
+    let container = container(bench, first);
+    if members.len() > MAX_GROUP {
+        let evidence = container.because(format!("more than {MAX_GROUP} resources in one set"));
+        return RuleOutcome::Unknown(reason(bench.session.graph, &[evidence], first));
+    }
+    let member = |(index, presence): &(ResourceIndex, Presence)| Item {
         thing: Thing::Node(Node::Resource(*index)),
-        presence: graph.resource(*index).presence,
+        presence: *presence,
         link: None,
     };
     let group = Items {
-        items: set.members.iter().map(member).collect(),
-        open: others(bench, set, perhaps, &container).or(twin),
-        container: container.clone(),
+        items: members.iter().map(member).collect(),
+        open,
+        container,
     };
     let applied = Applied {
         verdict: Verdict::Pass,
         evidence: Vec::new(),
     };
     bench.judge_at(&bench.context(&judged, Some(&group)), first, &applied)
+}
+
+/// Judges a set of several roots.
+pub(super) fn judge_joined(
+    bench: &Bench,
+    members: &[(ResourceIndex, Presence)],
+    open: Option<String>,
+) -> RuleOutcome {
+    let open = open.map(|reason| container(bench, members[0].0).because(reason));
+    judge_set(bench, members, open)
 }
 
 /// Why a set may have other members. A loop has no copies but its own.

@@ -43,6 +43,9 @@ pub fn options(root: &Path) -> Options {
         arguments: Vec::new(),
         include_generated: true,
         parameter_files: Vec::new(),
+        focus: None,
+        found_parameter_files: Vec::new(),
+        environments: amllint::lint::environments::EnvironmentMode::Defaults,
         services: Default::default(),
     }
 }
@@ -53,13 +56,13 @@ pub fn expanded(path: &Path, options: &Options) -> (Value, Vec<String>) {
         path: path.to_owned(),
         named: true,
     };
-    let loaded = load(&found, None, options)
+    let loaded = load(&found, &[], options)
         .expect("the copy is readable")
         .expect("it was named");
     let Some(templates) = &loaded.templates else {
         return (Value::Null, vec!["no template".to_owned()]);
     };
-    let deployment = evaluate(&loaded.project, templates, &loaded.inputs);
+    let deployment = evaluate(&loaded.project, templates, &loaded.inputs());
     let text = expand(&deployment);
     let mut said = loaded.diagnostics;
     said.extend(deployment.take_diagnostics());

@@ -18,10 +18,10 @@ fn values(path: &Path) -> Map<String, Value> {
         path: path.to_owned(),
         named: true,
     };
-    let loaded = load(&found, None, &options).expect("the copy is readable");
+    let loaded = load(&found, &[], &options).expect("the copy is readable");
     let loaded = loaded.expect("it was named");
     let mut values = Map::new();
-    for (name, value) in &loaded.inputs.parameters {
+    for (name, value) in &loaded.inputs().parameters {
         values.insert(name.to_string(), shown(value));
     }
     values

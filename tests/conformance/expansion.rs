@@ -13,8 +13,8 @@ fn expanded(path: &Path) -> serde_json::Value {
     let bytes = std::fs::read(path).expect("the copy is readable");
     let decoded = SourceFile::decode("template.json", bytes);
     let loaded = load_text(decoded, true, &Inputs::default()).expect("it was named");
-    let templates = loaded.templates.expect("it is a template");
-    let deployment = evaluate(&loaded.project, &templates, &loaded.inputs);
+    let templates = loaded.templates.clone().expect("it is a template");
+    let deployment = evaluate(&loaded.project, &templates, &loaded.inputs());
     let mut expanded: serde_json::Value =
         serde_json::from_str(&expand(&deployment)).expect("it is JSON");
     alike(&mut expanded);
@@ -147,7 +147,7 @@ fn every_declared_resource_and_output_is_found() {
         let Some(loaded) = load_text(decoded, false, &Inputs::default()) else {
             continue;
         };
-        let lowered = loaded.templates.expect("it is a template");
+        let lowered = loaded.templates.clone().expect("it is a template");
         let outputs: usize = lowered
             .templates
             .iter()
@@ -250,8 +250,12 @@ fn expand_finds_every_resource_once_all_conditions_hold() {
         let expanded = on_large_stack(|| {
             let decoded = SourceFile::decode("template.json", text);
             let loaded = load_text(decoded, false, &Inputs::default())?;
-            let lowered = loaded.templates.expect("it is a template");
-            Some(expand(&evaluate(&loaded.project, &lowered, &loaded.inputs)))
+            let lowered = loaded.templates.clone().expect("it is a template");
+            Some(expand(&evaluate(
+                &loaded.project,
+                &lowered,
+                &loaded.inputs(),
+            )))
         });
         let Some(expanded) = expanded else {
             continue;

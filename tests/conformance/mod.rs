@@ -168,20 +168,28 @@ const RUNTIME: [&str; 21] = [
     "utcnow",
 ];
 
-fn survey(folder: &Path) -> Count {
-    let options = Options {
+/// What a run over a copy is told.
+fn options(root: &Path) -> Options {
+    Options {
         as_of: jiff::civil::date(2026, 11, 1),
         minimum_severity: Severity::Info,
         maximum_file_size: u64::MAX,
-        reach: Arc::new(Reach::new(Some(folder.to_owned()), Vec::new(), u64::MAX)),
+        reach: Arc::new(Reach::new(Some(root.to_owned()), Vec::new(), u64::MAX)),
         maximum_findings: 0,
         place: Inputs::default(),
         arguments: Vec::new(),
         at_hand: None,
         include_generated: true,
         parameter_files: Vec::new(),
+        focus: None,
+        found_parameter_files: Vec::new(),
+        environments: amllint::lint::environments::EnvironmentMode::Defaults,
         services: Default::default(),
-    };
+    }
+}
+
+fn survey(folder: &Path) -> Count {
+    let options = options(folder);
     let mut count = Count::default();
     let files = walk(&[folder.to_owned()], 2)
         .expect("the copy is readable")
@@ -189,13 +197,14 @@ fn survey(folder: &Path) -> Count {
     count.files = files.len();
     for found in files {
         let started = Instant::now();
-        let loaded = load(&found, None, &options).expect("the copy is readable");
+        let loaded = load(&found, &[], &options).expect("the copy is readable");
         let Some(loaded) = loaded else {
             continue;
         };
-        let templates = loaded.templates.expect("what is not named is a template");
+        let templates = loaded.templates.clone();
+        let templates = templates.expect("what is not named is a template");
         count.templates += 1;
-        let deployment = evaluate(&loaded.project, &templates, &loaded.inputs);
+        let deployment = evaluate(&loaded.project, &templates, &loaded.inputs());
         for resource in &deployment.resources {
             count.resources += 1;
             count.unknown_types += usize::from(resource.resource_type.is_empty());

@@ -9,6 +9,7 @@ use amllint::diagnostic::{Diagnostic, Severity};
 use amllint::evaluate::Inputs;
 use amllint::lint::{FileReport, Options, Report, Run, load_text};
 use amllint::report::{self, Format};
+use amllint::repository::Repository;
 use amllint::rules::catalogue::Catalogue;
 use amllint::rules::rule_set::RuleSet;
 use amllint::source::{SourceFile, Sources, Span};
@@ -18,6 +19,7 @@ use amllint::syntax::expression::{ExpressionId, ExpressionKind, Expressions};
 use amllint::syntax::json;
 use amllint::syntax::node::{Node, NodeKind};
 use amllint::template::from_bicep;
+use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
 /// What the first bytes of a text take it for: JSON, a Bicep parameter file, else Bicep.
@@ -179,10 +181,17 @@ pub fn lint(bytes: &[u8]) {
     check_diagnostics(&report.sources, &report.diagnostics);
     let report = Report {
         coverage: report.coverage.clone(),
+        outcomes: vec![(report.path.clone(), report.outcome)],
         files: vec![report],
     };
-    for format in [Format::Full, Format::Concise, Format::Msbuild, Format::Json] {
-        report::findings(&report, format, false);
+    let context = report::Context {
+        catalogue: &Catalogue::built_in(),
+        repository: &Repository::new(Path::new("/repository"), Path::new("/repository/infra")),
+        fail_on: Some(Severity::Warning),
+        terminal: report::Terminal::default(),
+    };
+    for format in Format::ALL {
+        report::findings(&report, format, &context);
     }
 }
 
@@ -198,6 +207,7 @@ pub fn linted(name: &str, bytes: &[u8]) -> Option<FileReport> {
         catalogue,
         rules,
         options,
+        whole: false,
     };
     let decoded = SourceFile::decode(name, bytes.to_vec());
     let loaded = load_text(decoded, true, &Inputs::default())?;
@@ -216,6 +226,9 @@ fn options() -> Options {
         at_hand: None,
         include_generated: true,
         parameter_files: Vec::new(),
+        found_parameter_files: Vec::new(),
+        focus: None,
+        environments: amllint::lint::environments::EnvironmentMode::Defaults,
         services: Arc::default(),
     }
 }

@@ -285,6 +285,10 @@ fn lists_become_objects() {
             "createObject('a', 123, 'b', 456)",
         ),
         (
+            "shallowMerge(createArray(createObject('ABC', 0), createObject('aBC', 1)))",
+            "createObject('ABC', 1)",
+        ),
+        (
             "reduce(map(items(createObject('$firstName', 'Anthony', '$lastName', 'Martin')), lambda('i', createObject('key', lambdaVariables('i').key, 'value', lambdaVariables('i').value))), createObject('replaced', 'Hi, $firstName $lastName!'), lambda('cur', 'next', createObject('replaced', replace(lambdaVariables('cur').replaced, lambdaVariables('next').key, lambdaVariables('next').value)))).replaced",
             "'Hi, Anthony Martin!'",
         ),

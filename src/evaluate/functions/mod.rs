@@ -36,6 +36,8 @@ pub struct Place {
     pub resource_group: Value,
     /// `resourceGroup().location` or the deployment's `location`.
     pub location: Value,
+    /// The region of resource groups that nothing else is known of, if the user gave one.
+    pub given_location: Option<Value>,
     /// `managementGroup().name`.
     pub management_group: Value,
     /// `deployment().name`.

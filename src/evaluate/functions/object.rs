@@ -123,7 +123,9 @@ fn merge(context: &FunctionContext<'_>, left: &Value, right: &Value, deep: bool)
                 if deep && both_objects {
                     other.value = merge(context, &other.value, &property.value, true);
                 } else {
-                    *other = property;
+                    // A name stays as it was first written.
+                    other.key_span = property.key_span;
+                    other.value = property.value;
                 }
             }
             Entry::Vacant(position) => {

@@ -7,7 +7,8 @@ use super::{Definitions, Entry, RuleFile, mistake};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::rules::definition::{
     Alias, Assumption, Case, Change, Citation, Concern, Condition, Demand, Documentation, Example,
-    Fix, Literal, Message, Parameter, ParameterKind, Rule, Together, TogetherBy, WithoutWorkspace,
+    ExampleTemplate, Fix, Language, Literal, Message, Parameter, ParameterKind, Rule, Together,
+    TogetherBy, WithoutWorkspace,
 };
 use crate::syntax::node::Node;
 use std::cell::RefCell;
@@ -550,17 +551,7 @@ pub fn citation(node: Node<'_>, around: &Fields<'_, '_>) -> Option<Citation> {
 fn example(node: Node<'_>, around: &Fields<'_, '_>) -> Option<Example> {
     let fields = Fields::of(node, around.diagnostics())?;
     let title = fields.require_text("title");
-    let mut files = Vec::new();
-    if let Some(text) = fields.text("json") {
-        files.push(("main.json".into(), text.into()));
-    }
-    for (name, value) in fields.mapping("files") {
-        files.push((name.into(), fields.text_of(value)?.into()));
-    }
-    if files.is_empty() {
-        fields.mistake(node, "an example has `json` or `files`");
-        return None;
-    }
+    let templates = example_templates(node, &fields)?;
     let expect_unknown = fields
         .take("expect")
         .and_then(|node| fields.word(node, EXPECT));
@@ -576,10 +567,44 @@ fn example(node: Node<'_>, around: &Fields<'_, '_>) -> Option<Example> {
     fields.finish();
     Some(Example {
         title: title?.into(),
-        files,
+        templates,
         as_of,
         region,
         expect_unknown: expect_unknown.unwrap_or(false),
         also_reports,
     })
+}
+
+/// The template of an example in each language in which it is written, JSON first.
+fn example_templates(node: Node<'_>, fields: &Fields<'_, '_>) -> Option<Vec<ExampleTemplate>> {
+    let mut templates = Vec::new();
+    let texts = [
+        ("main.json", fields.text("json")),
+        ("main.bicep", fields.text("bicep")),
+    ];
+    for (name, text) in texts {
+        let template = |text: &str| ExampleTemplate {
+            language: Language::of(name),
+            files: vec![(name.into(), text.into())],
+        };
+        templates.extend(text.map(template));
+    }
+    let mut files: Vec<(Box<str>, Box<str>)> = Vec::new();
+    for (name, value) in fields.mapping("files") {
+        files.push((name.into(), fields.text_of(value)?.into()));
+    }
+    if let Some((name, _)) = files.first() {
+        let language = Language::of(name);
+        if templates.iter().any(|one| one.language == language) {
+            let title = language.title();
+            fields.mistake(node, format!("the example is written in {title} twice"));
+        }
+        templates.push(ExampleTemplate { language, files });
+    }
+    if templates.is_empty() {
+        fields.mistake(node, "an example has `json`, `bicep` or `files`");
+        return None;
+    }
+    templates.sort_by_key(|one| one.language);
+    Some(templates)
 }

@@ -302,9 +302,16 @@ fn example() -> Value {
                 ),
             ),
             (
+                "bicep",
+                text(
+                    "The same in Bicep, or in Bicep alone. A comment under a line says what is found there.",
+                ),
+            ),
+            (
                 "files",
                 mapping(
-                    "Several files, by name; the first is the template.",
+                    "Several files, by name: the first is the template, in the language that its name ends in, and the others lie \
+                     beside it.",
                     &json!({ "type": "string" }),
                 ),
             ),
@@ -332,6 +339,7 @@ fn example() -> Value {
     );
     example["anyOf"] = json!([
         { "required": ["json"] },
+        { "required": ["bicep"] },
         { "required": ["files"], "properties": { "files": { "minProperties": 1 } } },
     ]);
     example
@@ -350,7 +358,10 @@ fn together() -> Value {
         ["say"],
     );
     together["description"] = json!(
-        "Judge all resources for which `when` holds as one set: a finding for each set. `count: group` walks it."
+        "Judge all resources for which `when` holds as one set: a finding for each set. `count: group` walks it. A set spans the \
+         templates of one folder, if the cases ask nothing but its members and what is written in them (no children, links, parents, \
+         other resources or aliases): a finding that does not hold for all of them is left out, one that only holds for all of them is \
+         told once, in the last file. With `by` two templates are one set where the value is known whole in both."
     );
     together
 }

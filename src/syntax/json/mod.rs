@@ -497,8 +497,8 @@ mod tests {
 
     #[test]
     fn a_file_without_a_value_has_a_missing_root() {
-        check("", "?", &["error 0..0 file has no value"]);
-        check("\u{feff} // a", "?", &["error 8..8 file has no value"]);
+        check("", "?", &["error 0..0 the file has no value"]);
+        check("\u{feff} // a", "?", &["error 8..8 the file has no value"]);
         check("/*", "?", &["error 0..2 comment is not closed"]);
     }
 

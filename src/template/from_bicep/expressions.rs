@@ -413,13 +413,13 @@ impl<'a> Lowering<'a> {
         value
     }
 
-    /// Whether this is what is there of a resource without asking Azure.
+    /// Whether this is what is there of a resource even if that is not deployed.
     fn is_known_of_resource(&self, value: ExpressionId, access: &Access) -> bool {
         let Access::Member(name) = access else {
             return false;
         };
         let word = self.text_of(*name);
-        self.is_resource(value) && matches!(word, "id" | "name" | "type" | "apiVersion")
+        self.is_resource(value) && matches!(word, "type" | "apiVersion")
     }
 
     /// Whether an expression is a resource, or an instance of one.

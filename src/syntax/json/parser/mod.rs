@@ -145,7 +145,7 @@ impl<'a> Parser<'a> {
         let end = self.lexer.at;
         self.missing(end);
         if !self.lexer.cut_short {
-            self.lexer.problems.error(end..end, "file has no value");
+            self.lexer.problems.error(end..end, "the file has no value");
         }
     }
 

@@ -13,11 +13,14 @@
 //! Text that is known in parts keeps its parts, so that `/` still divides a name or an id whose pieces are unknown. Two
 //! unknowns with the same residual are equal; with different ones they are neither equal nor different.
 
+mod bicep;
+mod written;
+
 use crate::source::Span;
 use crate::syntax::node::{Node, NodeKind};
 use rustc_hash::FxHashMap;
-use std::fmt::Write as _;
 use std::sync::{Arc, OnceLock};
+use written::write_expression;
 
 /// The largest text, in bytes, that evaluation computes with.
 pub const MAX_TEXT: usize = 1 << 20;
@@ -43,7 +46,12 @@ pub struct Value {
     pub trace: Option<Arc<Trace>>,
     /// Whether it comes from a secure parameter or a secret: it is never printed.
     pub secure: bool,
+    /// The parameters with a choice of values that it depends on, a bit each; those of its parts are the parts' own.
+    pub choices: Choices,
 }
+
+/// A set of parameters of the root template that have a choice of values, such as a boolean or one with allowed values: a bit each.
+pub type Choices = u64;
 
 /// A place a value went through on its way.
 #[derive(Debug)]
@@ -71,6 +79,8 @@ pub enum Step {
     Given(Arc<str>),
     /// It was chosen by a condition that stands here.
     Chosen,
+    /// It is one of the values that this parameter allows.
+    Choice(Arc<str>),
     /// A deployment gave it out by this name.
     Output(Arc<str>),
     /// It was loaded from another file.
@@ -115,6 +125,7 @@ pub struct Array {
     elements: Vec<Value>,
     extent: Extent,
     size: u32,
+    choices: Choices,
     depth: u16,
 }
 
@@ -135,6 +146,7 @@ pub struct Object {
     properties: Vec<Property>,
     open: bool,
     size: u32,
+    choices: Choices,
     depth: u16,
     index: OnceLock<FxHashMap<String, u32>>,
 }
@@ -198,6 +210,7 @@ impl Value {
             span,
             trace: None,
             secure: false,
+            choices: 0,
         }
     }
 
@@ -283,6 +296,27 @@ impl Value {
     pub fn at(mut self, span: Span) -> Value {
         self.span = span;
         self.trace = None;
+        self
+    }
+
+    /// The choices that it or a part of it depends on.
+    pub fn all_choices(&self) -> Choices {
+        let of_parts = match &self.kind {
+            ValueKind::Array(array) => array.choices,
+            ValueKind::Object(object) => object.choices,
+            ValueKind::Null
+            | ValueKind::Boolean(_)
+            | ValueKind::Integer(_)
+            | ValueKind::Float(_)
+            | ValueKind::String(_)
+            | ValueKind::Unknown(_) => 0,
+        };
+        self.choices | of_parts
+    }
+
+    /// The same value, which depends on these choices, too.
+    pub fn depending(mut self, choices: Choices) -> Value {
+        self.choices |= choices;
         self
     }
 
@@ -622,6 +656,21 @@ impl Value {
         }
     }
 
+    /// The same for a message about a file that may be written in Bicep: there an unknown is `${expression}`, in text that is known
+    /// in parts only what is unknown of it.
+    pub fn words(&self) -> String {
+        let compound = self.is_unknown() || self.as_object().is_some();
+        if self.secure || !compound || !self.span.file.is_bicep() {
+            return self.display();
+        }
+        let mut words = String::new();
+        match self.is_unknown() {
+            true => bicep::write_holes(self, &mut words),
+            false => bicep::write(self, &mut words),
+        }
+        words
+    }
+
     /// The value as it would stand inside an ARM expression: `'text'`, `createArray(1, 2)`, `parameters('x')`.
     pub fn expression(&self) -> String {
         let mut expression = String::new();
@@ -701,143 +750,6 @@ fn push_number(mut number: u64, out: &mut String) {
     }
 }
 
-fn write_list(values: &[Value], out: &mut String) {
-    for (position, value) in values.iter().enumerate() {
-        if position > 0 {
-            out.push_str(", ");
-        }
-        write_expression(value, out);
-    }
-}
-
-fn write_quoted(text: &str, out: &mut String) {
-    out.push('\'');
-    for character in text.chars() {
-        if character == '\'' {
-            out.push('\'');
-        }
-        out.push(character);
-    }
-    out.push('\'');
-}
-
-fn write_expression(value: &Value, out: &mut String) {
-    if value.secure {
-        out.push_str("'***'");
-        return;
-    }
-    match &value.kind {
-        ValueKind::Null => out.push_str("null()"),
-        ValueKind::Boolean(value) => out.push_str(if *value { "true()" } else { "false()" }),
-        ValueKind::Integer(value) => {
-            let _ = write!(out, "{value}");
-        }
-        ValueKind::Float(value) => {
-            let _ = write!(out, "json('{value}')");
-        }
-        ValueKind::String(text) => write_quoted(text, out),
-        ValueKind::Array(array) => {
-            out.push_str("createArray(");
-            write_list(&array.elements, out);
-            out.push(')');
-        }
-        ValueKind::Object(object) => {
-            out.push_str("createObject(");
-            for (position, property) in object.properties.iter().enumerate() {
-                if position > 0 {
-                    out.push_str(", ");
-                }
-                write_quoted(&property.key, out);
-                out.push_str(", ");
-                write_expression(&property.value, out);
-            }
-            out.push(')');
-        }
-        ValueKind::Unknown(unknown) => write_residual(&unknown.residual, out),
-    }
-}
-
-fn write_residual(residual: &Residual, out: &mut String) {
-    match residual {
-        Residual::Call {
-            function,
-            arguments,
-            ..
-        } => {
-            out.push_str(function);
-            out.push('(');
-            write_list(arguments, out);
-            out.push(')');
-        }
-        Residual::Member(base, name) => {
-            write_expression(base, out);
-            out.push('.');
-            out.push_str(name);
-        }
-        Residual::Index(base, index) => {
-            write_expression(base, out);
-            out.push('[');
-            write_expression(index, out);
-            out.push(']');
-        }
-        Residual::Text(parts) => write_text(parts, out),
-        Residual::Opaque(_, text) => out.push_str(text),
-    }
-}
-
-/// Text in parts, as people would write it: `resourceGroup().id`, `resourceId('type', 'name')`, else `concat(...)`.
-fn write_text(parts: &[Value], out: &mut String) {
-    let is_call = |part: &Value, text: &str| part.is_unknown() && part.expression() == text;
-    if let [start, subscription, groups, group, rest @ ..] = parts
-        && start.as_str() == Some("/subscriptions/")
-        && is_call(subscription, "subscription().subscriptionId")
-        && is_call(group, "resourceGroup().name")
-        && groups.as_str() == Some("/resourceGroups/")
-    {
-        match rest {
-            [] => return out.push_str("resourceGroup().id"),
-            [first, ..] => {
-                if let Some(provider) = first
-                    .as_str()
-                    .and_then(|text| text.strip_prefix("/providers/"))
-                {
-                    let mut parts = vec![Value::string(provider, first.span)];
-                    parts.extend_from_slice(&rest[1..]);
-                    let path = Value::text(parts, first.span).split('/');
-                    return write_resource_id(&path, out);
-                }
-            }
-        }
-    }
-    if let [start, subscription] = parts
-        && start.as_str() == Some("/subscriptions/")
-        && is_call(subscription, "subscription().subscriptionId")
-    {
-        return out.push_str("subscription().id");
-    }
-    out.push_str("concat(");
-    write_list(parts, out);
-    out.push(')');
-}
-
-fn write_resource_id(path: &[Value], out: &mut String) {
-    let Some((namespace, segments)) = path.split_first() else {
-        return;
-    };
-    let mut resource_type = namespace.display();
-    for segment in segments.iter().step_by(2) {
-        resource_type.push('/');
-        resource_type.push_str(&segment.display());
-    }
-    out.push_str("resourceId(");
-    write_quoted(&resource_type, out);
-    for name in segments.iter().skip(1).step_by(2) {
-        out.push_str(", ");
-        write_expression(name, out);
-    }
-    out.push(')');
-}
-
 /// How deep a value nests that is made of these.
 fn depth_around<'a>(parts: impl IntoIterator<Item = &'a Value>) -> u16 {
     let deepest = parts.into_iter().map(Value::depth).max();
@@ -850,11 +762,15 @@ impl Array {
         let size = elements
             .iter()
             .fold(1_u32, |size, element| size.saturating_add(element.size()));
+        let choices = elements
+            .iter()
+            .fold(0, |choices, element| choices | element.all_choices());
         let depth = depth_around(elements.iter());
         Array {
             elements,
             extent,
             size,
+            choices,
             depth,
         }
     }
@@ -908,11 +824,15 @@ impl Object {
         let size = properties.iter().fold(1_u32, |size, property| {
             size.saturating_add(property.value.size())
         });
+        let choices = properties.iter().fold(0, |choices, property| {
+            choices | property.value.all_choices()
+        });
         let depth = depth_around(properties.iter().map(|property| &property.value));
         Object {
             properties,
             open,
             size,
+            choices,
             depth,
             index: OnceLock::new(),
         }

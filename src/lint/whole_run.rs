@@ -1,0 +1,648 @@
+//! Rules with `together` over the roots of one folder.
+//!
+//! ```text
+//! infra/main.bicep            a workspace in westeurope     "no workspace is outside of westeurope"   left out
+//! infra/main-secondary.bicep  a workspace in northeurope    "no workspace is outside of northeurope"  left out
+//! ```
+//!
+//! While a root is judged, what its sets may mean to others is kept ([`Root`]). When all are judged, sets of one rule that are one are
+//! judged again as such: a finding that no longer holds is left out, and one that only holds for all of them is told at the last root.
+//! Only what is surely the same makes sets of two roots one; what nobody knows of a set can only take a finding away.
+//!
+//! Environments and scenarios of one template, and parameter files that are for the same template, are alternatives, and so never two
+//! regions.
+
+use super::carry::{Carrier, Files};
+use super::merge::one_line;
+use super::suppression::is_suppressed;
+use super::{FileOutcome, FileReport, Run, UnknownJudgement, load_text, real};
+use crate::diagnostic::{Diagnostic, Kind, Label, Severity};
+use crate::evaluate::{Inputs, Presence, evaluate};
+use crate::graph::{ResourceGraph, ResourceIndex, Snapshot};
+use crate::rules::judge::{JoinedSet, RuleOutcome, judge_joined};
+use crate::rules::together::{Common, Part};
+use crate::source::{FileId, SourceFile, Sources, Span};
+use crate::template::Templates;
+use crate::value::Value;
+use rustc_hash::{FxHashMap, FxHashSet};
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// Sets that are judged as one, at most.
+const MAX_SETS: usize = 2_000;
+/// The same where some of them are alternatives, and each root has to be asked by itself.
+const MAX_ALTERNATIVES: usize = 64;
+
+/// What the other roots of a folder need of one.
+#[derive(Debug)]
+pub struct Root {
+    /// Its file, where a finding about all of it goes.
+    pub file: FileId,
+    /// The template it is for: itself, or the one of a parameter file.
+    pub template: Arc<Templates>,
+    /// Its sets.
+    pub sets: Vec<RootSet>,
+    /// How often it was judged: for each environment and scenario.
+    variants: usize,
+}
+
+/// Sets of one root, as it is judged for one environment or scenario after the other.
+#[derive(Debug, Default)]
+pub struct Sets {
+    sets: Vec<RootSet>,
+    variants: usize,
+}
+
+impl Sets {
+    /// Adds those of another environment or scenario; `counted`: its judgements are counted.
+    pub fn add(&mut self, sets: Vec<RootSet>, counted: bool) {
+        self.sets
+            .extend(sets.into_iter().map(|set| RootSet { counted, ..set }));
+        self.variants += 1;
+    }
+
+    /// What other roots need, if there is anything.
+    pub fn of_root(self, file: FileId, template: Arc<Templates>) -> Option<Box<Root>> {
+        let Sets { sets, variants } = self;
+        let root = Root {
+            file,
+            template,
+            sets,
+            variants,
+        };
+        (!root.sets.is_empty()).then(|| Box::new(root))
+    }
+}
+
+/// A set of one root.
+#[derive(Debug)]
+pub struct RootSet {
+    rule: usize,
+    common: Common,
+    members: Vec<Snapshot>,
+    /// Where the first member is deployed, for a finding inside of a module that was restored.
+    call: Option<Span>,
+    open: Option<String>,
+    said: Said,
+    /// Whether what was said is counted.
+    counted: bool,
+}
+
+/// What was said of a set.
+#[derive(Clone, Copy, Debug)]
+pub enum Said {
+    /// Nothing, and nothing is to be.
+    Nothing,
+    /// It passes.
+    Pass,
+    /// Nobody knows.
+    Unknown,
+    /// A finding at a place.
+    Finding(Span, Severity),
+}
+
+impl RootSet {
+    /// Keeps a set of a graph.
+    pub fn new(graph: &ResourceGraph, rule: usize, part: Part, said: Said) -> RootSet {
+        let members = part.members.iter();
+        RootSet {
+            rule,
+            common: part.common,
+            members: members.map(|member| graph.snapshot(*member)).collect(),
+            call: None,
+            open: part.open,
+            said,
+            counted: true,
+        }
+    }
+
+    /// The same with the place at which a finding inside of a restored module is told.
+    pub fn told_at(self, call: Option<Span>) -> RootSet {
+        RootSet { call, ..self }
+    }
+}
+
+/// A set, by positions of its report and in its root.
+type Position = (usize, usize);
+
+/// Sets that are one.
+struct Cluster {
+    rule: usize,
+    sets: Vec<Position>,
+    /// Why there may be others.
+    open: Option<String>,
+}
+
+/// Judges the sets of all roots once more, together with those of the other roots in their folder.
+pub fn judge_again(run: &Run, reports: &mut [FileReport], elsewhere: &[bool]) {
+    let has_sets = |position: &usize| {
+        let report = &reports[*position];
+        let of_root = report
+            .root
+            .as_ref()
+            .is_some_and(|root| !root.sets.is_empty());
+        of_root && !elsewhere[*position] && report.outcome == FileOutcome::Linted
+    };
+    let roots: Vec<usize> = (0..reports.len()).filter(has_sets).collect();
+    if roots.len() > 1 {
+        for roots in folders(reports, &roots) {
+            for cluster in clusters(run, reports, &roots) {
+                judge_cluster(run, reports, &roots, &cluster);
+            }
+        }
+    }
+    for report in reports {
+        report.root = None;
+        if report.is_silent() {
+            report.sources = Sources::default();
+        }
+    }
+}
+
+/// Roots by the folder they lie in, where it holds several; what another of them links to is none.
+fn folders(reports: &[FileReport], roots: &[usize]) -> Vec<Vec<usize>> {
+    let mut lie: FxHashMap<&Path, PathBuf> = FxHashMap::default();
+    let mut folders: BTreeMap<PathBuf, Vec<usize>> = BTreeMap::new();
+    for position in roots {
+        let path = Path::new(&reports[*position].path);
+        let folder = path.parent().unwrap_or(Path::new(""));
+        let lies = lie.entry(folder).or_insert_with(|| real(folder));
+        folders.entry(lies.clone()).or_default().push(*position);
+    }
+    let mut several = Vec::new();
+    for (folder, mut roots) in folders {
+        let modules = roots
+            .iter()
+            .flat_map(|position| &reports[*position].modules);
+        let modules: FxHashSet<&Path> = modules.map(PathBuf::as_path).collect();
+        let lies_at = |position: &usize| {
+            let name = Path::new(&reports[*position].path).file_name();
+            folder.join(name.unwrap_or_default())
+        };
+        roots.retain(|position| !modules.contains(lies_at(position).as_path()));
+        if roots.len() > 1 {
+            several.push(roots);
+        }
+    }
+    several
+}
+
+fn set_at(reports: &[FileReport], (report, set): Position) -> &RootSet {
+    let root = reports[report].root.as_ref();
+    &root.expect("a position is that of a root").sets[set]
+}
+
+/// The template a root is for, by the path of its file.
+fn template_of(reports: &[FileReport], position: usize) -> &str {
+    let root = reports[position].root.as_ref();
+    let root = root.expect("a position is that of a root");
+    root.template.expressions.source().path()
+}
+
+/// Sets of the roots of a folder that have something to say to one another.
+fn clusters(run: &Run, reports: &[FileReport], roots: &[usize]) -> Vec<Cluster> {
+    let mut by_rule: BTreeMap<usize, Vec<Position>> = BTreeMap::new();
+    for report in roots {
+        let sets = reports[*report].root.iter().flat_map(|root| &root.sets);
+        for (set, kept) in sets.enumerate() {
+            by_rule.entry(kept.rule).or_default().push((*report, set));
+        }
+    }
+    let mut clusters = Vec::new();
+    for (rule, sets) in by_rule {
+        clusters.extend(clusters_of_rule(run, reports, rule, &sets));
+    }
+    clusters
+}
+
+fn clusters_of_rule(
+    run: &Run,
+    reports: &[FileReport],
+    rule: usize,
+    sets: &[Position],
+) -> Vec<Cluster> {
+    let facts = run.catalogue.facts();
+    let mut known: Vec<Cluster> = Vec::new();
+    let mut by_key: FxHashMap<String, Vec<usize>> = FxHashMap::default();
+    let mut vague: Vec<Position> = Vec::new();
+    for position in sets {
+        let common = &set_at(reports, *position).common;
+        let Some(key) = common.key() else {
+            vague.push(*position);
+            continue;
+        };
+        let alike = by_key.entry(key).or_default();
+        let is_one = |cluster: &&usize| {
+            let first = &set_at(reports, known[**cluster].sets[0]).common;
+            first.is_same(common, &facts) == Some(true)
+        };
+        if let Some(cluster) = alike.iter().find(is_one).copied() {
+            known[cluster].sets.push(*position);
+            continue;
+        }
+        alike.push(known.len());
+        known.push(Cluster {
+            rule,
+            sets: vec![*position],
+            open: None,
+        });
+    }
+    // Of what is not known of a set no more can come than that it may be the same as another.
+    let others = known.iter().flat_map(|cluster| &cluster.sets);
+    let others: Vec<Position> = others.chain(&vague).copied().collect();
+    for cluster in &mut known {
+        cluster.open = may_be_one(run, reports, cluster.sets[0], &vague);
+    }
+    let of_vague = vague.iter().map(|position| Cluster {
+        rule,
+        sets: vec![*position],
+        open: may_be_one(run, reports, *position, &others),
+    });
+    known
+        .into_iter()
+        .chain(of_vague.collect::<Vec<_>>())
+        .collect()
+}
+
+/// Why a set may be the same as one of `others` that another root has.
+fn may_be_one(
+    run: &Run,
+    reports: &[FileReport],
+    position: Position,
+    others: &[Position],
+) -> Option<String> {
+    // What is unknown in two roots reads alike and is not the same, so only what is known is compared.
+    let set = set_at(reports, position);
+    let template = template_of(reports, position.0);
+    let may_be = |other: &&Position| {
+        let (left, right) = (&set.common, &set_at(reports, **other).common);
+        other.0 != position.0
+            && template_of(reports, other.0) != template
+            && left.is_same(right, &run.catalogue.facts()) != Some(false)
+    };
+    let other = others.iter().take(MAX_SETS).find(may_be)?;
+    let path = &reports[other.0].path;
+    Some(format!("{path} may have others"))
+}
+
+fn judge_cluster(run: &Run, reports: &mut [FileReport], roots: &[usize], cluster: &Cluster) {
+    let with_members = |position: &&Position| !set_at(reports, **position).members.is_empty();
+    let sets: Vec<Position> = cluster.sets.iter().filter(with_members).copied().collect();
+    if !is_worth_asking(reports, cluster, &sets) {
+        return;
+    }
+    let templates = Templated::new(reports, roots, &sets);
+    let most = match templates.has_alternatives() {
+        true => MAX_ALTERNATIVES,
+        false => MAX_SETS,
+    };
+    if sets.len() > most {
+        return;
+    }
+    let joined = Joined::new(reports, &sets);
+    let last = sets.len() - 1;
+    let ask = |own: usize| {
+        let members = joined.members(own, &templates);
+        joined.judge(run, reports, cluster, members)
+    };
+    // Without alternatives the answer is the same for all of them.
+    let outcomes: Vec<RuleOutcome> = match templates.has_alternatives() {
+        true => (0..sets.len()).map(ask).collect(),
+        false => vec![ask(last); sets.len()],
+    };
+    let always = holds_always(reports, &sets, &templates, &outcomes);
+    for (own, outcome) in outcomes.into_iter().enumerate() {
+        match outcome {
+            RuleOutcome::Fail(finding) if own == last && always => {
+                tell(run, reports, sets[own], &joined.files, finding.diagnostic);
+            }
+            RuleOutcome::Fail(_) => {}
+            RuleOutcome::Unknown(reason) => {
+                leave_out(run, reports, sets[own], Some(reason.message));
+            }
+            RuleOutcome::Pass | RuleOutcome::NotApplicable | RuleOutcome::External => {
+                leave_out(run, reports, sets[own], None);
+            }
+        }
+    }
+}
+
+/// Whether the last root is at fault in each of its environments and scenarios.
+fn holds_always(
+    reports: &[FileReport],
+    sets: &[Position],
+    templates: &Templated,
+    outcomes: &[RuleOutcome],
+) -> bool {
+    let last = sets.len() - 1;
+    let root = reports[sets[last].0].root.as_ref();
+    let same = |set: &usize| templates.first[*set] == templates.first[last];
+    let fails = |set: &usize| matches!(outcomes[*set], RuleOutcome::Fail(_));
+    let same: Vec<usize> = (0..sets.len()).filter(same).collect();
+    same.iter().all(fails) && root.is_some_and(|root| root.variants <= same.len())
+}
+
+/// Whether another root may change what was said of sets.
+fn is_worth_asking(reports: &[FileReport], cluster: &Cluster, sets: &[Position]) -> bool {
+    let all = cluster.sets.iter();
+    let templates: FxHashSet<&str> = all
+        .map(|(report, _)| template_of(reports, *report))
+        .collect();
+    let is_found =
+        |position: &Position| matches!(set_at(reports, *position).said, Said::Finding(..));
+    (templates.len() > 1 || cluster.open.is_some()) && (sets.len() > 1 || sets.iter().any(is_found))
+}
+
+/// Which sets are of the same template, and so alternatives.
+struct Templated {
+    /// The first set of the same template, by set.
+    first: Vec<usize>,
+    /// Whether several roots are for the template of a set.
+    alternative: Vec<bool>,
+}
+
+impl Templated {
+    fn new(reports: &[FileReport], roots: &[usize], sets: &[Position]) -> Templated {
+        let mut roots_of: FxHashMap<&str, usize> = FxHashMap::default();
+        for root in roots {
+            let variants = reports[*root].root.as_ref().map(|root| root.variants);
+            *roots_of.entry(template_of(reports, *root)).or_default() += variants.unwrap_or(1);
+        }
+        let mut first_of: FxHashMap<&str, usize> = FxHashMap::default();
+        let (mut first, mut alternative) = (Vec::new(), Vec::new());
+        for (number, (report, _)) in sets.iter().enumerate() {
+            let template = template_of(reports, *report);
+            first.push(*first_of.entry(template).or_insert(number));
+            alternative.push(roots_of.get(template).is_some_and(|roots| *roots > 1));
+        }
+        Templated { first, alternative }
+    }
+
+    fn has_alternatives(&self) -> bool {
+        self.alternative.contains(&true)
+    }
+
+    /// How often a member of a set is there, seen from another set: `None` if never.
+    fn seen(&self, set: usize, own: usize, presence: Presence) -> Option<Presence> {
+        if set == own {
+            Some(presence)
+        } else if self.first[set] == self.first[own] {
+            None
+        } else if self.alternative[set] {
+            Some(presence.and(Presence::Conditional))
+        } else {
+            Some(presence)
+        }
+    }
+}
+
+/// Members of several sets in one graph.
+struct Joined {
+    graph: ResourceGraph,
+    files: Files,
+    /// The set of each resource, by position.
+    of_set: Vec<usize>,
+}
+
+impl Joined {
+    fn new(reports: &[FileReport], sets: &[Position]) -> Joined {
+        let (mut files, mut of_set) = (Files::default(), Vec::new());
+        let mut snapshots = Vec::new();
+        for (number, position) in sets.iter().enumerate() {
+            let mut carrier = Carrier {
+                root: position.0,
+                number,
+                sources: &reports[position.0].sources,
+                files: &mut files,
+            };
+            for member in &set_at(reports, *position).members {
+                snapshots.push(carrier.snapshot(member));
+                of_set.push(number);
+            }
+        }
+        Joined {
+            graph: graph_of(snapshots),
+            files,
+            of_set,
+        }
+    }
+
+    /// Members as they are seen from a set, its own before the others.
+    fn members(&self, own: usize, templates: &Templated) -> Vec<(ResourceIndex, Presence)> {
+        let all = self.graph.indices().zip(&self.of_set);
+        let seen = all.filter_map(|(index, set)| {
+            let presence = self.graph.resource(index).presence;
+            let presence = templates.seen(*set, own, presence)?;
+            Some((*set != own, (index, presence)))
+        });
+        let (mut own, mut others) = (Vec::new(), Vec::new());
+        for (is_other, member) in seen {
+            match is_other {
+                true => others.push(member),
+                false => own.push(member),
+            }
+        }
+        own.append(&mut others);
+        own
+    }
+
+    fn judge(
+        &self,
+        run: &Run,
+        reports: &[FileReport],
+        cluster: &Cluster,
+        members: Vec<(ResourceIndex, Presence)>,
+    ) -> RuleOutcome {
+        let mut sets = cluster.sets.iter();
+        let open = sets.find_map(|position| {
+            let open = set_at(reports, *position).open.as_ref()?;
+            Some(format!("{}: {open}", reports[position.0].path))
+        });
+        let set = JoinedSet {
+            graph: &self.graph,
+            members,
+            open: open.or_else(|| cluster.open.clone()),
+        };
+        let facts = run.catalogue.facts();
+        let settings = run.settings();
+        judge_joined(
+            set,
+            cluster.rule,
+            run.rules,
+            &facts,
+            run.options.as_of,
+            &settings,
+        )
+    }
+}
+
+/// A graph of resources that nothing deploys.
+fn graph_of(snapshots: Vec<Snapshot>) -> ResourceGraph {
+    let text = r#"{ "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#", "resources": [] }"#;
+    let nothing = load_text((SourceFile::new("", text), None), true, &Inputs::default());
+    let nothing = nothing.and_then(|nothing| Some((nothing.project, nothing.templates?)));
+    let (project, templates) = nothing.expect("a named template is loaded");
+    let deployment = evaluate(&project, &templates, &Inputs::default());
+    ResourceGraph::of_snapshots(deployment, snapshots)
+}
+
+/// Takes back what was found in a set: together with the others it passes, or nobody knows, for this reason.
+fn leave_out(run: &Run, reports: &mut [FileReport], position: Position, unknown: Option<String>) {
+    let set = set_at(reports, position);
+    let Said::Finding(place, _) = set.said else {
+        return;
+    };
+    let rule = &run.rules.rules()[set.rule];
+    let resource = resource_of(&set.members[0]);
+    let (number, counted) = (set.rule, set.counted);
+    let report = &mut reports[position.0];
+    // Findings of several sets at one place are one.
+    let mut still_found = false;
+    for (set, kept) in report
+        .root
+        .iter_mut()
+        .flat_map(|root| &mut root.sets)
+        .enumerate()
+    {
+        if set == position.1 {
+            kept.said = Said::Nothing;
+        } else if kept.rule == number {
+            still_found |= matches!(kept.said, Said::Finding(other, _) if other == place);
+        }
+    }
+    let is_left_out = |one: &Diagnostic| !still_found && is_at(one, &rule.code, place);
+    report.diagnostics.retain(|one| !is_left_out(one));
+    if !counted {
+        return;
+    }
+    report.coverage.fail -= 1;
+    match unknown {
+        None => report.coverage.pass += 1,
+        Some(reason) => report.coverage.unknown.push(UnknownJudgement {
+            code: rule.code.clone(),
+            name: rule.name.clone(),
+            file: report.path.clone(),
+            resource,
+            reason,
+        }),
+    }
+}
+
+/// Whether a diagnostic is that of a rule at a place, of which the end may have been cut.
+fn is_at(diagnostic: &Diagnostic, code: &str, place: Span) -> bool {
+    let span = diagnostic.primary.span;
+    *diagnostic.code == *code && (span.file, span.start) == (place.file, place.start)
+}
+
+/// Tells at the last root what holds for all of them, unless as much is said there already.
+fn tell(
+    run: &Run,
+    reports: &mut [FileReport],
+    position: Position,
+    files: &Files,
+    mut diagnostic: Diagnostic,
+) {
+    let set = set_at(reports, position);
+    let earlier = match set.said {
+        Said::Nothing => return,
+        Said::Finding(_, severity) if severity >= diagnostic.severity => return,
+        Said::Finding(place, _) => Some(place),
+        Said::Pass | Said::Unknown => None,
+    };
+    let (call, was_unknown) = (set.call, matches!(set.said, Said::Unknown));
+    let (resource, counted) = (resource_of(&set.members[0]), set.counted);
+    bring_home(reports, position.0, files, &mut diagnostic);
+    if let Some(call) = call {
+        let inside = std::mem::replace(&mut diagnostic.primary, Label::new(call, ""));
+        diagnostic
+            .trace
+            .push(Label::new(inside.span, "decided here"));
+    }
+    let report = &mut reports[position.0];
+    match earlier {
+        Some(place) => {
+            let code = &diagnostic.code;
+            report.diagnostics.retain(|one| !is_at(one, code, place));
+        }
+        None if !counted => {}
+        None => count_finding(report, &diagnostic.code, &resource, was_unknown),
+    }
+    if is_silenced(report, &diagnostic) {
+        report.coverage.suppressed += 1;
+    } else if diagnostic.severity >= run.options.minimum_severity {
+        one_line(&report.sources, &mut diagnostic);
+        insert(report, diagnostic);
+    }
+}
+
+/// Type and name, as what is unknown is listed by.
+fn resource_of(member: &Snapshot) -> (String, String) {
+    let name = member.names.last().map(Value::display);
+    (member.resource_type.to_string(), name.unwrap_or_default())
+}
+
+/// What passed or was unknown is a finding now.
+fn count_finding(
+    report: &mut FileReport,
+    code: &str,
+    resource: &(String, String),
+    was_unknown: bool,
+) {
+    let coverage = &mut report.coverage;
+    coverage.fail += 1;
+    if !was_unknown {
+        coverage.pass -= 1;
+        return;
+    }
+    let is_it = |one: &UnknownJudgement| *one.code == *code && one.resource == *resource;
+    if let Some(position) = coverage.unknown.iter().position(is_it) {
+        coverage.unknown.remove(position);
+    }
+}
+
+/// Gives the places of a diagnostic the ids of files that they have in one report; files of other roots become files of it.
+fn bring_home(reports: &mut [FileReport], home: usize, files: &Files, diagnostic: &mut Diagnostic) {
+    let mut adopted: FxHashMap<(usize, FileId), FileId> = FxHashMap::default();
+    for label in std::iter::once(&mut diagnostic.primary).chain(&mut diagnostic.trace) {
+        let Some((root, file)) = files.origin(label.span.file) else {
+            continue;
+        };
+        label.span.file = if root == home {
+            file
+        } else {
+            *adopted.entry((root, file)).or_insert_with(|| {
+                let source = reports[root].sources.get(file).clone();
+                reports[home].sources.adopt(source)
+            })
+        };
+    }
+}
+
+/// Whether the root's file says that this is not to be reported.
+fn is_silenced(report: &FileReport, diagnostic: &Diagnostic) -> bool {
+    report.root.as_ref().is_some_and(|root| {
+        let templates = &root.template;
+        templates.expressions.file() == diagnostic.primary.span.file
+            && is_suppressed(
+                templates.expressions.source(),
+                &templates.directives,
+                diagnostic,
+            )
+    })
+}
+
+/// Puts a diagnostic where it belongs by its place.
+fn insert(report: &mut FileReport, diagnostic: Diagnostic) {
+    let root = report.root.as_ref().map(|root| root.file);
+    let place = |one: &Diagnostic| {
+        let Span { file, start, end } = one.primary.span;
+        let path = report.sources.get(file).path().to_owned();
+        (Some(file) != root, path, start, end, one.code.clone())
+    };
+    let own = place(&diagnostic);
+    let follows = |one: &Diagnostic| one.code == Kind::FINDINGS.code || place(one) > own;
+    let at = report.diagnostics.iter().position(follows);
+    let at = at.unwrap_or(report.diagnostics.len());
+    report.diagnostics.insert(at, diagnostic);
+}

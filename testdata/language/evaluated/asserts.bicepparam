@@ -1,0 +1,5 @@
+using 'asserts.bicep'
+
+param accountName = 'asdgkbauskfabdsfibasdogbnasdognbaosdingoaisdngoisdangoinbdsaoigbsadoibgodsiabgos'
+param environment = 'dev'
+param region = 'westus'

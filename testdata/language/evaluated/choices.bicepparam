@@ -1,0 +1,6 @@
+using 'choices.bicep'
+
+param flags = {
+  a: true
+  b: false
+}

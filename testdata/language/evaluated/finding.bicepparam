@@ -1,0 +1,4 @@
+using 'finding.bicep'
+
+param word = 'FOOBAR'
+param words = ['FOO', 'BAR']

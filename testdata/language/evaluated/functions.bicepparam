@@ -1,0 +1,3 @@
+using 'functions.bicep'
+
+param accountName = 'stacct'

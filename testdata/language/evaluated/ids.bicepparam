@@ -1,0 +1,4 @@
+using 'ids.bicep'
+
+param outer = 'myParent'
+param inner = 'myChild'

@@ -1,0 +1,3 @@
+using 'modules.bicep'
+
+param first = true

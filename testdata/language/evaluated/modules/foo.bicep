@@ -1,0 +1,1 @@
+output foo string = 'foo'

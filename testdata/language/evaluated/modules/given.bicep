@@ -1,0 +1,5 @@
+param bar string
+
+output foo object = {
+  bar: bar
+}

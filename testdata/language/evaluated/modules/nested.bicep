@@ -1,0 +1,6 @@
+output data object? = {
+  key: 'value'
+  nested: {
+    key: 'value'
+  }
+}

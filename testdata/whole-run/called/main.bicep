@@ -1,0 +1,4 @@
+module workspace 'workspace.bicep' = {
+  name: 'workspace'
+  params: { location: 'westeurope' }
+}
