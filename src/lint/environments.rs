@@ -109,7 +109,9 @@ fn parameter_files_in(folder: &Path) -> Vec<PathBuf> {
         let path = entry.path();
         path.strip_prefix(".").map(Path::to_owned).unwrap_or(path)
     });
-    paths.filter(|path| may_be_parameter_file(path)).collect()
+    // To open a pipe would be to wait for whoever writes into it.
+    let files = paths.filter(|path| may_be_parameter_file(path) && path.is_file());
+    files.collect()
 }
 
 fn stem(path: &Path) -> String {

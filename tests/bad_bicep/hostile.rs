@@ -4,6 +4,8 @@ use super::Cases;
 
 /// So many brackets, operators or holes.
 const MANY: usize = 100_000;
+/// So many declarations of which each is evaluated.
+const SOME: usize = 5_000;
 
 fn nested(open: &str, inner: &str, close: &str) -> String {
     format!("{}{inner}{}", open.repeat(MANY), close.repeat(MANY))
@@ -307,31 +309,31 @@ fn long_chains_end() {
             "names",
             declared(0)
                 + " = {\n  name: 'a'\n}\n"
-                + &lines(1..MANY / 5, |n| {
+                + &lines(1..SOME, |n| {
                     format!("{} = {{\n  name: r{}.name\n}}", declared(n), n - 1)
                 })
-                + &format!("assert b = (r{}.name) != '?'\n", MANY / 5 - 1),
+                + &format!("assert b = (r{}.name) != '?'\n", SOME - 1),
         ),
         (
             "parents",
             declared(0)
                 + " = {\n  name: 'a'\n}\n"
-                + &lines(1..MANY / 5, |n| {
+                + &lines(1..SOME, |n| {
                     format!(
                         "resource r{n} 'c@2024-01-01' = {{\n  parent: r{}\n  name: 'a'\n}}",
                         n - 1
                     )
                 })
-                + &format!("assert b = (r{}.id) != '?'\n", MANY / 5 - 1),
+                + &format!("assert b = (r{}.id) != '?'\n", SOME - 1),
         ),
         (
             "scopes",
             declared(0)
                 + " = {\n  name: 'a'\n}\n"
-                + &lines(1..MANY / 5, |n| {
+                + &lines(1..SOME, |n| {
                     format!("{} = {{\n  scope: r{}\n  name: 'a'\n}}", declared(n), n - 1)
                 })
-                + &format!("assert b = (r{}.id) != '?'\n", MANY / 5 - 1),
+                + &format!("assert b = (r{}.id) != '?'\n", SOME - 1),
         ),
     ] {
         cases.check(&format!("chain-{name}"), &text, "AM405");
@@ -542,29 +544,14 @@ fn work_on_large_values_is_counted() {
         ("equality", often("[...a, i] == [...a, j]")),
         ("text", often("length(string(a))")),
         ("union", often("length(union(d, [i, j]))")),
-        ("intersection", often("length(intersection(d, d))")),
         ("contains", often("contains(d, -1)")),
         ("index-of", often("indexOf(t, 'x${i}${j}')")),
-        ("replace", often("length(replace(t, '1', '2'))")),
         ("split", often("length(split(t, ','))")),
-        ("upper", often("length(toUpper(t))")),
         ("hash", often("uniqueString(t, string(j))")),
-        ("guid", often("guid(t, string(j))")),
-        ("base64", often("length(base64(t))")),
         ("interpolation", often("length('${t}${j}')")),
-        ("spread", often("length([...d, j])")),
         ("function", often("f(d)")),
-        ("loose-function", often("g(d)")),
-        ("json", often("length(json(t))")),
-        ("filter", often("length(flatten(a))")),
-        ("skip", often("length(skip(d, 1))")),
-        ("minimum", often("min(d)")),
         ("merge", often("length({ ...o, x: i })")),
-        ("deep-union", often("length(union(o, { x: j }))")),
         ("distinct-objects", often("length(union(l, l))")),
-        ("common-objects", often("length(intersection(l, l))")),
-        ("keys", often("length(objectKeys(o))")),
-        ("items", often("length(items(o))")),
         ("like", often("like(t, '*0*1*2*3*4*5*6*7*8*9*x')")),
         ("join", often("length(join(d, ','))")),
         ("format", often("length(format('{0}{0}{0}{0}', string(d)))")),
@@ -573,13 +560,7 @@ fn work_on_large_values_is_counted() {
             "group",
             often("length(groupBy(range(0, 5000), k => 'k${k}'))"),
         ),
-        (
-            "lambda",
-            often("length(map([], k => [1, 2, 3, 4, 5, 6, 7, 8, 9]))"),
-        ),
-        ("many-texts", often("length(join([t, t, t, t], t))")),
         ("failure", often("int('${t}${j}')")),
-        ("last", often("last(a)[0]")),
     ] {
         cases.check(&format!("work-{name}"), &text, "AM4");
     }
@@ -589,7 +570,7 @@ fn work_on_large_values_is_counted() {
 #[test]
 fn many_names_that_are_not_declared_are_told() {
     let mut cases = Cases::default();
-    let names = 20_000;
+    let names = 5_000;
     for (name, text) in [
         (
             "variables",

@@ -115,29 +115,18 @@ impl Parser<'_> {
         }
     }
 
-    fn check_depth(&self) -> Parsed<()> {
-        if self.depth < MAX_DEPTH {
-            return Ok(());
-        }
-        let message = format!("the expression is nested deeper than {MAX_DEPTH} levels");
-        Err(Mistake {
-            too_deep: true,
-            ..self.unexpected(message)
-        })
-    }
-
     fn expression(&mut self) -> Parsed<ExpressionId> {
-        self.check_depth()?;
-        let depth = self.depth;
+        if self.depth == MAX_DEPTH {
+            let message = format!("the expression is nested deeper than {MAX_DEPTH} levels");
+            return Err(Mistake {
+                too_deep: true,
+                ..self.unexpected(message)
+            });
+        }
         self.depth += 1;
         let mut base = self.primary()?;
         loop {
             self.skip_space();
-            if matches!(self.peek(), Some(b'.' | b'[')) {
-                // What is accessed is one level further in than the access.
-                self.depth += 1;
-                self.check_depth()?;
-            }
             let (start, _) = self.expressions.offsets(base);
             match self.peek() {
                 Some(b'.') => {
@@ -163,7 +152,7 @@ impl Parser<'_> {
                 Some(_) | None => break,
             }
         }
-        self.depth = depth;
+        self.depth -= 1;
         Ok(base)
     }
 
