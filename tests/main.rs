@@ -1,6 +1,7 @@
 //! The tests of amllint, a module per concern.
 
 mod bad_bicep;
+mod bad_json;
 mod cli;
 mod comfort;
 mod conformance;

@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A folder of a test's own; what an earlier run left in it is gone.
-fn folder(name: &str) -> PathBuf {
+pub(crate) fn folder(name: &str) -> PathBuf {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR"))
         .join("bad-bicep")
         .join(name);
@@ -24,7 +24,7 @@ fn folder(name: &str) -> PathBuf {
     folder
 }
 
-fn write(folder: &Path, name: &str, text: impl AsRef<[u8]>) {
+pub(crate) fn write(folder: &Path, name: &str, text: impl AsRef<[u8]>) {
     let path = folder.join(name);
     let around = path.parent().expect("a file lies in a folder");
     std::fs::create_dir_all(around).expect("the temporary folder is writable");
@@ -32,7 +32,7 @@ fn write(folder: &Path, name: &str, text: impl AsRef<[u8]>) {
 }
 
 /// Lints a file of a folder that is the root of the run, and gives what is said, a line a finding.
-fn told(folder: &Path, file: &str) -> String {
+pub(crate) fn told(folder: &Path, file: &str) -> String {
     told_with(folder, file, &[])
 }
 
