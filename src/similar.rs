@@ -1,10 +1,24 @@
 //! Texts compared loosely: "did you mean", and patterns with wildcards.
 
+/// Of more mistakes than these in one file it is not said what may be meant.
+pub const MAX_HELPED: usize = 50;
+/// More names than these are not looked at: of so many one is near by chance.
+const MAX_KNOWN: usize = 2_000;
+/// So many characters of a name are looked at.
+const LONGEST: usize = 64;
+
 /// The name nearest to `name`, case folded, if it is near enough to be meant.
 pub fn most_similar<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     let name = name.to_ascii_lowercase();
-    let furthest = (name.chars().count() / 3).max(1);
+    let length = name.chars().count();
+    let furthest = (length / 3).max(1);
+    // What is longer or shorter by more is further away; no character takes more than four bytes.
+    let may_be_near = |other: &&str| {
+        length.min(LONGEST) <= other.len() + furthest && other.len() <= 4 * (length + furthest)
+    };
     known
+        .take(MAX_KNOWN)
+        .filter(may_be_near)
         .map(|other| (distance(&name, &other.to_ascii_lowercase()), other))
         .filter(|(distance, _)| *distance <= furthest)
         .min()
@@ -41,8 +55,8 @@ pub fn wildcard(pattern: &str, text: &str) -> bool {
 
 /// Number of characters to insert, delete, replace or swap with their neighbour to make one text of the other.
 fn distance(left: &str, right: &str) -> usize {
-    let left: Vec<char> = left.chars().take(64).collect();
-    let right: Vec<char> = right.chars().take(64).collect();
+    let left: Vec<char> = left.chars().take(LONGEST).collect();
+    let right: Vec<char> = right.chars().take(LONGEST).collect();
     let mut rows = vec![vec![0; right.len() + 1]; left.len() + 1];
     rows[0] = (0..=right.len()).collect();
     for i in 1..=left.len() {

@@ -128,6 +128,9 @@ impl Checking<'_> {
         if value.is_unknown() || value.is_null() || self.depth > MAX_DEPTH {
             return None;
         }
+        if !self.scope.evaluator.step(value.span) {
+            return None;
+        }
         types
             .chain(declared)
             .find_map(|declaration| self.against(value, declaration))
@@ -179,6 +182,10 @@ impl Checking<'_> {
         match &value.kind {
             ValueKind::Object(object) => self.object(value, object, declaration),
             ValueKind::Array(array) => {
+                let of_any = declaration.more_items && declaration.items.is_none();
+                if of_any && declaration.prefix_items.is_empty() {
+                    return None;
+                }
                 let items = array.elements().iter().enumerate();
                 for (position, element) in items {
                     let declared = match declaration.prefix_items.get(position) {
@@ -266,6 +273,13 @@ impl Checking<'_> {
                     return Some((property.value.span, message));
                 }
             }
+        }
+        if matches!(declaration.additional, Additional::Any) {
+            return None;
+        }
+        let pairs = object.properties().len() * declaration.properties.len();
+        if !self.scope.evaluator.steps(pairs as u32 / 16, value.span) {
+            return None;
         }
         for property in object.properties() {
             let is_declared = declaration

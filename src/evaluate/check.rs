@@ -139,11 +139,7 @@ impl Checking<'_> {
                 span,
                 format!("there is no function `{name}`"),
             );
-            let similar = crate::similar::most_similar(name, functions::names());
-            self.evaluator.report(match similar {
-                Some(similar) => diagnostic.with_help(format!("did you mean `{similar}`?")),
-                None => diagnostic,
-            });
+            self.report_similar(diagnostic, name, functions::names());
             return;
         };
         self.arity(name, (minimum, maximum), arguments, span);
@@ -175,11 +171,7 @@ impl Checking<'_> {
             format!("there is no function `{name}`"),
         );
         let known = declaring.functions.iter().map(|function| &*function.name);
-        self.evaluator
-            .report(match crate::similar::most_similar(name, known) {
-                Some(similar) => diagnostic.with_help(format!("did you mean `{similar}`?")),
-                None => diagnostic,
-            });
+        self.report_similar(diagnostic, name, known);
     }
 
     /// Reports a wrong number of arguments.
@@ -213,10 +205,23 @@ impl Checking<'_> {
             span,
             format!("{what} `{name}` is not declared"),
         );
-        self.evaluator
-            .report(match crate::similar::most_similar(name, known) {
-                Some(similar) => diagnostic.with_help(format!("did you mean `{similar}`?")),
-                None => diagnostic,
-            });
+        self.report_similar(diagnostic, name, known);
+    }
+
+    /// Reports a name that is not known, with the one that is perhaps meant.
+    fn report_similar<'b>(
+        &self,
+        diagnostic: Diagnostic,
+        name: &str,
+        known: impl Iterator<Item = &'b str>,
+    ) {
+        if self.evaluator.is_full() {
+            return;
+        }
+        let similar = crate::similar::most_similar(name, known);
+        self.evaluator.report(match similar {
+            Some(similar) => diagnostic.with_help(format!("did you mean `{similar}`?")),
+            None => diagnostic,
+        });
     }
 }

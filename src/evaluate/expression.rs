@@ -95,12 +95,12 @@ fn of_kind(scope: &Rc<Scope>, frame: &Frame, id: ExpressionId, base: u32, span: 
         ExpressionKind::Number(text) => number(expressions.text(text), span),
         ExpressionKind::String(text) => Value::string(expressions.text(text), span),
         ExpressionKind::Array(list) => {
-            let elements = expressions
-                .list(list)
-                .iter()
-                .map(|id| evaluate(scope, frame, *id, base))
-                .collect();
-            bounded(scope, Value::array(elements, span))
+            let elements = expressions.list(list).iter();
+            let elements = elements.map(|id| evaluate(scope, frame, *id, base));
+            match collected(elements) {
+                Some(elements) => Value::array(elements, span),
+                None => too_large(scope, span),
+            }
         }
         ExpressionKind::Object(list) => object(scope, frame, list, base, span),
         ExpressionKind::Call {
@@ -143,7 +143,7 @@ fn of_kind(scope: &Rc<Scope>, frame: &Frame, id: ExpressionId, base: u32, span: 
             };
             let choices = all_choices(&parts);
             let value = match functions::interpolate(&context, &parts) {
-                Ok(value) => bounded(scope, value),
+                Ok(value) => made(scope, value),
                 Err(failure) => failed(scope, failure, "concat", Shape::String, parts, span),
             };
             value.depending(choices)
@@ -187,6 +187,20 @@ fn of_kind(scope: &Rc<Scope>, frame: &Frame, id: ExpressionId, base: u32, span: 
     }
 }
 
+/// The values, unless they are larger together than a value may be.
+fn collected(values: impl Iterator<Item = Value>) -> Option<Vec<Value>> {
+    let mut size = 0_u32;
+    let mut collected = Vec::with_capacity(values.size_hint().0);
+    for value in values {
+        size = size.saturating_add(value.size());
+        if size > MAX_SIZE {
+            return None;
+        }
+        collected.push(value);
+    }
+    Some(collected)
+}
+
 fn number(text: &str, span: Span) -> Value {
     match text.parse::<f64>() {
         Ok(number) => Value::new(ValueKind::Float(number), span),
@@ -200,10 +214,15 @@ fn object(scope: &Rc<Scope>, frame: &Frame, list: List, base: u32, span: Span) -
     let mut properties = Vec::with_capacity(pairs.len());
     let mut open = false;
     let mut choices = 0;
+    let mut size = 0_u32;
     for pair in pairs {
         let key = evaluate(scope, frame, pair[0], base);
         choices |= key.choices;
         let value = evaluate(scope, frame, pair[1], base);
+        size = size.saturating_add(value.size());
+        if size > MAX_SIZE {
+            return too_large(scope, span);
+        }
         let key_span = expressions.span(pair[0], base);
         match &key.kind {
             ValueKind::String(text) => properties.push(Property {
@@ -725,12 +744,17 @@ fn applied(scope: &Rc<Scope>, name: &str, arguments: Vec<Value>, span: Span) -> 
     if !(function.minimum..=function.maximum).contains(&arguments.len()) {
         return scope.evaluator.opaque(expression_text(scope, span), span);
     }
+    let effort = functions::effort(function.name, &arguments);
+    if !scope.evaluator.steps(effort, span) {
+        return scope.evaluator.opaque("too many steps", span);
+    }
     let context = FunctionContext {
         span,
         place: &scope.place,
     };
     match (function.apply)(&context, &arguments) {
-        Ok(value) => bounded(scope, value),
+        Ok(value) if functions::makes_nothing(function.name) => value,
+        Ok(value) => made(scope, value),
         Err(failure) => {
             // `list` stands for every function whose name begins so.
             let name = if function.name == "list" {
@@ -886,12 +910,17 @@ fn lambda_call(
     arguments: &[ExpressionId],
     call: &Call,
 ) -> Value {
+    let evaluator = &scope.evaluator;
+    // Together the results are a value; of `reduce` and `sort` only the last one counts.
+    let mut size = 0_u32;
+    let keeps_all = !["reduce", "sort"].contains(&name.to_ascii_lowercase().as_str());
     let apply = |position: usize, values: &[Value]| -> Value {
         let Some((variables, body)) = lambda_parts(scope, arguments[position]) else {
-            return scope
-                .evaluator
-                .opaque(expression_text(scope, call.span), call.span);
+            return evaluator.opaque(expression_text(scope, call.span), call.span);
         };
+        if size > MAX_SIZE {
+            return evaluator.opaque("too large", call.span);
+        }
         let mut frame = frame.clone();
         for (name, value) in variables.iter().zip(values) {
             frame = bind(
@@ -902,14 +931,19 @@ fn lambda_call(
                 &frame,
             );
         }
-        evaluate(scope, &frame, *body, call.base)
+        let value = evaluate(scope, &frame, *body, call.base);
+        if keeps_all {
+            size = size.saturating_add(value.size());
+        }
+        value
     };
-    // A lambda itself has no value; what the function sees in its place is its text.
+    // A lambda itself has no value; what is left of a call without one has its text.
+    let is_lambda = |id: &ExpressionId| lambda_parts(scope, *id).is_some();
     let values: Vec<_> = arguments
         .iter()
-        .map(|id| match lambda_parts(scope, *id) {
-            Some(_) => lambda_itself(scope, frame, *id, call.base),
-            None => evaluate(scope, frame, *id, call.base),
+        .map(|id| match is_lambda(id) {
+            true => evaluator.opaque("lambda", call.span),
+            false => evaluate(scope, frame, *id, call.base),
         })
         .collect();
     let context = FunctionContext {
@@ -917,9 +951,17 @@ fn lambda_call(
         place: &scope.place,
     };
     let choices = all_choices(&values);
-    let value = match lambda::apply(&context, name, &values, &mut { apply }) {
-        Ok(value) => bounded(scope, value),
+    let applied = lambda::apply(&context, name, &values, &mut { apply });
+    let value = match applied {
+        Ok(_) if size > MAX_SIZE => too_large(scope, call.span),
+        Ok(value) => value,
         Err(failure) => {
+            let values = arguments.iter().zip(values);
+            let values = values.map(|(id, value)| match is_lambda(id) {
+                true => lambda_itself(scope, frame, *id, call.base),
+                false => value,
+            });
+            let values = values.collect();
             let (name, shape) = functions::find(name).map_or((name, Shape::Any), |function| {
                 (function.name, function.shape)
             });
@@ -1088,10 +1130,11 @@ fn copy(
     let choices = count.choices;
     let array = match loop_count(scope, &count) {
         Some(count) => {
-            let elements = (0..count)
-                .map(|position| element(Value::integer(position, span)))
-                .collect();
-            bounded(scope, Value::array(elements, span))
+            let elements = (0..count).map(|position| element(Value::integer(position, span)));
+            match collected(elements) {
+                Some(elements) => Value::array(elements, span),
+                None => too_large(scope, span),
+            }
         }
         None => {
             let element = element(unknown_index(scope, name.as_deref(), span));
@@ -1119,9 +1162,10 @@ fn for_each(
 ) -> Value {
     let iterations = iterations(scope, frame, &Each { list, variables }, span);
     let elements = iterations.frames.iter();
-    let elements: Vec<_> = elements
-        .map(|(frame, _)| evaluate(scope, frame, body, 0))
-        .collect();
+    let elements = elements.map(|(frame, _)| evaluate(scope, frame, body, 0));
+    let Some(elements) = collected(elements) else {
+        return too_large(scope, span);
+    };
     let extent = if iterations.repeated {
         Extent::Repeated
     } else {
@@ -1251,6 +1295,24 @@ pub fn loop_count(scope: &Rc<Scope>, count: &Value) -> Option<i64> {
             );
             None
         }
+    }
+}
+
+/// What a function made; large values take long, and room.
+fn made(scope: &Rc<Scope>, value: Value) -> Value {
+    let steps = match &value.kind {
+        ValueKind::String(text) => text.len() as u32 / 128,
+        ValueKind::Array(_) | ValueKind::Object(_) => value.size() / 2,
+        ValueKind::Null
+        | ValueKind::Boolean(_)
+        | ValueKind::Integer(_)
+        | ValueKind::Float(_)
+        | ValueKind::Unknown(_) => 0,
+    };
+    if scope.evaluator.steps(steps, value.span) {
+        bounded(scope, value)
+    } else {
+        scope.evaluator.opaque("too many steps", value.span)
     }
 }
 

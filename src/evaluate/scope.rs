@@ -88,6 +88,7 @@ impl Evaluator {
         if self.quiet.get() > 0 {
             return;
         }
+        let diagnostic = shortened(diagnostic);
         let mut diagnostics = self.diagnostics.borrow_mut();
         let known = |other: &Diagnostic| {
             other.code == diagnostic.code
@@ -97,6 +98,11 @@ impl Evaluator {
         if !diagnostics.iter().any(known) && diagnostics.len() < MAX_DIAGNOSTICS {
             diagnostics.push(diagnostic);
         }
+    }
+
+    /// Whether more that is reported would not be kept.
+    pub fn is_full(&self) -> bool {
+        self.quiet.get() > 0 || self.diagnostics.borrow().len() >= MAX_DIAGNOSTICS
     }
 
     /// Reports something that is so whatever branch is looked at.
@@ -133,20 +139,25 @@ impl Evaluator {
 
     /// Counts a step; false when there were too many, which is reported once.
     pub fn step(&self, span: Span) -> bool {
-        let steps = self.steps.get();
-        if steps >= MAX_STEPS {
-            if steps == MAX_STEPS {
-                self.steps.set(steps + 1);
-                let message = format!("evaluating the template takes more than {MAX_STEPS} steps");
-                self.report_aloud(
-                    Diagnostic::new(Kind::EVALUATION_STEPS, span, message)
-                        .with_help("what comes after this place was not judged"),
-                );
-            }
+        self.steps(1, span)
+    }
+
+    /// Counts several steps: those of something that takes as long.
+    pub fn steps(&self, steps: u32, span: Span) -> bool {
+        let before = self.steps.get();
+        if before > MAX_STEPS {
             return false;
         }
-        self.steps.set(steps + 1);
-        true
+        let after = before.saturating_add(steps);
+        self.steps.set(after);
+        if after > MAX_STEPS {
+            let message = format!("evaluating the template takes more than {MAX_STEPS} steps");
+            self.report_aloud(
+                Diagnostic::new(Kind::EVALUATION_STEPS, span, message)
+                    .with_help("what comes after this place was not judged"),
+            );
+        }
+        after <= MAX_STEPS
     }
 
     /// Goes one level deeper for the time of `evaluate`; `None` when that is too deep.
@@ -191,9 +202,10 @@ impl Evaluator {
         Some(result)
     }
 
-    /// Something unknown that equals only itself; `text` is what it prints as.
+    /// Something unknown that equals only itself; `text` is what it prints as, its beginning if it is long.
     pub fn opaque(&self, text: &str, span: Span) -> Value {
         let identity = self.new_identity();
+        let text = beginning(text);
         Value::unknown(Residual::Opaque(identity, text.into()), Shape::Any, span)
     }
 
@@ -213,6 +225,7 @@ impl Evaluator {
         let identity = *identities
             .entry((scope, text.into()))
             .or_insert_with(|| self.new_identity());
+        let text = beginning(text);
         Value::unknown(Residual::Opaque(identity, text.into()), Shape::Any, span)
     }
 
@@ -255,6 +268,25 @@ pub enum Part {
 
 /// More diagnostics than this about one template help nobody.
 const MAX_DIAGNOSTICS: usize = 200;
+
+/// A text that is longer, in bytes, is shown in part.
+const LONGEST_SHOWN: usize = 2_000;
+
+/// What is shown of a text.
+fn beginning(text: &str) -> &str {
+    &text[..text.floor_char_boundary(LONGEST_SHOWN)]
+}
+
+/// A message may hold a value, and a value may be long.
+fn shortened(diagnostic: Diagnostic) -> Diagnostic {
+    if diagnostic.message.len() <= LONGEST_SHOWN {
+        return diagnostic;
+    }
+    Diagnostic {
+        message: format!("{}...", beginning(&diagnostic.message)),
+        ..diagnostic
+    }
+}
 
 /// A value that is computed when first needed.
 #[derive(Debug, Default)]

@@ -144,6 +144,8 @@ fn property(
         Some(evaluate(scope, &found.frame, expression, 0))
     };
     let value = match name {
+        // All that is said of a resource of an extension is known once it is there.
+        _ if declaration.of_extension => None,
         "id" => Some(id(scope, found.position, &found.frame, span)),
         "name" => declaration.name.map(|name| {
             let value = || evaluate(scope, &found.frame, name, 0);

@@ -3,7 +3,7 @@
 
 use crate::graph::Snapshot;
 use crate::source::{FileId, Sources, Span};
-use crate::value::{Array, Object, Property, Residual, Trace, Value, ValueKind};
+use crate::value::{Array, Object, Property, Residual, Value, ValueKind};
 use rustc_hash::FxHashMap;
 use std::sync::Arc;
 
@@ -63,13 +63,17 @@ impl Carrier<'_> {
 
     /// A value.
     pub fn value(&mut self, value: &Value) -> Value {
-        Value {
+        let carried = Value {
             kind: self.kind(value),
             span: self.span(value.span),
-            trace: self.trace(value),
+            trace: None,
             secure: value.secure,
             choices: value.choices,
-        }
+        };
+        let steps = value.steps().into_iter();
+        steps.fold(carried, |value, step| {
+            value.through(self.span(step.span), step.step.clone())
+        })
     }
 
     fn span(&mut self, span: Span) -> Span {
@@ -81,14 +85,6 @@ impl Carrier<'_> {
 
     fn values(&mut self, values: &[Value]) -> Vec<Value> {
         values.iter().map(|value| self.value(value)).collect()
-    }
-
-    fn trace(&mut self, value: &Value) -> Option<Arc<Trace>> {
-        let mut carried = Value::null(value.span);
-        for step in value.steps() {
-            carried = carried.through(self.span(step.span), step.step.clone());
-        }
-        carried.trace
     }
 
     fn kind(&mut self, value: &Value) -> ValueKind {

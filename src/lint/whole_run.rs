@@ -289,12 +289,15 @@ fn may_be_one(
 fn judge_cluster(run: &Run, reports: &mut [FileReport], roots: &[usize], cluster: &Cluster) {
     let with_members = |position: &&Position| !set_at(reports, **position).members.is_empty();
     let sets: Vec<Position> = cluster.sets.iter().filter(with_members).copied().collect();
+    if !is_worth_asking(reports, cluster, &sets) {
+        return;
+    }
     let templates = Templated::new(reports, roots, &sets);
     let most = match templates.has_alternatives() {
         true => MAX_ALTERNATIVES,
         false => MAX_SETS,
     };
-    if sets.len() > most || !is_worth_asking(reports, cluster, &sets) {
+    if sets.len() > most {
         return;
     }
     let joined = Joined::new(reports, &sets);

@@ -7,7 +7,7 @@ use super::types::{
 };
 use super::{ParameterType, Templates};
 use crate::diagnostic::{Diagnostic, Kind};
-use crate::similar::most_similar;
+use crate::similar::{MAX_HELPED, most_similar};
 use crate::source::Span;
 use crate::syntax::expression::{ExpressionId, ExpressionKind};
 use rustc_hash::FxHashMap;
@@ -84,14 +84,18 @@ fn missing(templates: &Templates) -> Vec<Diagnostic> {
             continue;
         };
         for (name, span) in &import.names {
-            if exports.exports().any(|export| export == &**name) {
+            if exports.is_exported(name) {
                 continue;
             }
             let message = format!("`{}` exports no `{name}`", import.path);
+            let diagnostic = Diagnostic::new(Kind::UNDECLARED_NAME, *span, message);
+            if diagnostics.len() >= MAX_HELPED {
+                diagnostics.push(diagnostic);
+                continue;
+            }
             let mut known: Vec<&str> = exports.exports().collect();
             known.sort_unstable();
             let similar = most_similar(name, known.into_iter());
-            let diagnostic = Diagnostic::new(Kind::UNDECLARED_NAME, *span, message);
             diagnostics.push(match similar {
                 Some(similar) => diagnostic.with_help(format!("did you mean `{similar}`?")),
                 None => diagnostic,
@@ -114,6 +118,25 @@ impl Templates {
         });
         types.chain(variables).chain(functions)
     }
+
+    /// Whether other files may import this name.
+    fn is_exported(&self, name: &str) -> bool {
+        let root = self.root();
+        let variable = root.variable(name);
+        let function = root.function(name);
+        let compiled = root.function(&format!("__bicep.{name}"));
+        self.definition(name).is_some()
+            || variable.is_some_and(|position| *root.variables[position].name == *name)
+            || function.is_some_and(|position| *root.functions[position].name == *name)
+            || compiled.is_some()
+    }
+
+    /// The type of this name.
+    fn definition(&self, name: &str) -> Option<TypeId> {
+        let by_name = |(other, _): &(Box<str>, TypeId)| (**other).cmp(name);
+        let position = self.definitions.binary_search_by(by_name).ok()?;
+        Some(self.definitions[position].1)
+    }
 }
 
 /// Copies types of another file.
@@ -133,11 +156,8 @@ const MAX_DEPTH: usize = 512;
 impl Copying<'_> {
     fn definition(&mut self, name: &str) -> Option<TypeId> {
         let exports = self.templates.imports[self.import].templates.clone()?;
-        let (_, id) = exports
-            .definitions
-            .iter()
-            .find(|(other, _)| **other == *name)?;
-        Some(self.copy(&exports, *id))
+        let id = exports.definition(name)?;
+        Some(self.copy(&exports, id))
     }
 
     fn copy(&mut self, exports: &Templates, id: TypeId) -> TypeId {

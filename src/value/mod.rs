@@ -26,6 +26,8 @@ use written::write_expression;
 pub const MAX_TEXT: usize = 1 << 20;
 /// The largest value, in nodes, that evaluation computes with.
 pub const MAX_SIZE: u32 = 1_000_000;
+/// A text counts for one node more for each so many bytes.
+const TEXT_OF_NODE: usize = 256;
 /// How deep the values that evaluation computes with nest.
 pub const MAX_DEPTH: u16 = 1_000;
 /// So many places that a value went through are remembered, the first ones.
@@ -344,6 +346,11 @@ impl Value {
         matches!(self.kind, ValueKind::String(_) | ValueKind::Unknown(_))
     }
 
+    /// Whether it is an array or an object.
+    pub fn is_container(&self) -> bool {
+        matches!(self.kind, ValueKind::Array(_) | ValueKind::Object(_))
+    }
+
     /// Its truth value, if it is one that is known.
     pub fn as_bool(&self) -> Option<bool> {
         if let ValueKind::Boolean(value) = self.kind {
@@ -421,14 +428,14 @@ impl Value {
         }
     }
 
-    /// Number of nodes in it, at most [`MAX_SIZE`] plus a little.
+    /// Number of nodes in it, at most [`MAX_SIZE`] plus a little; long texts count for several.
     pub fn size(&self) -> u32 {
         match &self.kind {
             ValueKind::Null
             | ValueKind::Boolean(_)
             | ValueKind::Integer(_)
-            | ValueKind::Float(_)
-            | ValueKind::String(_) => 1,
+            | ValueKind::Float(_) => 1,
+            ValueKind::String(text) => 1 + (text.len() / TEXT_OF_NODE) as u32,
             ValueKind::Array(array) => array.size,
             ValueKind::Object(object) => object.size,
             ValueKind::Unknown(unknown) => unknown.size,

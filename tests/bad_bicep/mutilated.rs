@@ -1,6 +1,6 @@
 //! Valid files with their end cut off, with a token too few or too many, and what is not closed.
 
-use super::check;
+use super::Cases;
 use crate::fuzzing::{self, properties};
 use amllint::source::{SourceFile, Sources};
 use amllint::syntax::bicep::{Token, TokenKind, lex};
@@ -73,6 +73,7 @@ fn what_cannot_be_judged_of_a_mutilated_file_is_no_reason_to_stop() {
 
 #[test]
 fn what_is_not_closed_is_told() {
+    let mut cases = Cases::default();
     for (name, text) in [
         ("string", "var a = 'b\nvar c = 1\n"),
         ("long-string", "var a = '''b\nvar c = 1\n"),
@@ -96,12 +97,14 @@ fn what_is_not_closed_is_told() {
         ("decorator", "@description('a'\nparam b string\n"),
         ("decorator-of-nothing", "@description('a')\n"),
     ] {
-        check(&format!("unclosed-{name}"), text, "AM106");
+        cases.check(&format!("unclosed-{name}"), text, "AM106");
     }
+    cases.done();
 }
 
 #[test]
 fn what_closes_nothing_is_told() {
+    let mut cases = Cases::default();
     for (name, text) in [
         ("brace", "}\n"),
         ("bracket", "var a = 1]\n"),
@@ -109,6 +112,7 @@ fn what_closes_nothing_is_told() {
         ("brace-of-a-string", "var a = 'b}c' }\n"),
         ("many", &"}".repeat(100_000)),
     ] {
-        check(&format!("closing-{name}"), text, "AM106");
+        cases.check(&format!("closing-{name}"), text, "AM106");
     }
+    cases.done();
 }

@@ -186,7 +186,7 @@ pub fn lint(bytes: &[u8]) {
     };
     let context = report::Context {
         catalogue: &Catalogue::built_in(),
-        repository: &Repository::new(Path::new("/work"), Path::new("/work/infra")),
+        repository: &Repository::new(Path::new("/repository"), Path::new("/repository/infra")),
         fail_on: Some(Severity::Warning),
         terminal: report::Terminal::default(),
     };

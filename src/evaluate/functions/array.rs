@@ -8,7 +8,8 @@ use super::{
     composed_text, elements, error, function, integer, text, wrong,
 };
 use crate::evaluate::selected;
-use crate::value::{Extent, Shape, Value, ValueKind};
+use crate::value::{Extent, MAX_TEXT, Shape, Value, ValueKind};
+use rustc_hash::{FxHashMap, FxHashSet};
 
 pub(super) const FUNCTIONS: &[Function] = &[
     function("array", 1, 1, Shape::Array, to_array),
@@ -236,14 +237,21 @@ fn last_index_of(context: &FunctionContext<'_>, arguments: &[Value]) -> Outcome 
 fn join(context: &FunctionContext<'_>, arguments: &[Value]) -> Outcome {
     let separator = text("join", &arguments[1])?;
     let mut parts = Vec::new();
+    let mut length = 0;
     for (position, element) in elements("join", &arguments[0])?.iter().enumerate() {
         if position > 0 {
             parts.push(Value::string(separator, context.span));
+            length += separator.len();
         }
-        parts.push(match element.is_unknown() {
+        let part = match element.is_unknown() {
             true => element.clone(),
             false => Value::string(super::string::plain(element)?, element.span),
-        });
+        };
+        length += part.as_str().map_or(0, str::len);
+        if length > MAX_TEXT {
+            return Err(Failure::TooLarge);
+        }
+        parts.push(part);
     }
     Ok(Value::text(parts, context.span))
 }
@@ -315,24 +323,86 @@ fn distinct(context: &FunctionContext<'_>, arguments: &[Value]) -> Outcome {
     Ok(composed_array(context, kept, Extent::Closed))
 }
 
-/// The first of each group of equal elements.
+/// What plain values are told apart by; there may be thousands of them.
+#[derive(PartialEq, Eq, Hash)]
+enum Plain<'a> {
+    Null,
+    Boolean(bool),
+    Integer(i64),
+    Text(&'a str),
+}
+
+fn plain(value: &Value) -> Option<Plain<'_>> {
+    match &value.kind {
+        ValueKind::Null => Some(Plain::Null),
+        ValueKind::Boolean(value) => Some(Plain::Boolean(*value)),
+        ValueKind::Integer(number) => Some(Plain::Integer(*number)),
+        ValueKind::String(text) => Some(Plain::Text(text)),
+        // A number with a fraction may equal a whole one.
+        ValueKind::Float(_)
+        | ValueKind::Array(_)
+        | ValueKind::Object(_)
+        | ValueKind::Unknown(_) => None,
+    }
+}
+
+/// Whether a value can be looked up among others.
+pub(super) fn is_plain(value: &Value) -> bool {
+    plain(value).is_some()
+}
+
+/// Values among which equal ones are looked for: plain ones by hash, all others one by one.
+#[derive(Default)]
+pub(super) struct Lookup<'a> {
+    plain: FxHashMap<Plain<'a>, &'a Value>,
+    others: Vec<&'a Value>,
+}
+
+impl<'a> Lookup<'a> {
+    pub(super) fn insert(&mut self, value: &'a Value) {
+        match plain(value) {
+            Some(plain) => drop(self.plain.insert(plain, value)),
+            None => self.others.push(value),
+        }
+    }
+
+    pub(super) fn contains(&self, value: &Value) -> Result<bool, Failure> {
+        let equals = |other: &&Value| other.equals(value).ok_or(Failure::Unknown);
+        let mut found = match (plain(value), &value.kind) {
+            (Some(plain), _) => self.plain.contains_key(&plain),
+            (None, ValueKind::Array(_) | ValueKind::Object(_)) => false,
+            (None, _) => any(self.plain.values().map(|other| equals(other)))?,
+        };
+        found |= any(self.others.iter().map(equals))?;
+        Ok(found)
+    }
+}
+
+/// Whether one of them is true; unknown if one is.
+fn any(outcomes: impl Iterator<Item = Result<bool, Failure>>) -> Result<bool, Failure> {
+    let mut found = false;
+    for outcome in outcomes {
+        found |= outcome?;
+    }
+    Ok(found)
+}
+
+/// The first of each group of equal elements. A text is taken to differ from what is unknown before it.
 pub(super) fn distinct_elements(elements: &[Value]) -> Result<Vec<Value>, Failure> {
-    let mut kept: Vec<Value> = Vec::new();
-    let mut seen = rustc_hash::FxHashSet::default();
+    let mut texts = FxHashSet::default();
+    let mut others = Lookup::default();
+    let mut kept = Vec::new();
     for element in elements {
-        // Texts are told apart by hash; there may be thousands.
-        if let Some(text) = element.as_str() {
-            if seen.insert(text.to_owned()) {
-                kept.push(element.clone());
-            }
-            continue;
-        }
-        let mut duplicate = false;
-        for earlier in &kept {
-            duplicate |= earlier.equals(element).ok_or(Failure::Unknown)?;
-        }
-        if !duplicate {
+        let is_new = match element.as_str() {
+            Some(text) => texts.insert(text),
+            None if element.is_unknown() && !texts.is_empty() => return Err(Failure::Unknown),
+            None => !others.contains(element)?,
+        };
+        if is_new {
             kept.push(element.clone());
+            if element.as_str().is_none() {
+                others.insert(element);
+            }
         }
     }
     Ok(kept)

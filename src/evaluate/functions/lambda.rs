@@ -7,6 +7,7 @@ use super::{
     object, text, wrong,
 };
 use crate::value::{Array, Extent, Object, Property, Shape, Value, ValueKind};
+use rustc_hash::FxHashMap;
 use std::sync::Arc;
 
 pub(super) const FUNCTIONS: &[Function] = &[
@@ -132,6 +133,7 @@ fn to_object(
     let array = array(name, &arguments[0])?;
     let mut open = array.extent() != Extent::Closed;
     let mut groups: Vec<(Arc<str>, Vec<Value>)> = Vec::new();
+    let mut positions = FxHashMap::default();
     for element in array.elements() {
         let key = lambda(1, std::slice::from_ref(element));
         let value = if arguments.len() > 2 {
@@ -144,10 +146,10 @@ fn to_object(
             continue;
         }
         let key = text(name, &key)?;
-        match groups
-            .iter_mut()
-            .find(|(other, _)| other.eq_ignore_ascii_case(key))
-        {
+        let position = *positions
+            .entry(key.to_ascii_lowercase())
+            .or_insert(groups.len());
+        match groups.get_mut(position) {
             Some((_, values)) if grouped => values.push(value),
             Some((_, values)) => *values = vec![value],
             None => groups.push((key.into(), vec![value])),

@@ -139,6 +139,55 @@ pub fn arity(name: &str) -> Option<(usize, usize)> {
         .or_else(|| find(name).map(|function| (function.minimum, function.maximum)))
 }
 
+/// Functions that give a part of an argument, or count its parts: however large it is, they take no time and no room.
+pub fn makes_nothing(name: &str) -> bool {
+    const NAMES: [&str; 8] = [
+        "array",
+        "empty",
+        "first",
+        "indexFromEnd",
+        "last",
+        "length",
+        "tryGet",
+        "tryIndexFromEnd",
+    ];
+    NAMES.contains(&name)
+}
+
+/// How many steps of evaluation take as long as a call with these arguments does beside what it makes.
+pub fn effort(name: &str, arguments: &[Value]) -> u32 {
+    let bytes = |value: &Value| value.as_str().map_or(0, str::len) as u64;
+    let each = |value: &Value| match value.is_container() {
+        true if makes_nothing(name) => 0,
+        true => u64::from(value.size()) / 16,
+        false => bytes(value) / 256,
+    };
+    let all: u64 = arguments.iter().map(each).sum();
+    let pairs = match (name, arguments) {
+        // Each element or character may be compared with each other.
+        ("distinct" | "intersection" | "union", _) => {
+            let composite: u64 = arguments.iter().map(composite_elements).sum();
+            let size: u64 = arguments.iter().map(|value| u64::from(value.size())).sum();
+            composite * size / 16
+        }
+        ("like", [text, pattern]) => bytes(text) * bytes(pattern) / 256,
+        ("split", [text, separators]) => {
+            let separators = separators
+                .as_array()
+                .map_or(1, |array| array.elements().len());
+            bytes(text) * separators as u64 / 256
+        }
+        (_, _) => 0,
+    };
+    u32::try_from(all + pairs).unwrap_or(u32::MAX)
+}
+
+/// How many elements of an array are no plain values, which could be looked up.
+fn composite_elements(value: &Value) -> u64 {
+    let elements = value.as_array().map_or(&[][..], Array::elements).iter();
+    elements.filter(|element| !array::is_plain(element)).count() as u64
+}
+
 /// The segments of a name, of which some may be the pieces of a larger part of it.
 pub fn undivided(names: Vec<Value>) -> Vec<Value> {
     scope::undivided(names)

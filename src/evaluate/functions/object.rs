@@ -4,13 +4,15 @@
 //! `union(defaults, unknown)` is open, and what it took from `defaults` may be overridden; what stands to the right of the
 //! unknown is certain.
 
-use super::array::distinct_elements;
+use super::array::{Lookup, distinct_elements};
 use super::{
     Failure, Function, FunctionContext, MANY, Outcome, array, composed_array, elements, error,
     function, object, text, wrong,
 };
 use crate::evaluate::selected;
 use crate::value::{Extent, Object, Property, Residual, Shape, Value, ValueKind};
+use rustc_hash::FxHashMap;
+use std::collections::hash_map::Entry;
 use std::sync::Arc;
 
 pub(super) const FUNCTIONS: &[Function] = &[
@@ -105,12 +107,17 @@ fn merge(context: &FunctionContext<'_>, left: &Value, right: &Value, deep: bool)
             };
         }
     }
+    // Of names that fold alike the first is the one that is overridden.
+    let mut positions = FxHashMap::default();
+    for (position, property) in merged.iter().enumerate() {
+        positions
+            .entry(property.key.to_ascii_lowercase())
+            .or_insert(position);
+    }
     for property in properties(right) {
-        match merged
-            .iter_mut()
-            .find(|other| other.key.eq_ignore_ascii_case(&property.key))
-        {
-            Some(other) => {
+        match positions.entry(property.key.to_ascii_lowercase()) {
+            Entry::Occupied(position) => {
+                let other = &mut merged[*position.get()];
                 let both_objects =
                     other.value.as_object().is_some() && property.value.as_object().is_some();
                 if deep && both_objects {
@@ -121,7 +128,10 @@ fn merge(context: &FunctionContext<'_>, left: &Value, right: &Value, deep: bool)
                     other.value = property.value;
                 }
             }
-            None => merged.push(property),
+            Entry::Vacant(position) => {
+                position.insert(merged.len());
+                merged.push(property);
+            }
         }
     }
     let secure = left.secure || right.secure;
@@ -160,14 +170,13 @@ fn intersection(context: &FunctionContext<'_>, arguments: &[Value]) -> Outcome {
     if arguments[0].as_array().is_some() {
         let mut kept = elements("intersection", &arguments[0])?.to_vec();
         for argument in &arguments[1..] {
-            let others = elements("intersection", argument)?;
+            let mut others = Lookup::default();
+            elements("intersection", argument)?
+                .iter()
+                .for_each(|other| others.insert(other));
             let mut next = Vec::new();
             for element in kept {
-                let mut found = false;
-                for other in others {
-                    found |= element.equals(other).ok_or(Failure::Unknown)?;
-                }
-                if found {
+                if others.contains(&element)? {
                     next.push(element);
                 }
             }

@@ -75,7 +75,22 @@ fn joined(context: &FunctionContext<'_>, parts: Vec<Value>) -> Outcome {
 
 /// Text with holes of Bicep: `format` without a pattern.
 pub(super) fn interpolate(context: &FunctionContext<'_>, parts: &[Value]) -> Outcome {
-    joined(context, parts.iter().map(part).collect::<Result<_, _>>()?)
+    joined(context, as_text(parts)?)
+}
+
+/// Parts of a text as `format` and `concat` print them, as long as they are not too long together.
+fn as_text(values: &[Value]) -> Result<Vec<Value>, Failure> {
+    let mut length = 0;
+    let mut parts = Vec::with_capacity(values.len());
+    for value in values {
+        let part = part(value)?;
+        length += part.as_str().map_or(0, str::len);
+        if length > MAX_TEXT {
+            return Err(Failure::TooLarge);
+        }
+        parts.push(part);
+    }
+    Ok(parts)
 }
 
 fn concat(context: &FunctionContext<'_>, arguments: &[Value]) -> Outcome {
@@ -104,10 +119,7 @@ fn concat(context: &FunctionContext<'_>, arguments: &[Value]) -> Outcome {
     {
         return wrong("concat", value, "strings or arrays");
     }
-    joined(
-        context,
-        arguments.iter().map(part).collect::<Result<_, _>>()?,
-    )
+    joined(context, as_text(arguments)?)
 }
 
 fn concat_arrays(context: &FunctionContext<'_>, arguments: &[Value]) -> Outcome {
@@ -140,6 +152,7 @@ fn format(context: &FunctionContext<'_>, arguments: &[Value]) -> Outcome {
     let pattern = text("format", &arguments[0])?;
     let mut parts = Vec::new();
     let mut literal = String::new();
+    let mut length = 0;
     let mut rest = pattern;
     while let Some(position) = rest.find(['{', '}']) {
         literal.push_str(&rest[..position]);
@@ -166,8 +179,13 @@ fn format(context: &FunctionContext<'_>, arguments: &[Value]) -> Outcome {
         let Some(argument) = arguments.get(index + 1) else {
             return error(format!("`format` has no argument for `{{{index}}}`"));
         };
+        let part = part(argument)?;
+        length += literal.len() + part.as_str().map_or(0, str::len);
+        if length > MAX_TEXT {
+            return Err(Failure::TooLarge);
+        }
         parts.push(Value::string(std::mem::take(&mut literal), context.span));
-        parts.push(part(argument)?);
+        parts.push(part);
     }
     literal.push_str(rest);
     parts.push(Value::string(literal, context.span));
@@ -568,11 +586,14 @@ fn trim(context: &FunctionContext<'_>, arguments: &[Value]) -> Outcome {
 }
 
 fn hashed(arguments: &[Value]) -> Result<String, Failure> {
-    Ok(arguments
-        .iter()
-        .map(plain)
-        .collect::<Result<Vec<_>, _>>()?
-        .join("-"))
+    let mut hashed = String::new();
+    for (position, part) in as_text(arguments)?.iter().enumerate() {
+        if position > 0 {
+            hashed.push('-');
+        }
+        hashed.push_str(part.as_str().ok_or(Failure::Unknown)?);
+    }
+    Ok(hashed)
 }
 
 fn unique(context: &FunctionContext<'_>, arguments: &[Value]) -> Outcome {

@@ -307,21 +307,16 @@ impl<'a> Lowering<'a> {
     }
 
     fn undeclared(&mut self, word: &str, span: Span) {
-        let known = self.symbols.keys().copied();
-        let mut known: Vec<&str> = known.chain(self.locals.iter().copied()).collect();
-        known.sort_unstable();
-        let similar = crate::similar::most_similar(word, known.into_iter());
-        let help = similar.map(|similar| format!("did you mean `{similar}`?"));
+        let help = self.similar(word, |this| {
+            let known = this.symbols.keys();
+            known.chain(&this.locals).copied().collect()
+        });
         let message = format!("`{word}` is not declared");
         self.report(Kind::UNDECLARED_NAME, span, message).help = help;
     }
 
     fn imported_variable(&mut self, import: u32, original: &'a str, here: Box<str>) {
-        let known = self
-            .imported_variables
-            .iter()
-            .any(|(.., other)| *other == here);
-        if !known {
+        if self.known_variables.insert(here.clone()) {
             self.imported_variables.push((import, original, here));
         }
     }
@@ -557,19 +552,17 @@ impl<'a> Lowering<'a> {
 
     /// The position of a function of another file among those of this one.
     fn imported_function(&mut self, import: u32, original: &str, here: &str, name: Name) -> u32 {
-        let known = self
-            .functions
-            .iter()
-            .position(|function| *function.name == *here);
-        if let Some(position) = known {
-            return position as u32;
+        if let Some(position) = self.imported_functions.get(here) {
+            return *position;
         }
+        let position = self.functions.len() as u32;
+        self.imported_functions.insert(here.into(), position);
         self.functions.push(FunctionDeclaration {
             name: here.into(),
             name_span: self.tree.name_span(name),
             body: FunctionBody::Imported(import, original.into()),
         });
-        self.functions.len() as u32 - 1
+        position
     }
 
     /// A function of the language.

@@ -19,12 +19,13 @@ use super::{
     Template, TemplateId, Templates, TypeId, Types, VariableDeclaration,
 };
 use crate::diagnostic::{Diagnostic, Kind};
+use crate::similar::{MAX_HELPED, most_similar};
 use crate::source::Span;
 use crate::syntax::bicep::{
     Imported, List, Name, NodeId, Statement, StatementKind, Syntax, SyntaxTree,
 };
 use crate::syntax::expression::{ExpressionId, ExpressionKind, Expressions, Text};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 /// Lowers a Bicep file.
 ///
@@ -35,6 +36,7 @@ pub fn from_bicep(tree: &SyntaxTree) -> (Templates, Vec<Diagnostic>) {
         expressions: Expressions::with_capacity(tree.file(), tree.source().clone(), tree.len()),
         types: Types::default(),
         diagnostics: Vec::new(),
+        untold: None,
         templates: vec![None],
         symbols: FxHashMap::default(),
         nested: FxHashMap::default(),
@@ -44,6 +46,9 @@ pub fn from_bicep(tree: &SyntaxTree) -> (Templates, Vec<Diagnostic>) {
         using: None,
         extends: None,
         imported_variables: Vec::new(),
+        known_variables: FxHashSet::default(),
+        imported_functions: FxHashMap::default(),
+        has_extensions: false,
         variables: Vec::new(),
         functions: Vec::new(),
         resource_statements: Vec::new(),
@@ -104,11 +109,16 @@ enum Symbol<'a> {
     Extension,
 }
 
+/// More mistakes than these in one file are not told.
+const MAX_DIAGNOSTICS: usize = 1_000;
+
 struct Lowering<'a> {
     tree: &'a SyntaxTree,
     expressions: Expressions,
     types: Types,
     diagnostics: Vec<Diagnostic>,
+    /// The last of the mistakes that are not told.
+    untold: Option<Diagnostic>,
     templates: Vec<Option<Template>>,
     symbols: FxHashMap<&'a str, Symbol<'a>>,
     /// Resources inside others: the position of the outer one and the name.
@@ -122,6 +132,12 @@ struct Lowering<'a> {
     extends: Option<PathDeclaration>,
     /// Imported variables that are used: import, name there, name here.
     imported_variables: Vec<(u32, &'a str, Box<str>)>,
+    /// The names they have here.
+    known_variables: FxHashSet<Box<str>>,
+    /// Positions of functions of other files that are used, by their names here.
+    imported_functions: FxHashMap<Box<str>, u32>,
+    /// Whether the file names an extension.
+    has_extensions: bool,
     variables: Vec<VariableDeclaration>,
     functions: Vec<FunctionDeclaration>,
     /// The statement of each resource and module, by position, with the position of the one around it.
@@ -134,9 +150,24 @@ struct Lowering<'a> {
 
 impl<'a> Lowering<'a> {
     fn report(&mut self, kind: Kind, span: Span, message: impl Into<String>) -> &mut Diagnostic {
-        self.diagnostics.push(Diagnostic::new(kind, span, message));
+        let diagnostic = Diagnostic::new(kind, span, message);
+        if self.diagnostics.len() >= MAX_DIAGNOSTICS {
+            return self.untold.insert(diagnostic);
+        }
+        self.diagnostics.push(diagnostic);
         let last = self.diagnostics.len() - 1;
         &mut self.diagnostics[last]
+    }
+
+    /// "did you mean": the one of the names that is perhaps meant.
+    fn similar(&self, word: &str, known: impl FnOnce(&Self) -> Vec<&'a str>) -> Option<String> {
+        if self.diagnostics.len() >= MAX_HELPED {
+            return None;
+        }
+        let mut known = known(self);
+        known.sort_unstable();
+        let similar = most_similar(word, known.into_iter())?;
+        Some(format!("did you mean `{similar}`?"))
     }
 
     fn text_of(&self, name: Name) -> &'a str {
@@ -184,6 +215,7 @@ impl<'a> Lowering<'a> {
                     };
                     let name = name.split(['@', ':']).next().unwrap_or_default();
                     self.symbols.insert(name, Symbol::Extension);
+                    self.has_extensions = true;
                     continue;
                 }
                 StatementKind::Assignment { name, .. } => (*name, Symbol::Variable),

@@ -1,6 +1,6 @@
 //! Resources and modules.
 
-use super::{Lowering, Symbol};
+use super::Lowering;
 use crate::source::Span;
 use crate::syntax::bicep::{NodeId, Statement, StatementKind, Syntax, SyntaxTree, Text};
 use crate::syntax::expression::{ExpressionId, ExpressionKind};
@@ -177,12 +177,8 @@ impl<'a> Lowering<'a> {
         if let Some((extension, _)) = before.split_once(':') {
             return extension != "az";
         }
-        let has_extensions = self
-            .symbols
-            .values()
-            .any(|symbol| matches!(symbol, Symbol::Extension));
         let namespace = written.split(['/', '@']).next().unwrap_or_default();
-        has_extensions
+        self.has_extensions
             && (!namespace.contains('.') || namespace.eq_ignore_ascii_case("Microsoft.Graph"))
     }
 

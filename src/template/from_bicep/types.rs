@@ -274,13 +274,14 @@ impl<'a> Lowering<'a> {
                 ..TypeDeclaration::default()
             }),
             None => {
-                let known = self.symbols.iter();
-                let types = known.filter(|(_, symbol)| matches!(symbol, Symbol::Type(_)));
-                let mut names: Vec<&str> = types.map(|(name, _)| *name).collect();
-                names.extend(KEYWORDS.iter().map(|(name, _)| *name));
-                names.sort_unstable();
-                let similar = crate::similar::most_similar(word, names.into_iter());
-                let help = similar.map(|similar| format!("did you mean `{similar}`?"));
+                let help = self.similar(word, |this| {
+                    let known = this.symbols.iter();
+                    let types = known.filter(|(_, symbol)| matches!(symbol, Symbol::Type(_)));
+                    let types = types.map(|(name, _)| *name);
+                    types
+                        .chain(KEYWORDS.iter().map(|(name, _)| *name))
+                        .collect()
+                });
                 let message = format!("there is no type `{word}`");
                 self.report(Kind::TYPE_DEFINITION, span, message).help = help;
                 self.types.add(TypeDeclaration::default())
