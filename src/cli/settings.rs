@@ -3,7 +3,7 @@
 use super::arguments::Check;
 use super::output::Outputs;
 use crate::lint::{FileOutcome, Options, Report};
-use crate::report::single_line;
+use crate::report::{line_path, single_line};
 use crate::rules::catalogue::Catalogue;
 use crate::source::display;
 use serde_json::{Value, json};
@@ -77,7 +77,7 @@ pub fn files(report: &Report) -> String {
             FileOutcome::Generated => "passed over: compiled from the Bicep file beside it",
             FileOutcome::Failed => "not judged: it cannot be read as what it claims to be",
         };
-        let _ = writeln!(text, "{}: {words}", single_line(path));
+        let _ = writeln!(text, "{}: {words}", line_path(path));
     }
     text
 }
