@@ -25,7 +25,7 @@ use arguments::{
 };
 use clap::Parser;
 use environment::Environment;
-use std::io::{IsTerminal, Write};
+use std::io::{BufWriter, IsTerminal, Write};
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -457,15 +457,18 @@ fn expand(arguments: &Expand) -> Result<u8> {
             return Ok(None);
         };
         let mut diagnostics = loaded.diagnostics.clone();
-        let text = lint::deployment(&loaded).map(|deployment| {
-            let text = report::expand::expand(&deployment);
+        let deployment = lint::deployment(&loaded);
+        if let Some(deployment) = &deployment {
+            let mut out = BufWriter::new(std::io::stdout().lock());
+            let written = report::expand::write(deployment, &mut out);
+            to_standard_output(written.and_then(|()| out.flush()))?;
             diagnostics.extend(deployment.take_diagnostics());
-            text
-        });
+        }
         diagnostics.extend(loaded.project.take_diagnostics());
-        Ok(Some((text, diagnostics, loaded.project.take_sources())))
+        let sources = loaded.project.take_sources();
+        Ok(Some((deployment.is_some(), diagnostics, sources)))
     })?;
-    let Some((text, diagnostics, sources)) = expanded else {
+    let Some((is_template, diagnostics, sources)) = expanded else {
         return Err(Error::Usage(format!(
             "`{}` is a parameter file, not a template",
             display(&found.path)
@@ -474,13 +477,7 @@ fn expand(arguments: &Expand) -> Result<u8> {
     for diagnostic in &diagnostics {
         say(report::full(&sources, diagnostic, colored(Color::Auto, false)).trim_end());
     }
-    match text {
-        Some(text) => {
-            write_out(&text, None)?;
-            Ok(CLEAN)
-        }
-        None => Ok(FAILED),
-    }
+    Ok(if is_template { CLEAN } else { FAILED })
 }
 
 fn colored(color: Color, to_file: bool) -> bool {
@@ -502,20 +499,25 @@ fn terminal(environment: &Environment, color: Color, to_file: bool) -> Terminal 
     }
 }
 
-/// Writes to a file or to standard output. Whoever reads the output may stop reading it.
+/// Writes to a file or to standard output.
 fn write_out(text: &str, file: Option<&PathBuf>) -> Result<()> {
     match file {
         Some(path) => std::fs::write(path, text).map_err(|source| Error::Write {
             path: path.clone(),
             source,
         }),
-        None => match std::io::stdout().lock().write_all(text.as_bytes()) {
-            Err(source) if source.kind() != std::io::ErrorKind::BrokenPipe => Err(Error::Write {
-                path: "standard output".into(),
-                source,
-            }),
-            Ok(()) | Err(_) => Ok(()),
-        },
+        None => to_standard_output(std::io::stdout().lock().write_all(text.as_bytes())),
+    }
+}
+
+/// What became of writing to standard output, where whoever reads may stop reading.
+fn to_standard_output(written: std::io::Result<()>) -> Result<()> {
+    match written {
+        Err(source) if source.kind() != std::io::ErrorKind::BrokenPipe => Err(Error::Write {
+            path: "standard output".into(),
+            source,
+        }),
+        Ok(()) | Err(_) => Ok(()),
     }
 }
 

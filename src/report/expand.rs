@@ -3,13 +3,19 @@
 use crate::evaluate::{Deployment, Output, Presence, Resource};
 use crate::value::{Extent, Value, ValueKind};
 use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
+use std::io::Write;
 
 /// The resources and outputs of a deployment.
 pub fn expand(deployment: &Deployment) -> String {
-    let mut text = serde_json::to_string_pretty(&Expanded(deployment))
-        .expect("values of our own making are JSON");
-    text.push('\n');
-    text
+    let mut text = Vec::new();
+    write(deployment, &mut text).expect("memory takes what is written");
+    String::from_utf8(text).expect("JSON is text")
+}
+
+/// Writes the resources and outputs of a deployment, which may be far larger than its template.
+pub fn write(deployment: &Deployment, to: &mut impl Write) -> std::io::Result<()> {
+    serde_json::to_writer_pretty(&mut *to, &Expanded(deployment))?;
+    to.write_all(b"\n")
 }
 
 /// A value as `expand` prints it.
