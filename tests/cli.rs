@@ -12,7 +12,9 @@ pub fn testdata() -> PathBuf {
 pub fn run(arguments: &[&str]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_amllint"));
     command.args(arguments).current_dir(testdata());
-    for variable in ["NO_COLOR", "FORCE_COLOR", "CLICOLOR_FORCE"] {
+    let colors = ["NO_COLOR", "FORCE_COLOR", "CLICOLOR_FORCE"];
+    let services = ["GITHUB_ACTIONS", "TF_BUILD"];
+    for variable in colors.iter().chain(&services) {
         command.env_remove(variable);
     }
     command.output().expect("the program starts")

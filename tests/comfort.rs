@@ -227,6 +227,7 @@ fn settings_are_printed_without_a_run() {
     for line in [
         "paths = [\"templates\"]",
         "param = [\"secret\"]",
+        "environments = \"auto\"",
         "enabled-rules = [\"XF001\"]",
         "as-of = \"2026-11-01\"",
         "format = [\"sarif=out.sarif\"]",

@@ -186,6 +186,35 @@ fn a_bicep_parameter_file_is_judged_with_its_template() {
 }
 
 #[test]
+fn what_a_parameter_file_extends_is_judged_with_it() {
+    let repository = Repository::new("extends");
+    repository.write("main.bicep", &MAIN.replace(" = 'Standard_LRS'", ""));
+    repository.write(
+        "base.bicepparam",
+        "using none\nparam sku = 'Standard_LRS'\n",
+    );
+    let extends = "using 'main.bicep'\nextends 'base.bicepparam'\n";
+    repository.write("prod.bicepparam", extends);
+    let (found, status) = repository.check(".", &["base.bicepparam"]);
+    assert_eq!((places(&found), status), (vec!["base.bicepparam:2:13"], 1));
+}
+
+#[test]
+fn what_holds_in_the_environment_of_a_named_file_only_is_shown() {
+    let repository = Repository::new("environment");
+    let account = OTHER.replace("= {", "= if (withAccount) {");
+    let template = format!("param withAccount bool\n{account}");
+    repository.write("main.bicep", &template);
+    for (name, value) in [("dev", "false"), ("prod", "true")] {
+        let parameters = format!("using 'main.bicep'\nparam withAccount = {value}\n");
+        repository.write(&format!("{name}.bicepparam"), &parameters);
+    }
+    let (found, status) = repository.check(".", &["prod.bicepparam"]);
+    assert_eq!((places(&found), status), (vec!["main.bicep:6:16"], 1));
+    assert_eq!(repository.check(".", &["dev.bicepparam"]), (vec![], 0));
+}
+
+#[test]
 fn json_that_is_no_template_is_passed_over() {
     let repository = Repository::new("json");
     assert_eq!(repository.check(".", &["package.json"]), (vec![], 0));

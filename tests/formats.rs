@@ -521,6 +521,25 @@ fn output_that_cannot_be_written_is_told() {
     }
 }
 
+#[test]
+fn a_message_on_standard_error_is_no_command_either() {
+    let output = run(&[
+        "-q",
+        "-o",
+        "no/##vso[task.complete]\n::error::x/\u{1b}[31m.txt",
+    ]);
+    let stderr = text(&output.stderr);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(
+        stderr.starts_with("amllint: cannot write `no/# #vso["),
+        "{stderr}"
+    );
+    assert!(
+        stderr.lines().count() == 1 && !stderr.contains('\u{1b}'),
+        "{stderr}"
+    );
+}
+
 /// File systems of Windows have none of these names.
 #[cfg(unix)]
 #[test]

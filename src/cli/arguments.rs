@@ -703,6 +703,15 @@ pub enum Environments {
 }
 
 impl Environments {
+    /// The word that is typed.
+    pub fn word(self) -> &'static str {
+        match self {
+            Environments::Auto => "auto",
+            Environments::None => "none",
+            Environments::Defaults => "defaults",
+        }
+    }
+
     /// What the pipeline is told.
     pub fn mode(self) -> EnvironmentMode {
         match self {

@@ -81,7 +81,7 @@ pub fn main() -> u8 {
     done.unwrap_or_else(|error| {
         let mistyped = is_check.then(mistyped).flatten();
         let said = mistyped.unwrap_or_else(|| suggest::told(&error));
-        say(&format!("amllint: {said}"));
+        say(&format!("amllint: {}", report::single_line(&said)));
         FAILED
     })
 }
@@ -250,7 +250,8 @@ fn found(
         })?;
     }
     for (path, problem) in &found.problems {
-        say(&format!("amllint: warning: {}: {problem}", display(path)));
+        let text = format!("{}: {problem}", display(path));
+        say(&format!("amllint: warning: {}", report::single_line(&text)));
     }
     Ok(found)
 }

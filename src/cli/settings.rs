@@ -3,7 +3,7 @@
 use super::arguments::Check;
 use super::output::Outputs;
 use crate::lint::{FileOutcome, Options, Report};
-use crate::report::single_line;
+use crate::report::{line_path, single_line};
 use crate::rules::catalogue::Catalogue;
 use crate::source::display;
 use serde_json::{Value, json};
@@ -31,10 +31,12 @@ pub fn settings(
         ("paths", paths(&arguments.paths)),
         ("parameters", paths(&inputs.parameters)),
         ("param", parameters),
+        ("environments", json!(inputs.environments.word())),
         ("location", json!(inputs.location)),
         ("subscription", json!(inputs.subscription)),
         ("resource-group", json!(inputs.resource_group)),
         ("root", roots.collect()),
+        ("include-generated", json!(inputs.include_generated)),
         ("focus", json!(arguments.focus)),
         ("max-file-size", json!(options.maximum_file_size)),
         ("rules", paths(&arguments.rules)),
@@ -75,7 +77,7 @@ pub fn files(report: &Report) -> String {
             FileOutcome::Generated => "passed over: compiled from the Bicep file beside it",
             FileOutcome::Failed => "not judged: it cannot be read as what it claims to be",
         };
-        let _ = writeln!(text, "{}: {words}", single_line(path));
+        let _ = writeln!(text, "{}: {words}", line_path(path));
     }
     text
 }

@@ -253,7 +253,8 @@ impl Deploying<'_> {
             trace: name.trace.clone(),
             ..segment
         });
-        match parent {
+        // Resources of extensions have no names that could be joined.
+        match parent.filter(|_| !declaration.of_extension) {
             Some(parent) => {
                 let names = parent.identity.names.iter().cloned();
                 names.chain(segments).collect()

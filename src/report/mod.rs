@@ -324,7 +324,7 @@ pub fn single_line(text: &str) -> String {
 }
 
 /// A path with which a line may begin: one that begins with `::` is a command to GitHub Actions, which `./` before it is not.
-fn line_path(path: &str) -> String {
+pub fn line_path(path: &str) -> String {
     let path = single_line(path);
     if path.trim_start().starts_with("::") {
         format!("./{path}")

@@ -371,7 +371,7 @@ impl<'a> Lookup<'a> {
         let mut found = match (plain(value), &value.kind) {
             (Some(plain), _) => self.plain.contains_key(&plain),
             (None, ValueKind::Array(_) | ValueKind::Object(_)) => false,
-            (None, _) => any(self.plain.values().map(|other| equals(other)))?,
+            (None, _) => any(self.plain.values().map(&equals))?,
         };
         found |= any(self.others.iter().map(equals))?;
         Ok(found)
