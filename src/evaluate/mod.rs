@@ -46,6 +46,8 @@ pub struct Inputs {
     pub cloud: Cloud,
     /// Parameters of the root whose part in what is computed is to be known.
     pub choices: Vec<Choice>,
+    /// Whether mistakes are told, which is not done again for each choice.
+    pub is_quiet: bool,
 }
 
 /// A parameter with a choice of values, and the bit that values which depend on it have.
@@ -164,7 +166,9 @@ pub fn evaluate(project: &Rc<Project>, templates: &Arc<Templates>, inputs: &Inpu
     let scope = root_scope(project, templates, inputs);
     let evaluator = scope.evaluator.clone();
     let target = scope.target.clone();
-    check::check(&evaluator, templates);
+    if !inputs.is_quiet {
+        check::check(&evaluator, templates);
+    }
     scope.check_arguments();
     let mut deployment = Deployment {
         resources: Vec::new(),
@@ -183,6 +187,7 @@ fn root_scope(project: &Rc<Project>, templates: &Arc<Templates>, inputs: &Inputs
     let file = templates.expressions.file();
     let mut evaluator = Evaluator::new(project.clone(), file);
     evaluator.choices.clone_from(&inputs.choices);
+    evaluator.set_quiet(inputs.is_quiet);
     let evaluator = Rc::new(evaluator);
     let root = templates.root();
     let place = place(&evaluator, root, inputs);

@@ -263,7 +263,7 @@ fn entered_file(
             .report(Diagnostic::new(Kind::CYCLE, value.span, message));
         return None;
     }
-    if scope.evaluator.is_new(read.file) {
+    if scope.evaluator.is_new(read.file) && !scope.evaluator.is_quiet() {
         check::check(&scope.evaluator, &read.templates);
     }
     Some(read.templates)
@@ -378,11 +378,15 @@ pub fn target_of(
             .map(|expression| evaluate(scope, frame, expression, 0))
             .filter(|value| !value.is_null())
     };
+    let is_elsewhere = declaration.deployment.is_some() || declaration.existing;
+    let named = [declaration.subscription_id, declaration.resource_group];
+    if named == [None, None] && !(is_elsewhere && declaration.scope.is_some()) {
+        return around.clone();
+    }
     let mut target = Target {
         scope: declared,
         ..Target::clone(around)
     };
-    let is_elsewhere = declaration.deployment.is_some() || declaration.existing;
     if let Some(written) = is_elsewhere.then(|| of(declaration.scope)).flatten() {
         named_scope(&written, &mut target);
     }

@@ -129,6 +129,16 @@ impl Evaluator {
         self.imported.take();
     }
 
+    /// Whether nothing is reported now.
+    pub fn is_quiet(&self) -> bool {
+        self.quiet.get() > 0
+    }
+
+    /// Reports nothing from the beginning.
+    pub fn set_quiet(&self, is_quiet: bool) {
+        self.quiet.set(u32::from(is_quiet));
+    }
+
     /// Evaluates without reporting.
     pub fn quietly<T>(&self, evaluate: impl FnOnce() -> T) -> T {
         self.quiet.set(self.quiet.get() + 1);

@@ -139,11 +139,12 @@ impl Building {
         let (existing, deployed): (Vec<_>, Vec<_>) =
             all.partition(|index| self.graph.resource(*index).existing);
         for index in deployed.into_iter().chain(existing) {
-            match self.same_as(index) {
+            let key = self.key(index);
+            match self.same_as(index, &key) {
                 Some(same) => {
                     self.graph.repeats.insert(index, same);
                 }
-                None => self.index_one(index),
+                None => self.index_one(index, key),
             }
         }
         for indices in self.graph.by_type.values_mut() {
@@ -153,10 +154,9 @@ impl Building {
 
     /// The resource that this one is once more: a module that is called twice deploys the same one twice, and `existing` may refer to
     /// what the template itself deploys.
-    fn same_as(&self, index: ResourceIndex) -> Option<ResourceIndex> {
+    fn same_as(&self, index: ResourceIndex, key: &str) -> Option<ResourceIndex> {
         let resource = self.graph.resource(index);
-        let folded = resource.resource_type.to_ascii_lowercase();
-        let known = self.by_names.get(&names_key(&folded, &resource.names))?;
+        let known = self.by_names.get(key)?;
         known.iter().copied().find(|other| {
             let other = self.graph.resource(*other);
             let is_again = other.declaration == resource.declaration
@@ -167,10 +167,18 @@ impl Building {
         })
     }
 
-    fn index_one(&mut self, index: ResourceIndex) {
+    /// Its type and its names as one text.
+    fn key(&self, index: ResourceIndex) -> String {
+        let resource = self.graph.resource(index);
+        names_key(
+            &resource.resource_type.to_ascii_lowercase(),
+            &resource.names,
+        )
+    }
+
+    fn index_one(&mut self, index: ResourceIndex, key: String) {
         let resource = self.graph.resource(index);
         let folded: Rc<str> = resource.resource_type.to_ascii_lowercase().into();
-        let key = names_key(&folded, &resource.names);
         if resource.names.iter().any(|name| name.as_str().is_none()) {
             self.vague.entry(folded.clone()).or_default().push(index);
         }
@@ -185,6 +193,9 @@ impl Building {
         names: &[Value],
         place: impl Fn(&Resource) -> Option<bool>,
     ) -> Found {
+        if self.graph.of_type(folded_type).is_empty() {
+            return Found::Nothing;
+        }
         let exact = self.by_names.get(&names_key(folded_type, names));
         let mut perhaps = false;
         for candidate in exact.into_iter().flatten() {
@@ -305,7 +316,8 @@ impl Building {
         };
         let index = ResourceIndex(self.graph.resources.len() as u32);
         self.graph.resources.push(resource);
-        self.index_one(index);
+        let key = self.key(index);
+        self.index_one(index, key);
     }
 
     fn parents(&mut self) {

@@ -878,13 +878,14 @@ impl Run<'_> {
             }
             let mut inputs = inputs.clone();
             inputs.parameters.extend(chosen);
+            // Mistakes are told of what is deployed by default.
+            inputs.is_quiet = true;
             let judged = self.judged(subject, &inputs);
             sets.add(judged.sets, false);
             let held = Held {
                 environment: 0,
                 scenario,
             };
-            // Mistakes are told of what is deployed by default.
             let of_rules = judged.diagnostics.into_iter();
             let of_rules = of_rules.filter(|one| one.resource.is_some());
             found.extend(of_rules.map(|one| (held, one)));
