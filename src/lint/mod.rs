@@ -823,7 +823,7 @@ impl Run<'_> {
             said.retain(|one| project.is_own(one.primary.span.file));
             found.extend(said.into_iter().map(|one| (anywhere, one)));
             coverage.suppressed = suppression::suppress(&project, &templates, &mut found);
-            root = sets.of_root(file, templates);
+            root = sets.of_root(file, &templates);
         }
         let modules = project.modules_read();
         let sources = project.take_sources();

@@ -22,6 +22,7 @@ use crate::graph::{ResourceGraph, ResourceIndex, Snapshot};
 use crate::rules::judge::{JoinedSet, RuleOutcome, judge_joined};
 use crate::rules::together::{Common, Part};
 use crate::source::{FileId, SourceFile, Sources, Span};
+use crate::syntax::bicep::Directive;
 use crate::template::Templates;
 use crate::value::Value;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -39,8 +40,12 @@ const MAX_ALTERNATIVES: usize = 64;
 pub struct Root {
     /// Its file, where a finding about all of it goes.
     pub file: FileId,
-    /// The template it is for: itself, or the one of a parameter file.
-    pub template: Arc<Templates>,
+    /// The file of the template it is for: itself, or the one of a parameter file.
+    template: FileId,
+    /// The text of that file.
+    source: Arc<SourceFile>,
+    /// The lines of it that silence rules.
+    directives: Vec<Directive>,
     /// Its sets.
     pub sets: Vec<RootSet>,
     /// How often it was judged: for each environment and scenario.
@@ -63,15 +68,19 @@ impl Sets {
     }
 
     /// What other roots need, if there is anything.
-    pub fn of_root(self, file: FileId, template: Arc<Templates>) -> Option<Box<Root>> {
+    pub fn of_root(self, file: FileId, template: &Templates) -> Option<Box<Root>> {
         let Sets { sets, variants } = self;
-        let root = Root {
+        if sets.is_empty() {
+            return None;
+        }
+        Some(Box::new(Root {
             file,
-            template,
+            template: template.expressions.file(),
+            source: template.expressions.source().clone(),
+            directives: template.directives.clone(),
             sets,
             variants,
-        };
-        (!root.sets.is_empty()).then(|| Box::new(root))
+        }))
     }
 }
 
@@ -197,7 +206,7 @@ fn set_at(reports: &[FileReport], (report, set): Position) -> &RootSet {
 fn template_of(reports: &[FileReport], position: usize) -> &str {
     let root = reports[position].root.as_ref();
     let root = root.expect("a position is that of a root");
-    root.template.expressions.source().path()
+    root.source.path()
 }
 
 /// Sets of the roots of a folder that have something to say to one another.
@@ -622,13 +631,8 @@ fn bring_home(reports: &mut [FileReport], home: usize, files: &Files, diagnostic
 /// Whether the root's file says that this is not to be reported.
 fn is_silenced(report: &FileReport, diagnostic: &Diagnostic) -> bool {
     report.root.as_ref().is_some_and(|root| {
-        let templates = &root.template;
-        templates.expressions.file() == diagnostic.primary.span.file
-            && is_suppressed(
-                templates.expressions.source(),
-                &templates.directives,
-                diagnostic,
-            )
+        root.template == diagnostic.primary.span.file
+            && is_suppressed(&root.source, &root.directives, diagnostic)
     })
 }
 
