@@ -29,6 +29,6 @@ fn push(text: &mut String, kind: &'static str, rest: impl Serialize) {
         rest,
     };
     let line = serde_json::to_string(&line).expect("values of our own making are JSON");
-    text.push_str(&escape::json(&line));
+    text.push_str(&escape::json(line));
     text.push('\n');
 }

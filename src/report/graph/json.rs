@@ -9,7 +9,7 @@ pub(super) fn render(views: &[View]) -> String {
     let workspaces: Vec<_> = views.iter().map(workspace).collect();
     let document = json!({ "schema_version": 1, "workspaces": workspaces });
     let text = serde_json::to_string_pretty(&document).unwrap_or_default();
-    escape::json(&text) + "\n"
+    escape::json(text) + "\n"
 }
 
 fn workspace(view: &View) -> Value {
