@@ -119,29 +119,40 @@ pub fn xml(text: &str) -> String {
 /// JSON in which no character steers a terminal; it says the same.
 pub fn json(text: String) -> String {
     // Most documents are long, and nothing in them is to be replaced.
-    let is_plain = |byte: u8| matches!(byte, b'\n' | b'\t' | b' '..=b'~');
-    if text.bytes().all(is_plain) && memchr::memmem::find(text.as_bytes(), b"##").is_none() {
+    let holds_command = memchr::memmem::find(text.as_bytes(), b"##").is_some();
+    if !holds_command && !holds_harm(&text) {
         return text;
     }
-    let harmful = |character: char| {
-        character.is_control() && !matches!(character, '\n' | '\t')
-            || super::turns_writing(character)
-    };
     // Azure Pipelines looks for commands everywhere in a line.
     let text = text
         .replace("##vso[", "#\\u0023vso[")
         .replace("##[", "#\\u0023[");
-    if !text.contains(harmful) {
-        return text;
-    }
     let mut escaped = String::with_capacity(text.len());
     for character in text.chars() {
-        match harmful(character) {
+        match is_harmful(character) {
             true => escaped.push_str(&format!("\\u{:04x}", u32::from(character))),
             false => escaped.push(character),
         }
     }
     escaped
+}
+
+fn is_harmful(character: char) -> bool {
+    character.is_control() && !matches!(character, '\n' | '\t') || super::turns_writing(character)
+}
+
+/// Whether a character of a text is harmful; those that are plain ASCII are not looked at one by one.
+fn holds_harm(text: &str) -> bool {
+    let is_plain = |byte: &u8| matches!(byte, b'\n' | b'\t' | b' '..=b'~');
+    let mut rest = text;
+    while let Some(at) = rest.as_bytes().iter().position(|byte| !is_plain(byte)) {
+        let mut characters = rest[at..].chars();
+        if characters.next().is_some_and(is_harmful) {
+            return true;
+        }
+        rest = characters.as_str();
+    }
+    false
 }
 
 #[cfg(test)]
