@@ -14,7 +14,7 @@
 
 use super::carry::{Carrier, Files};
 use super::merge::one_line;
-use super::suppression::is_suppressed;
+use super::suppression::Silenced;
 use super::{FileOutcome, FileReport, Run, UnknownJudgement, load_text, real};
 use crate::diagnostic::{Diagnostic, Kind, Label, Severity};
 use crate::evaluate::{Inputs, Presence, evaluate};
@@ -623,12 +623,9 @@ fn bring_home(reports: &mut [FileReport], home: usize, files: &Files, diagnostic
 fn is_silenced(report: &FileReport, diagnostic: &Diagnostic) -> bool {
     report.root.as_ref().is_some_and(|root| {
         let templates = &root.template;
+        let source = templates.expressions.source();
         templates.expressions.file() == diagnostic.primary.span.file
-            && is_suppressed(
-                templates.expressions.source(),
-                &templates.directives,
-                diagnostic,
-            )
+            && Silenced::new(source, &templates.directives).holds(source, diagnostic)
     })
 }
 
