@@ -6,7 +6,7 @@ use super::expression::{
     Binding, Frame, bind, bindings, evaluate, iterations, loop_count, unknown_index,
 };
 use super::functions::Place;
-use super::scope::{Scope, ScopeParts};
+use super::scope::{Asked, Part, Scope, ScopeParts};
 use super::{Presence, Target, check, symbol, unknown_location};
 use crate::diagnostic::{Diagnostic, Kind, Severity};
 use crate::project::{Module, NotRead, TemplateSpec};
@@ -125,8 +125,19 @@ pub fn enter(scope: &Rc<Scope>, position: usize, frame: &Frame) -> Option<Rc<Ent
         return entered.clone();
     }
     // While it is being entered it has no outputs: a template that asks for them there waits for itself.
-    scope.evaluator.entered.borrow_mut().insert(key, None);
-    let entered = enter_anew(scope, declaration, module, frame);
+    let asked = Asked {
+        scope: scope.identity,
+        position,
+        index: index.unwrap_or(0),
+        part: Part::Deployment,
+    };
+    let entered = || enter_anew(scope, declaration, module, frame);
+    let Some(entered) = scope.evaluator.once(asked, entered) else {
+        let message = "the deployment waits for its own outputs";
+        let diagnostic = Diagnostic::new(Kind::CYCLE, declaration.span, message);
+        scope.evaluator.report(diagnostic);
+        return None;
+    };
     scope
         .evaluator
         .entered
@@ -392,10 +403,10 @@ pub fn target_of(
     }
     let evaluator = &scope.evaluator;
     if let Some(subscription_id) = of(declaration.subscription_id) {
-        target.subscription_id = evaluator.textual(subscription_id, "the id of a subscription");
+        target.subscription_id = evaluator.name(subscription_id, "the id of a subscription");
     }
     if let Some(resource_group) = of(declaration.resource_group) {
-        target.resource_group = evaluator.textual(resource_group, "the name of a resource group");
+        target.resource_group = evaluator.name(resource_group, "the name of a resource group");
     }
     if target.is_same(around) {
         return around.clone();
@@ -597,44 +608,61 @@ fn held(parameter: &Value) -> Option<Value> {
 
 impl Entered {
     /// `{ "storageId": { "value": ... } }`: the outputs as `reference()` gives them.
-    fn outputs(&self) -> &Value {
-        self.outputs.get_or_init(|| {
-            let mut properties = Vec::new();
-            let mut open = false;
-            let declared = self.scope.declared();
-            for declaration in &declared.outputs {
-                let condition = declaration
-                    .condition
-                    .map(|condition| evaluate(&self.scope, &None, condition, 0));
-                match condition.map(|condition| condition.as_bool()) {
-                    Some(Some(false)) => continue,
-                    Some(None) => {
-                        open = true;
-                        continue;
-                    }
-                    Some(Some(true)) | None => {}
-                }
-                let Some(expression) = declaration.value else {
+    fn outputs(&self, span: Span) -> Option<&Value> {
+        if let Some(outputs) = self.outputs.get() {
+            return Some(outputs);
+        }
+        let asked = Asked {
+            scope: self.scope.identity,
+            position: 0,
+            index: 0,
+            part: Part::Outputs,
+        };
+        let evaluator = &self.scope.evaluator;
+        let Some(outputs) = evaluator.once(asked, || self.given_out()) else {
+            let message = "the outputs of the deployment need their own values";
+            evaluator.report(Diagnostic::new(Kind::CYCLE, span, message));
+            return None;
+        };
+        Some(self.outputs.get_or_init(|| outputs))
+    }
+
+    fn given_out(&self) -> Value {
+        let mut properties = Vec::new();
+        let mut open = false;
+        let declared = self.scope.declared();
+        for declaration in &declared.outputs {
+            let condition = declaration
+                .condition
+                .map(|condition| evaluate(&self.scope, &None, condition, 0));
+            match condition.map(|condition| condition.as_bool()) {
+                Some(Some(false)) => continue,
+                Some(None) => {
                     open = true;
                     continue;
-                };
-                let value = evaluate(&self.scope, &None, expression, 0);
-                let secure = value.secure
-                    || self
-                        .scope
-                        .templates
-                        .types
-                        .is_secure(declaration.declared_type);
-                let step = Step::Output(declaration.name.as_ref().into());
-                let value = Value { secure, ..value }.through(declaration.name_span, step);
-                properties.push(property(&declaration.name, declaration.name_span, {
-                    let held = property("value", declaration.name_span, value);
-                    Value::object(vec![held], declaration.name_span)
-                }));
+                }
+                Some(Some(true)) | None => {}
             }
-            let object = Object::new(properties, open);
-            Value::new(ValueKind::Object(Arc::new(object)), declared.span)
-        })
+            let Some(expression) = declaration.value else {
+                open = true;
+                continue;
+            };
+            let value = evaluate(&self.scope, &None, expression, 0);
+            let secure = value.secure
+                || self
+                    .scope
+                    .templates
+                    .types
+                    .is_secure(declaration.declared_type);
+            let step = Step::Output(declaration.name.as_ref().into());
+            let value = Value { secure, ..value }.through(declaration.name_span, step);
+            properties.push(property(&declaration.name, declaration.name_span, {
+                let held = property("value", declaration.name_span, value);
+                Value::object(vec![held], declaration.name_span)
+            }));
+        }
+        let object = Object::new(properties, open);
+        Value::new(ValueKind::Object(Arc::new(object)), declared.span)
     }
 }
 
@@ -647,13 +675,13 @@ fn property(key: &str, key_span: Span, value: Value) -> Property {
 }
 
 /// What a module of this template gives out, values by name; `None` if that is not known.
-pub fn outputs(scope: &Rc<Scope>, position: usize, frame: &Frame) -> Option<Value> {
+pub fn outputs(scope: &Rc<Scope>, position: usize, frame: &Frame, span: Span) -> Option<Value> {
     let declaration = &scope.declared().resources[position];
     if is_left_out(scope, declaration, frame) {
         return None;
     }
     let entered = enter(scope, position, frame)?;
-    Some(values_of(entered.outputs()))
+    Some(values_of(entered.outputs(span)?))
 }
 
 /// A module that is surely deployed, as a value: its outputs.
@@ -665,7 +693,7 @@ pub fn value(scope: &Rc<Scope>, position: usize, frame: &Frame, span: Span) -> O
     if condition.is_some_and(|condition| condition.as_bool() != Some(true)) {
         return None;
     }
-    let outputs = outputs(scope, position, frame)?;
+    let outputs = outputs(scope, position, frame, span)?;
     let name = declaration
         .name
         .map(|name| property("name", span, evaluate(scope, frame, name, 0)));
@@ -698,7 +726,7 @@ pub fn reference(scope: &Rc<Scope>, arguments: &[Value], span: Span) -> Option<V
     }
     let entered = enter(&found, position, &frame)?;
     // What else Azure says of a deployment nobody knows.
-    let outputs = property("outputs", span, entered.outputs().clone());
+    let outputs = property("outputs", span, entered.outputs(span)?.clone());
     let object = Object::new(vec![outputs], true);
     Some(Value::new(ValueKind::Object(Arc::new(object)), span))
 }

@@ -245,7 +245,7 @@ impl Deploying<'_> {
     ) -> Vec<Value> {
         let evaluator = &self.scope.evaluator;
         let name = match declaration.name {
-            Some(name) => evaluator.textual(self.evaluate(frame, name), "the name of a resource"),
+            Some(name) => evaluator.name(self.evaluate(frame, name), "the name of a resource"),
             None => evaluator.opaque("no name", first_character(declaration)),
         };
         let segments = functions::undivided(name.split('/')).into_iter();

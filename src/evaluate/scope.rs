@@ -219,14 +219,26 @@ impl Evaluator {
         Value::unknown(Residual::Opaque(identity, text.into()), Shape::Any, span)
     }
 
-    /// A value that a text is made of: what is no text is unknown, which is told of; `subject` is what messages call it.
-    pub fn textual(&self, value: Value, subject: &str) -> Value {
-        if value.is_text() {
-            return value;
+    /// A value that names something: what is no text, or far too long for a name, is unknown, which is told of. `subject` is what
+    /// messages call it.
+    pub fn name(&self, value: Value, subject: &str) -> Value {
+        let report = |kind, message| {
+            self.report(Diagnostic::new(kind, value.span, message));
+            self.opaque(subject, value.span)
+        };
+        if !value.is_text() {
+            let message = format!("{subject} is {}, not text", value.kind_name());
+            return report(Kind::EVALUATION, message);
         }
-        let message = format!("{subject} is {}, not text", value.kind_name());
-        self.report(Diagnostic::new(Kind::EVALUATION, value.span, message));
-        self.opaque(subject, value.span)
+        let known = value.parts().iter().filter_map(Value::as_str);
+        let length: usize = known.clone().map(str::len).sum();
+        let segments: usize = known.map(|text| text.matches('/').count()).sum();
+        if length > MAX_NAME || segments > MAX_SEGMENTS {
+            let message =
+                format!("{subject} is longer than {MAX_NAME} bytes or {MAX_SEGMENTS} segments");
+            return report(Kind::VALUE_SIZE, message);
+        }
+        value
     }
 
     /// Something unknown that equals what reads the same in the same scope.
@@ -259,6 +271,8 @@ pub struct Asked {
     pub scope: u32,
     /// Its position among the declarations.
     pub position: usize,
+    /// The position in its loop, of a deployment; else 0.
+    pub index: i64,
     /// The part.
     pub part: Part,
 }
@@ -274,6 +288,10 @@ pub enum Part {
     Scope,
     /// What its loop goes over.
     Loop,
+    /// What it deploys, of a module.
+    Deployment,
+    /// What a deployment gives out; the position means nothing.
+    Outputs,
 }
 
 /// More diagnostics than this about one template help nobody.
@@ -297,6 +315,11 @@ fn shortened(diagnostic: Diagnostic) -> Diagnostic {
         ..diagnostic
     }
 }
+
+/// A name that is longer, in bytes, is none: those of Azure have at most some hundred.
+const MAX_NAME: usize = 4_096;
+/// Names have at most so many segments.
+const MAX_SEGMENTS: usize = 64;
 
 /// A value that is computed when first needed.
 #[derive(Debug, Default)]

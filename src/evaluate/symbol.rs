@@ -158,7 +158,7 @@ fn property(
         "type" => identity(scope, found.position, &found.frame)
             .map(|identity| Value::string(&*identity.resource_type, span)),
         "outputs" if declaration.deployment.is_some() => {
-            module::outputs(scope, found.position, &found.frame)
+            module::outputs(scope, found.position, &found.frame, span)
         }
         _ => None,
     };
@@ -252,7 +252,7 @@ fn output(
     scope.declared().resources[found.position]
         .deployment
         .as_ref()?;
-    if let Some(outputs) = module::outputs(scope, found.position, &found.frame) {
+    if let Some(outputs) = module::outputs(scope, found.position, &found.frame, span) {
         return Some(part_of(scope, &outputs, name, span));
     }
     let id = id(scope, found.position, &found.frame, span);
@@ -332,6 +332,7 @@ fn once<T>(
     let asked = Asked {
         scope: scope.identity,
         position,
+        index: 0,
         part,
     };
     let computed = scope.evaluator.once(asked, compute);
@@ -343,6 +344,7 @@ fn once<T>(
             Part::Loop => format!("the loop of `{symbol}` needs its own value"),
             Part::Scope => format!("the scope of `{symbol}` leads back to itself"),
             Part::Identity => format!("the name of `{symbol}` leads back to itself"),
+            Part::Deployment | Part::Outputs => format!("`{symbol}` waits for itself"),
         };
         let diagnostic = Diagnostic::new(Kind::CYCLE, span, message);
         scope.evaluator.report(diagnostic);
@@ -363,7 +365,7 @@ fn identity_of(scope: &Rc<Scope>, position: usize, frame: &Frame) -> Option<Iden
     let name = match declaration.name {
         Some(name) => scope
             .evaluator
-            .textual(evaluate(scope, frame, name, 0), "the name of a resource"),
+            .name(evaluate(scope, frame, name, 0), "the name of a resource"),
         None => scope.evaluator.opaque("no name", declaration.span),
     };
     let own = functions::undivided(name.split('/')).into_iter();

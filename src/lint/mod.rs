@@ -152,7 +152,7 @@ pub struct Coverage {
 }
 
 /// A judgement that nobody can make before deployment.
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct UnknownJudgement {
     /// The rule's code.
     pub code: Box<str>,
@@ -1039,11 +1039,11 @@ impl Coverage {
         self.resources = self.resources.max(other.resources);
         self.pass += other.pass;
         self.fail += other.fail;
-        for unknown in other.unknown {
-            if !self.unknown.contains(&unknown) {
-                self.unknown.push(unknown);
-            }
-        }
+        let mut seen: FxHashSet<&UnknownJudgement> = self.unknown.iter().collect();
+        let is_new: Vec<bool> = other.unknown.iter().map(|one| seen.insert(one)).collect();
+        let unknown = other.unknown.into_iter().zip(is_new);
+        let new = unknown.filter(|(_, is_new)| *is_new).map(|(one, _)| one);
+        self.unknown.extend(new);
     }
 
     fn add(&mut self, other: Coverage) {

@@ -14,7 +14,7 @@
 
 use super::carry::{Carrier, Files};
 use super::merge::one_line;
-use super::suppression::is_suppressed;
+use super::suppression::Silenced;
 use super::{FileOutcome, FileReport, Run, UnknownJudgement, load_text, real};
 use crate::diagnostic::{Diagnostic, Kind, Label, Severity};
 use crate::evaluate::{Inputs, Presence, evaluate};
@@ -22,7 +22,6 @@ use crate::graph::{ResourceGraph, ResourceIndex, Snapshot};
 use crate::rules::judge::{JoinedSet, RuleOutcome, judge_joined};
 use crate::rules::together::{Common, Part};
 use crate::source::{FileId, SourceFile, Sources, Span};
-use crate::syntax::bicep::Directive;
 use crate::template::Templates;
 use crate::value::Value;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -45,7 +44,7 @@ pub struct Root {
     /// The text of that file.
     source: Arc<SourceFile>,
     /// The lines of it that silence rules.
-    directives: Vec<Directive>,
+    silenced: Silenced,
     /// Its sets.
     pub sets: Vec<RootSet>,
     /// How often it was judged: for each environment and scenario.
@@ -77,7 +76,7 @@ impl Sets {
             file,
             template: template.expressions.file(),
             source: template.expressions.source().clone(),
-            directives: template.directives.clone(),
+            silenced: Silenced::new(template.expressions.source(), &template.directives),
             sets,
             variants,
         }))
@@ -632,7 +631,7 @@ fn bring_home(reports: &mut [FileReport], home: usize, files: &Files, diagnostic
 fn is_silenced(report: &FileReport, diagnostic: &Diagnostic) -> bool {
     report.root.as_ref().is_some_and(|root| {
         root.template == diagnostic.primary.span.file
-            && is_suppressed(&root.source, &root.directives, diagnostic)
+            && root.silenced.holds(&root.source, diagnostic)
     })
 }
 

@@ -18,7 +18,7 @@ use crate::value::Value;
 use rustc_hash::FxHashMap;
 
 /// Members of a set, at most.
-const MAX_GROUP: usize = 5_000;
+const MAX_GROUP: usize = 1_000;
 
 /// Resources that share something.
 struct Set {

@@ -145,7 +145,7 @@ struct Copying<'a> {
     import: usize,
     /// Where their name is imported; what a copied type says stands there.
     span: Span,
-    /// Types that were copied already, by import.
+    /// Types that were copied already, by where the other file's declarations lie: several imports may name the same file.
     copied: &'a mut FxHashMap<(usize, TypeId), TypeId>,
     depth: usize,
 }
@@ -161,7 +161,7 @@ impl Copying<'_> {
     }
 
     fn copy(&mut self, exports: &Templates, id: TypeId) -> TypeId {
-        let key = (self.import, id);
+        let key = (std::ptr::from_ref(exports) as usize, id);
         if let Some(copied) = self.copied.get(&key) {
             return *copied;
         }

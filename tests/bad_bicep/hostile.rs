@@ -49,6 +49,23 @@ fn odd_words_in_odd_places_are_read() {
 }
 
 #[test]
+fn names_are_only_so_long() {
+    let mut cases = Cases::default();
+    let resource = |name: &str| {
+        format!(
+            "var t = padLeft('x', 1000000)\nvar s = join(range(0, 800), '/')\nresource a 'Microsoft.A/b@2024-01-01' = [for i in range(0, 800): {{\n  name: {name}\n}}]\n"
+        )
+    };
+    for (name, text) in [
+        ("bytes", resource("'${t}${i}'")),
+        ("segments", resource("'${s}/${i}'")),
+    ] {
+        cases.check(&format!("name-{name}"), &text, "AM406");
+    }
+    cases.done();
+}
+
+#[test]
 fn brackets_nest_only_so_deep() {
     let mut cases = Cases::default();
     for (name, open, inner, close) in [

@@ -14,6 +14,39 @@ fn modules_that_lead_back_to_themselves_are_told() {
 }
 
 #[test]
+fn modules_that_wait_for_one_another_are_told() {
+    let folder = folder("module-wait");
+    write(&folder, "m.bicep", "param x string\noutput y string = x\n");
+    let module = |name: &str, other: &str| {
+        format!("module {name} 'm.bicep' = {{\n  params: {{ x: {other}.outputs.y }}\n}}\n")
+    };
+    write(&folder, "main.bicep", module("a", "b") + &module("b", "a"));
+    expect(&folder, "main.bicep", "AM206");
+}
+
+#[test]
+fn a_deployment_whose_outputs_need_themselves_is_told() {
+    let folder = folder("outputs-circle");
+    let template = |inner: &str| {
+        format!(
+            "{{ \"$schema\": \"https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#\", \"contentVersion\": \"1.0.0.0\", \"resources\": [{inner}], \"outputs\": {{ \"x\": {{ \"type\": \"string\", \"value\": \"[reference('nested').outputs.x.value]\" }} }} }}"
+        )
+    };
+    // The names of a nested template are those of the one around it, so that it finds itself.
+    let nested = format!(
+        "{{ \"type\": \"Microsoft.Resources/deployments\", \"apiVersion\": \"2025-04-01\", \"name\": \"nested\", \"properties\": {{ \"mode\": \"Incremental\", \"template\": {} }} }}",
+        template("")
+    );
+    write(&folder, "m.json", template(&nested));
+    write(
+        &folder,
+        "main.bicep",
+        "module m 'm.json' = {}\nassert a = m.outputs.x != '?'\n",
+    );
+    expect(&folder, "main.bicep", "AM206");
+}
+
+#[test]
 fn imports_that_lead_back_to_themselves_are_told() {
     let folder = folder("import-cycle");
     write(

@@ -124,8 +124,19 @@ pub fn expression(bytes: &[u8]) {
     }
     match mistake {
         Some(mistake) => check_span(&sources, Span::new(file, mistake.start, mistake.end)),
+        // `5 .a` has no value, and without its blank it reads as another number.
+        None if expressions
+            .ids()
+            .any(|id| is_part_of_number(&expressions, id)) => {}
         None => check_printed(&expressions, root),
     }
+}
+
+fn is_part_of_number(expressions: &Expressions, id: ExpressionId) -> bool {
+    let ExpressionKind::Member { base, .. } = expressions.kind(id) else {
+        return false;
+    };
+    matches!(expressions.kind(base), ExpressionKind::Integer(_))
 }
 
 fn check_printed(expressions: &Expressions, root: ExpressionId) {
