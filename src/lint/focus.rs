@@ -184,7 +184,7 @@ fn candidates(walk: &Walk, maximum_size: u64) -> Vec<Candidate> {
     let candidate = |path: &&PathBuf| {
         let bytes = read(path, maximum_size).ok().flatten()?;
         let path = path.to_path_buf();
-        let may_call = is_bicep(&path) || super::may_be_template(&bytes);
+        let may_call = is_bicep(&path) || super::load::may_be_template(&bytes);
         may_call.then_some(Candidate { path, bytes })
     };
     if paths.len() < MANY_FILES {

@@ -1,0 +1,206 @@
+//! What is said about files, and what was looked at.
+
+use super::whole_run::Root;
+use crate::diagnostic::{Diagnostic, Kind};
+use crate::posture::Workspace;
+use crate::source::{SourceFile, Sources, Span, display};
+use rustc_hash::FxHashSet;
+use std::path::{Path, PathBuf};
+
+/// What became of a file.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum FileOutcome {
+    /// A template was judged.
+    Linted,
+    /// It was judged through the templates that link to it.
+    Elsewhere,
+    /// It is no template and nobody said it was.
+    Skipped,
+    /// It was compiled from the Bicep file beside it.
+    Generated,
+    /// It could not be read, or not as what it claims to be.
+    Failed,
+}
+
+/// What is said about one file.
+#[derive(Debug)]
+pub struct FileReport {
+    /// Its path, with `/`.
+    pub path: String,
+    /// What became of it.
+    pub outcome: FileOutcome,
+    /// What is said, in the order of the text.
+    pub diagnostics: Vec<Diagnostic>,
+    /// The files that diagnostics point into; only while there are diagnostics.
+    pub sources: Sources,
+    /// What was looked at.
+    pub coverage: Coverage,
+    /// Where the templates lie that it links to, symbolic links followed.
+    pub modules: Vec<PathBuf>,
+    /// What its workspaces survive, if that was asked for.
+    pub workspaces: Vec<Workspace>,
+    /// What other roots need of it, until all are judged.
+    pub root: Option<Box<Root>>,
+}
+
+/// What was said of a place in a file that several templates link to.
+#[derive(PartialEq, Eq, Hash)]
+pub struct Told {
+    path: String,
+    bytes: (u32, u32),
+    code: String,
+    message: String,
+}
+
+/// What was looked at and how far it could be judged.
+#[derive(Clone, Debug, Default)]
+pub struct Coverage {
+    /// Templates.
+    pub templates: usize,
+    /// Workspaces in them.
+    pub workspaces: usize,
+    /// Resources that a workspace reaches.
+    pub dependencies: usize,
+    /// Resources.
+    pub resources: usize,
+    /// Judgements that passed.
+    pub pass: usize,
+    /// Judgements that failed.
+    pub fail: usize,
+    /// Findings that the files themselves say are not to be reported.
+    pub suppressed: usize,
+    /// Templates with more choices of parameters than were looked at.
+    pub bounded: usize,
+    /// Compiled templates that were not looked at because their Bicep source was.
+    pub generated: usize,
+    /// What could not be judged.
+    pub unknown: Vec<UnknownJudgement>,
+    /// Files that could not be read as what they claim to be.
+    pub skipped: Vec<String>,
+}
+
+/// A judgement that nobody can make before deployment.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct UnknownJudgement {
+    /// The rule's code.
+    pub code: Box<str>,
+    /// The rule's name.
+    pub name: Box<str>,
+    /// The file.
+    pub file: String,
+    /// The resource, type and name.
+    pub resource: (String, String),
+    /// Why.
+    pub reason: String,
+}
+
+/// What is said about all files.
+#[derive(Debug)]
+pub struct Report {
+    /// Files with something to say, in the order of their paths.
+    pub files: Vec<FileReport>,
+    /// What was looked at.
+    pub coverage: Coverage,
+    /// What became of each file, in the order of their paths.
+    pub outcomes: Vec<(String, FileOutcome)>,
+}
+
+impl Report {
+    /// Every diagnostic with the files it points into.
+    pub fn diagnostics(&self) -> impl Iterator<Item = (&Sources, &Diagnostic)> {
+        self.files.iter().flat_map(|file| {
+            file.diagnostics
+                .iter()
+                .map(|diagnostic| (&file.sources, diagnostic))
+        })
+    }
+}
+
+impl Coverage {
+    /// Adds what another environment of the same template gave: it is still one template.
+    pub fn also(&mut self, other: Coverage) {
+        self.templates = self.templates.max(other.templates);
+        self.workspaces = self.workspaces.max(other.workspaces);
+        self.dependencies = self.dependencies.max(other.dependencies);
+        self.resources = self.resources.max(other.resources);
+        self.pass += other.pass;
+        self.fail += other.fail;
+        let mut seen: FxHashSet<&UnknownJudgement> = self.unknown.iter().collect();
+        let is_new: Vec<bool> = other.unknown.iter().map(|one| seen.insert(one)).collect();
+        let unknown = other.unknown.into_iter().zip(is_new);
+        let new = unknown.filter(|(_, is_new)| *is_new).map(|(one, _)| one);
+        self.unknown.extend(new);
+    }
+
+    /// Adds what was looked at in another file.
+    pub fn add(&mut self, other: Coverage) {
+        self.templates += other.templates;
+        self.workspaces += other.workspaces;
+        self.dependencies += other.dependencies;
+        self.resources += other.resources;
+        self.pass += other.pass;
+        self.fail += other.fail;
+        self.suppressed += other.suppressed;
+        self.generated += other.generated;
+        self.bounded += other.bounded;
+        self.unknown.extend(other.unknown);
+        self.skipped.extend(other.skipped);
+    }
+}
+
+impl FileReport {
+    /// Whether there is nothing to say about it.
+    pub fn is_silent(&self) -> bool {
+        self.diagnostics.is_empty() && self.workspaces.is_empty()
+    }
+
+    /// A file that is no template.
+    pub fn skipped(path: &Path) -> FileReport {
+        FileReport {
+            path: display(path),
+            outcome: FileOutcome::Skipped,
+            diagnostics: Vec::new(),
+            sources: Sources::default(),
+            coverage: Coverage::default(),
+            modules: Vec::new(),
+            workspaces: Vec::new(),
+            root: None,
+        }
+    }
+
+    /// Leaves out what another template said of the same place.
+    pub fn tell_once(&mut self, told: &mut FxHashSet<Told>) {
+        let sources = &self.sources;
+        self.diagnostics.retain(|diagnostic| {
+            let span = diagnostic.primary.span;
+            let path = sources.get(span.file).path();
+            if path == self.path {
+                return true;
+            }
+            told.insert(Told {
+                path: path.to_owned(),
+                bytes: (span.start, span.end),
+                code: diagnostic.code.to_string(),
+                message: diagnostic.message.clone(),
+            })
+        });
+    }
+
+    /// A file of which nothing but its name is known.
+    pub fn failed(path: &Path, kind: Kind, message: String) -> FileReport {
+        let mut sources = Sources::default();
+        let file = sources.add(SourceFile::new(display(path), ""));
+        let diagnostics = vec![Diagnostic::new(kind, Span::new(file, 0, 0), message)];
+        let coverage = Coverage::default();
+        FileReport {
+            path: display(path),
+            outcome: FileOutcome::Failed,
+            diagnostics,
+            sources,
+            coverage,
+            modules: Vec::new(),
+            workspaces: Vec::new(),
+            root: None,
+        }
+    }
+}
