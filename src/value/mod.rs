@@ -145,6 +145,8 @@ pub struct Property {
 pub struct Object {
     properties: Vec<Property>,
     open: bool,
+    /// The unknown value that these are properties of, if it is one.
+    whole: Option<Value>,
     size: u32,
     choices: Choices,
     depth: u16,
@@ -724,12 +726,15 @@ fn write_identity(value: &Value, out: &mut String) {
                 out.push('\u{2}');
             }
         },
+        ValueKind::Object(object) => match &object.whole {
+            Some(whole) => write_identity(whole, out),
+            None => write_expression(value, out),
+        },
         ValueKind::Null
         | ValueKind::Boolean(_)
         | ValueKind::Integer(_)
         | ValueKind::Float(_)
-        | ValueKind::Array(_)
-        | ValueKind::Object(_) => write_expression(value, out),
+        | ValueKind::Array(_) => write_expression(value, out),
     }
 }
 
@@ -831,11 +836,29 @@ impl Object {
         Object {
             properties,
             open,
+            whole: None,
             size,
             choices,
             depth,
             index: OnceLock::new(),
         }
+    }
+
+    /// What is known of a value that is unknown otherwise.
+    pub fn part_of(whole: Value, properties: Vec<Property>) -> Object {
+        let known = Object::new(properties, true);
+        Object {
+            size: known.size.saturating_add(whole.size()),
+            depth: known.depth.max(whole.depth()),
+            choices: known.choices | whole.all_choices(),
+            whole: Some(whole),
+            ..known
+        }
+    }
+
+    /// The unknown value that these are properties of, if it is one.
+    pub fn whole(&self) -> Option<&Value> {
+        self.whole.as_ref()
     }
 
     /// The properties, in the order they were written.
@@ -880,6 +903,11 @@ impl Object {
     }
 
     fn equals(&self, other: &Object) -> Option<bool> {
+        if let (Some(whole), Some(other)) = (&self.whole, &other.whole)
+            && whole.equals(other) == Some(true)
+        {
+            return Some(true);
+        }
         if self.open || other.open {
             return None;
         }

@@ -4,7 +4,7 @@
 //! AMLLINT_CORPORA=/path/to/copies cargo test --release bicep_parameters -- --ignored --nocapture
 //! ```
 
-use super::bicep_pairs::{expanded, options};
+use super::bicep_pairs::{Expanded, expanded, options};
 use super::{corpora, samples};
 use amllint::lint::{load, on_large_stack};
 use amllint::report::expand::shown;
@@ -113,7 +113,9 @@ fn bicep_parameters_give_the_compilers_snapshots() {
         options.place.subscription = Some("00000000-0000-0000-0000-000000000000".into());
         options.place.resource_group = Some("myRg".into());
         let parameters = folder.join("main.bicepparam");
-        let (ours, said) = on_large_stack(|| expanded(&parameters, &options));
+        let Expanded {
+            value: ours, said, ..
+        } = on_large_stack(|| expanded(&parameters, &options));
         let expected = json(file.path());
         let mut wrong = said;
         let resources = ours["resources"].as_array().cloned().unwrap_or_default();
