@@ -196,7 +196,7 @@ pub fn lint(bytes: &[u8]) {
         files: vec![report],
     };
     let context = report::Context {
-        catalogue: &Catalogue::built_in(),
+        catalogue: &shared().0,
         repository: &Repository::new(Path::new("/repository"), Path::new("/repository/infra")),
         fail_on: Some(Severity::Warning),
         terminal: report::Terminal::default(),
@@ -206,14 +206,19 @@ pub fn lint(bytes: &[u8]) {
     }
 }
 
-/// What is said about a text by itself; nothing if it is no template.
-pub fn linted(name: &str, bytes: &[u8]) -> Option<FileReport> {
+/// What all runs have in common: the rules, which take longer to read than a small text to judge.
+fn shared() -> &'static (Catalogue, RuleSet, Options) {
     static SHARED: OnceLock<(Catalogue, RuleSet, Options)> = OnceLock::new();
-    let (catalogue, rules, options) = SHARED.get_or_init(|| {
+    SHARED.get_or_init(|| {
         let catalogue = Catalogue::built_in();
         let rules = catalogue.rule_set();
         (catalogue, rules, options())
-    });
+    })
+}
+
+/// What is said about a text by itself; nothing if it is no template.
+pub fn linted(name: &str, bytes: &[u8]) -> Option<FileReport> {
+    let (catalogue, rules, options) = shared();
     let run = Run {
         catalogue,
         rules,
