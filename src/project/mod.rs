@@ -266,6 +266,9 @@ impl Project {
             Reference::Local(path) => self.restored_file(self.place(from, path, "module")?),
             Reference::Restored(artifact) => {
                 let configuration = self.configuration(from);
+                if let Some(place) = self.stand_in(&configuration, &artifact) {
+                    return self.file(place?);
+                }
                 let cache = self.reach.module_cache(configuration.cache.as_deref());
                 let compiled = reference::restored(cache, &configuration, &artifact)?;
                 let sources = self.archived(&compiled);

@@ -150,6 +150,8 @@ pub struct Property {
 pub struct Object {
     properties: Vec<Property>,
     open: bool,
+    /// The unknown value that these are properties of, if it is one.
+    whole: Option<Box<Value>>,
     size: u32,
     choices: Choices,
     depth: u16,
@@ -580,7 +582,6 @@ impl Value {
         expression
     }
 }
-
 /// The value of a JSON node. `place` says where a value stands that is written at a span, `text` what a string is.
 pub fn from_node(
     node: Node<'_>,
