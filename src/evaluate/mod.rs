@@ -141,6 +141,8 @@ pub struct Resource {
     pub existing: bool,
     /// How often it is there.
     pub presence: Presence,
+    /// The choices that decide whether it is there.
+    pub choices: Choices,
     /// The declaration; instances of one loop share it.
     pub declaration: Span,
     /// Its condition, if that is unknown.

@@ -89,7 +89,12 @@ impl Deploying<'_> {
         parent: Option<&Parent>,
         frame: &Frame,
     ) {
-        for instance in instances(self.scope, declaration.copy.as_ref(), frame, self.presence) {
+        let copy = declaration.copy.as_ref();
+        let instances = instances(self.scope, copy, frame, self.presence);
+        if instances.all.is_empty() {
+            self.decides_type(declaration, parent, frame, self.choices | instances.choices);
+        }
+        for instance in instances.all {
             if self.deployment.resources.len() >= MAX_RESOURCES {
                 let message = format!("the template deploys more than {MAX_RESOURCES} resources");
                 self.scope.evaluator.report(Diagnostic::new(
@@ -99,8 +104,31 @@ impl Deploying<'_> {
                 ));
                 return;
             }
-            self.instance(position, declaration, parent, &instance);
+            self.instance(position, declaration, parent, &instance, instances.choices);
         }
+    }
+
+    /// Notes what decides that nothing of a declaration is deployed.
+    fn decides_type(
+        &mut self,
+        declaration: &ResourceDeclaration,
+        parent: Option<&Parent>,
+        frame: &Frame,
+        choices: Choices,
+    ) {
+        if choices == 0 || declaration.existing {
+            return;
+        }
+        let evaluator = &self.scope.evaluator;
+        let of_type = match declaration.deployment {
+            Some(_) => "".into(),
+            None => {
+                evaluator
+                    .quietly(|| self.full_type(declaration, parent, frame))
+                    .0
+            }
+        };
+        self.deployment.decisions.push((of_type, choices));
     }
 
     fn instance(
@@ -109,6 +137,7 @@ impl Deploying<'_> {
         declaration: &ResourceDeclaration,
         parent: Option<&Parent>,
         instance: &Instance,
+        of_loop: Choices,
     ) {
         let condition = declaration
             .condition
@@ -125,7 +154,7 @@ impl Deploying<'_> {
                 | ValueKind::Array(_)
                 | ValueKind::Object(_) => Some(true),
             });
-        let choices = condition.as_ref().map_or(0, Value::all_choices);
+        let choices = condition.as_ref().map_or(0, Value::all_choices) | of_loop;
         let presence = match deployed {
             Some(_) => instance.presence,
             None => instance.presence.and(Presence::Conditional),
@@ -177,6 +206,7 @@ impl Deploying<'_> {
                 symbolic_name: declaration.symbolic_name.clone(),
                 existing: declaration.existing,
                 presence,
+                choices,
                 declaration: declaration.span,
                 condition: condition.filter(Value::is_unknown),
                 target: self.target(declaration, &instance.frame),
