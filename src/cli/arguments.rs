@@ -3,12 +3,14 @@
 use crate::diagnostic::Severity;
 use crate::evaluate::Cloud;
 use crate::lint::environments::EnvironmentMode;
+use crate::lint::scenarios::MAX_SCENARIOS;
 use crate::report::Format;
 use crate::report::explain::Form;
 use crate::report::{graph, posture};
 use crate::rules::schema::Kind;
 use clap::builder::{EnumValueParser, PossibleValue, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 /// Finds where an Azure Machine Learning workspace and the services it stands on would not survive the loss of a zone, a region,
@@ -236,7 +238,7 @@ impl FormName {
 }
 
 /// What a template is deployed with.
-#[derive(Debug, Args, Clone, Default)]
+#[derive(Debug, Args, Clone)]
 #[command(next_help_heading = "Template input")]
 pub struct Inputs {
     /// Parameter file, JSON or .bicepparam; each one is an environment of the template that it uses, is called like, or of the only one
@@ -245,6 +247,9 @@ pub struct Inputs {
     /// Which environments to look at: those of the parameter files that are found beside templates, or the defaults
     #[arg(long, value_name = "MODE", default_value = "auto")]
     pub environments: Environments,
+    /// Look at a template for at most this many choices among the values that its parameters allow; 1 is the defaults only
+    #[arg(long, value_name = "N", default_value_t = most_scenarios())]
+    pub max_scenarios: NonZeroUsize,
     /// Assume a parameter's value, as JSON or as plain text
     #[arg(long, value_name = "NAME=VALUE", value_parser = name_and_value)]
     pub param: Vec<(String, String)>,
@@ -353,7 +358,7 @@ pub struct Check {
     pub exit_zero: bool,
     /// Number of threads [default: one for each processor]
     #[arg(short, long, value_name = "N", help_heading = "Result")]
-    pub jobs: Option<std::num::NonZeroUsize>,
+    pub jobs: Option<NonZeroUsize>,
 }
 
 /// What is looked at, and where it is printed.
@@ -378,7 +383,7 @@ pub struct Look {
     pub strict: bool,
     /// Number of threads [default: one for each processor]
     #[arg(short, long, value_name = "N", help_heading = "Result")]
-    pub jobs: Option<std::num::NonZeroUsize>,
+    pub jobs: Option<NonZeroUsize>,
 }
 
 /// `amllint posture`.
@@ -643,6 +648,10 @@ pub enum Color {
     Auto,
     Always,
     Never,
+}
+
+fn most_scenarios() -> NonZeroUsize {
+    NonZeroUsize::new(MAX_SCENARIOS).unwrap_or(NonZeroUsize::MIN)
 }
 
 fn name_and_value(text: &str) -> Result<(String, String), String> {

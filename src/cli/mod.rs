@@ -117,6 +117,7 @@ fn options(inputs: &Inputs, given: Vec<PathBuf>, maximum_findings: usize) -> Opt
         focus: None,
         found_parameter_files: Vec::new(),
         environments: inputs.environments.mode(),
+        maximum_scenarios: inputs.max_scenarios.get(),
         services: Arc::default(),
     }
 }

@@ -203,6 +203,7 @@ impl Bench<'_> {
             focus: None,
             found_parameter_files: Vec::new(),
             environments: super::EnvironmentMode::None,
+            maximum_scenarios: 1,
             services: Arc::default(),
         };
         let run = Run {

@@ -16,7 +16,7 @@ mod load;
 mod merge;
 mod report;
 mod run;
-mod scenarios;
+pub mod scenarios;
 mod suppression;
 mod whole_run;
 
@@ -69,6 +69,8 @@ pub struct Options {
     pub found_parameter_files: Vec<PathBuf>,
     /// Which environments are looked at.
     pub environments: EnvironmentMode,
+    /// How many choices of its parameters, that of the defaults included, a template is looked at for, at most.
+    pub maximum_scenarios: usize,
     /// Rows of the posture report; without any it is not made.
     pub services: Arc<[Service]>,
 }

@@ -35,6 +35,7 @@ pub(super) struct Finding<'a> {
     environments: &'a [String],
     passes_in: &'a [String],
     when: BTreeMap<&'a str, &'a str>,
+    unless: Vec<BTreeMap<&'a str, &'a str>>,
     assumes: &'a [String],
     fixes: [&'a str; 0],
 }
@@ -129,14 +130,18 @@ pub(super) fn finding<'a>(sources: &'a Sources, one: &'a Diagnostic) -> Finding<
         notes: &one.notes,
         environments: &one.environments,
         passes_in: &one.passes_in,
-        when: one
-            .when
-            .iter()
-            .map(|(name, value)| (name.as_str(), value.as_str()))
-            .collect(),
+        when: chosen(&one.when),
+        unless: one.unless.iter().map(|choice| chosen(choice)).collect(),
         assumes: &one.assumes,
         fixes: [],
     }
+}
+
+fn chosen(values: &[(String, String)]) -> BTreeMap<&str, &str> {
+    let values = values.iter();
+    values
+        .map(|(name, value)| (name.as_str(), value.as_str()))
+        .collect()
 }
 
 fn place<'a>(sources: &'a Sources, label: &'a Label) -> Place<'a> {

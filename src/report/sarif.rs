@@ -264,13 +264,15 @@ fn result_properties(diagnostic: &Diagnostic) -> sarif::PropertyBag {
         values.push(("environments", json!(diagnostic.environments)));
         values.push(("passesIn", json!(diagnostic.passes_in)));
     }
+    let chosen = |choice: &[(String, String)]| -> BTreeMap<String, String> {
+        choice.iter().cloned().collect()
+    };
     if !diagnostic.when.is_empty() {
-        let when: BTreeMap<&str, &str> = diagnostic
-            .when
-            .iter()
-            .map(|(parameter, value)| (parameter.as_str(), value.as_str()))
-            .collect();
-        values.push(("when", json!(when)));
+        values.push(("when", json!(chosen(&diagnostic.when))));
+    }
+    if !diagnostic.unless.is_empty() {
+        let unless = diagnostic.unless.iter().map(|choice| chosen(choice));
+        values.push(("unless", json!(unless.collect::<Vec<_>>())));
     }
     if !diagnostic.assumes.is_empty() {
         values.push(("assumes", json!(diagnostic.assumes)));

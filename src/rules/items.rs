@@ -1,7 +1,7 @@
 //! What `each`, `any`, `count`, `sum`, `min` and `max` walk, and whether there may be more of it.
 
 use crate::evaluate::Presence;
-use crate::graph::{Link, Members, ResourceGraph, ResourceIndex};
+use crate::graph::{Link, Members, ResourceGraph, ResourceIndex, Target};
 use crate::path::{Path, PathStart};
 use crate::rules::alias;
 use crate::rules::comparison::key;
@@ -121,6 +121,10 @@ fn related(context: &Context, index: ResourceIndex, kind: &SourceKind) -> Items 
                 .iter()
                 .map(|segment| graph.children(index, segment));
             let (children, open) = gather(members);
+            for segment in segments {
+                let parent = &graph.resource(index).resource_type;
+                graph.look_for_type(&format!("{parent}/{segment}").to_ascii_lowercase());
+            }
             let reason = "may have children that are not in sight";
             (owned(graph, index, children), open || existing, reason)
         }
@@ -129,11 +133,13 @@ fn related(context: &Context, index: ResourceIndex, kind: &SourceKind) -> Items 
             inherited,
         } => {
             let Members { items, open } = graph.extensions(index, resource_type, *inherited);
+            graph.look_for_type(&resource_type.to_ascii_lowercase());
             let reason = "may be extended by resources that are not in sight";
             (owned(graph, index, items), open || existing, reason)
         }
         SourceKind::Links(roles) => {
             let Members { items, open } = graph.links(index, roles);
+            look_at_links(graph, &items, roles);
             let item = |link| link_item(graph, index, link, true);
             let reason = "may refer to resources that are not in sight";
             (
@@ -144,6 +150,7 @@ fn related(context: &Context, index: ResourceIndex, kind: &SourceKind) -> Items 
         }
         SourceKind::LinkedFrom(roles) => {
             let Members { items, open } = graph.linked_from(index, roles);
+            look_at_links(graph, &items, roles);
             let item = |link| link_item(graph, index, link, false);
             let reason = "may be what a reference that is unknown leads to";
             (items.into_iter().map(item).collect(), open, reason)
@@ -157,6 +164,24 @@ fn related(context: &Context, index: ResourceIndex, kind: &SourceKind) -> Items 
         items,
         open: open.then(|| holder.because(reason)),
         container: holder,
+    }
+}
+
+/// Notes that a rule asked for links of these roles.
+fn look_at_links(graph: &ResourceGraph, links: &[&Link], roles: &[Box<str>]) {
+    for role in roles {
+        graph.look_for_role(role);
+    }
+    for link in links {
+        graph.look_for(link.from);
+        match &link.target {
+            Target::Resource(target) => graph.look_for(*target),
+            Target::External {
+                resource_type: Some(resource_type),
+                ..
+            } => graph.look_for_type(&resource_type.to_ascii_lowercase()),
+            Target::External { .. } | Target::Unknown(_) => {}
+        }
     }
 }
 
@@ -210,6 +235,9 @@ fn resources(context: &Context, types: &[Box<str>], filter: Option<&Condition>) 
         .iter()
         .map(|resource_type| resource_type.to_ascii_lowercase().into())
         .collect();
+    for resource_type in &types {
+        graph.look_for_type(resource_type);
+    }
     let judged = host(context.judged);
     let holder = container(context, context.judged);
     let mut candidates: Vec<ResourceIndex> = types

@@ -5,7 +5,7 @@
 
 use crate::diagnostic::{Certainty, Diagnostic, Severity};
 use crate::evaluate::Presence;
-use crate::graph::{ResourceGraph, ResourceIndex};
+use crate::graph::{ResourceGraph, ResourceIndex, WORKSPACE};
 use crate::rules::condition::evaluate;
 use crate::rules::context::{Context, Frame, Item, Node, Session, evidence_of_item, place_of_node};
 use crate::rules::count::filter_outcome;
@@ -22,6 +22,7 @@ use crate::rules::query::{Selected, select};
 use crate::rules::rule_set::RuleSet;
 use crate::rules::together::{self, Part};
 use crate::source::Span;
+use crate::value::Choices;
 use jiff::civil::Date;
 use rustc_hash::FxHashSet;
 use std::borrow::Cow;
@@ -63,6 +64,8 @@ pub struct Judgement {
     pub others: Vec<ResourceIndex>,
     /// What it says.
     pub outcome: RuleOutcome,
+    /// The choices of parameters that this depends on.
+    pub choices: Choices,
     /// What a set has to do with those of other roots.
     pub part: Option<Part>,
 }
@@ -142,6 +145,7 @@ pub fn judge(
             resource: said.resource,
             others: said.others,
             outcome: said.outcome,
+            choices: said.choices,
             part: said.part,
         }));
     }
@@ -280,13 +284,21 @@ impl<'a> Bench<'a> {
         let mut judged: Vec<_> = external
             .map(|resource| together::alone(resource, RuleOutcome::External))
             .collect();
+        graph.take_looked_at();
         if self.rule.together.is_some() {
-            judged.extend(together::judge_sets(self, &own));
+            own.iter().for_each(|resource| graph.look_for(*resource));
+            let sets = together::judge_sets(self, &own);
+            let choices = graph.take_looked_at();
+            judged.extend(sets.into_iter().map(|set| set.depending(choices)));
             return judged;
         }
         for resource in own {
+            graph.look_for(resource);
             let outcomes = self.judge_resource(resource).into_iter();
-            judged.extend(outcomes.map(|outcome| together::alone(resource, outcome)));
+            let choices = graph.take_looked_at();
+            judged.extend(
+                outcomes.map(|outcome| together::alone(resource, outcome).depending(choices)),
+            );
         }
         judged
     }
@@ -429,7 +441,10 @@ impl<'a> Bench<'a> {
                         backing,
                         assumed,
                     };
-                    return RuleOutcome::Fail(Box::new(self.finding(context, resource, fault)));
+                    // What is said of it decides nothing.
+                    let finding = || self.finding(context, resource, fault);
+                    let finding = self.session.graph.unnoted(finding);
+                    return RuleOutcome::Fail(Box::new(finding));
                 }
             }
         }
@@ -467,7 +482,11 @@ impl<'a> Bench<'a> {
     }
 
     pub(super) fn silent(&self, resource: ResourceIndex) -> bool {
-        self.rule.without_workspace == WithoutWorkspace::Silent && self.without_workspace(resource)
+        if self.rule.without_workspace != WithoutWorkspace::Silent {
+            return false;
+        }
+        self.session.graph.look_for_type(WORKSPACE);
+        self.without_workspace(resource)
     }
 
     /// What was taken for granted about a region nobody knows, and what would name it.
@@ -534,6 +553,8 @@ impl<'a> Bench<'a> {
             environments: Vec::new(),
             passes_in: Vec::new(),
             when: Vec::new(),
+            unless: Vec::new(),
+            by_default: Vec::new(),
         };
         Finding {
             diagnostic,

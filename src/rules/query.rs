@@ -3,12 +3,12 @@
 //! A path that meets something unknown on its way is unknown, never absent; `null` is absent.
 
 use crate::evaluate::{Presence, selected};
-use crate::graph::ResourceGraph;
+use crate::graph::{ResourceGraph, choices_along};
 use crate::path::{Path, PathStep};
 use crate::rules::context::{Context, Node, Thing, place_of_node, resource};
 use crate::rules::definition::Of;
 use crate::rules::outcome::{Evidence, Note, Place};
-use crate::value::{Choices, Extent, Value, ValueKind};
+use crate::value::{Extent, Value, ValueKind};
 
 /// What a path leads to.
 #[derive(Clone, Debug)]
@@ -94,33 +94,6 @@ pub fn select_parts(graph: &ResourceGraph, thing: &Thing, steps: &[PathStep]) ->
         found.container = container;
     }
     found
-}
-
-/// The choices that decide where a path leads.
-fn choices_along(start: &Value, steps: &[PathStep]) -> Choices {
-    if start.all_choices() == 0 {
-        return 0;
-    }
-    let mut choices = start.choices;
-    let mut value = start;
-    for step in steps {
-        let next = match (&value.kind, step) {
-            (ValueKind::Object(object), PathStep::Member(name)) => {
-                object.get(name).map(|property| &property.value)
-            }
-            (ValueKind::Array(array), PathStep::Index(index)) => {
-                array.elements().get(*index as usize)
-            }
-            (_, PathStep::Each) => return choices | value.all_choices(),
-            (_, PathStep::Member(_) | PathStep::Index(_)) => None,
-        };
-        let Some(next) = next else {
-            return choices;
-        };
-        choices |= next.choices;
-        value = next;
-    }
-    choices | value.all_choices()
 }
 
 /// The arrays and objects met on the way to parts, or what lacks them.

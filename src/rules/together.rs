@@ -14,7 +14,7 @@ use crate::rules::outcome::{Evidence, Note, Verdict};
 use crate::rules::query::{Selected, select};
 use crate::rules::spanning::spans_roots;
 use crate::source::Span;
-use crate::value::Value;
+use crate::value::{Choices, Value};
 use rustc_hash::FxHashMap;
 
 /// Members of a set, at most.
@@ -125,7 +125,15 @@ pub(super) struct SetOutcome {
     pub(super) resource: ResourceIndex,
     pub(super) others: Vec<ResourceIndex>,
     pub(super) outcome: RuleOutcome,
+    pub(super) choices: Choices,
     pub(super) part: Option<Part>,
+}
+
+impl SetOutcome {
+    /// The same, which depends on these choices.
+    pub(super) fn depending(self, choices: Choices) -> SetOutcome {
+        SetOutcome { choices, ..self }
+    }
 }
 
 /// What a set has to do with sets of the same rule in other roots.
@@ -176,6 +184,7 @@ pub(super) fn alone(resource: ResourceIndex, outcome: RuleOutcome) -> SetOutcome
         resource,
         others: Vec::new(),
         outcome,
+        choices: 0,
         part: None,
     }
 }
@@ -220,6 +229,7 @@ pub(super) fn judge_sets(bench: &Bench, resources: &[ResourceIndex]) -> Vec<SetO
             resource: set.members[0],
             others: set.members[1..].to_vec(),
             outcome: judge_set(bench, &members, open),
+            choices: 0,
             part,
         });
     }

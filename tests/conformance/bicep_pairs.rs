@@ -46,6 +46,7 @@ pub fn options(root: &Path) -> Options {
         focus: None,
         found_parameter_files: Vec::new(),
         environments: amllint::lint::environments::EnvironmentMode::Defaults,
+        maximum_scenarios: amllint::lint::scenarios::MAX_SCENARIOS,
         services: Default::default(),
     }
 }

@@ -184,6 +184,7 @@ fn options(root: &Path) -> Options {
         focus: None,
         found_parameter_files: Vec::new(),
         environments: amllint::lint::environments::EnvironmentMode::Defaults,
+        maximum_scenarios: amllint::lint::scenarios::MAX_SCENARIOS,
         services: Default::default(),
     }
 }

@@ -240,6 +240,7 @@ fn options() -> Options {
         found_parameter_files: Vec::new(),
         focus: None,
         environments: amllint::lint::environments::EnvironmentMode::Defaults,
+        maximum_scenarios: amllint::lint::scenarios::MAX_SCENARIOS,
         services: Arc::default(),
     }
 }
