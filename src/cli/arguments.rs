@@ -1,6 +1,6 @@
 //! What may be typed.
 
-use crate::diagnostic::Severity;
+use crate::diagnostic::{Certainty, Severity};
 use crate::evaluate::Cloud;
 use crate::lint::environments::EnvironmentMode;
 use crate::lint::scenarios::MAX_SCENARIOS;
@@ -321,6 +321,9 @@ pub struct Check {
     /// Hide findings milder than this
     #[arg(long, value_enum, value_name = "LEVEL", default_value_t = Level::Info, help_heading = "Rules")]
     pub min_severity: Level,
+    /// Hide findings less sure than this; possible ones rest on a condition or a choice that is not known
+    #[arg(long, value_enum, value_name = "LEVEL", default_value_t = Sureness::Possible, help_heading = "Rules")]
+    pub min_certainty: Sureness,
     /// How findings are printed, and into which file; may be given several times [default: full, or what the build service reads]
     #[arg(short, long, value_name = "FORMAT[=FILE]", value_parser = FormatParser, help_heading = "Output")]
     pub format: Vec<FormatChoice>,
@@ -338,6 +341,9 @@ pub struct Check {
         help_heading = "Output"
     )]
     pub max_findings: usize,
+    /// List what could not be judged, too: rule, resource, value and why (full, concise, json, jsonl, sarif, junit, csv, markdown)
+    #[arg(long, help_heading = "Output")]
+    pub show_unknown: bool,
     /// List the files that would be looked at, and what becomes of each, instead of findings
     #[arg(long, help_heading = "Output")]
     pub show_files: bool,
@@ -350,7 +356,10 @@ pub struct Check {
     /// The mildest finding that fails the run
     #[arg(long, value_enum, value_name = "LEVEL", default_value_t = FailOn::Warning, help_heading = "Result")]
     pub fail_on: FailOn,
-    /// Exit with 3 when a file or a judgement could not be analysed
+    /// Let findings that are only possible fail the run, too
+    #[arg(long, help_heading = "Result")]
+    pub fail_on_possible: bool,
+    /// Exit with 3 when a file, a module or a judgement could not be analysed
     #[arg(long, help_heading = "Result")]
     pub strict: bool,
     /// Exit with 0 in spite of findings
@@ -517,6 +526,23 @@ impl Level {
             Level::Info => Severity::Info,
             Level::Warning => Severity::Warning,
             Level::Error => Severity::Error,
+        }
+    }
+}
+
+/// A certainty.
+#[derive(Clone, Copy, Debug, ValueEnum, PartialEq, Eq)]
+pub enum Sureness {
+    Possible,
+    Certain,
+}
+
+impl Sureness {
+    /// The certainty itself.
+    pub fn certainty(self) -> Certainty {
+        match self {
+            Sureness::Possible => Certainty::Possible,
+            Sureness::Certain => Certainty::Certain,
         }
     }
 }

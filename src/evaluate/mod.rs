@@ -109,6 +109,10 @@ pub struct Deployment {
 pub struct UnreadModule {
     /// The link, or the deployment.
     pub span: Span,
+    /// What the link says.
+    pub link: Box<str>,
+    /// By which a reference to the deployment names it: the identity of its name.
+    pub name: String,
     /// What is handed to it.
     pub parameters: Option<Value>,
 }

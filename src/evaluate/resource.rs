@@ -329,15 +329,28 @@ impl Deploying<'_> {
         let parameters = module
             .parameters
             .map(|parameters| self.evaluate(frame, parameters));
+        let link = module.template_link.or(module.path);
+        let span = link.map(|link| self.scope.templates.expressions.span(link, 0));
+        let name = declaration.name.map(|name| self.evaluate(frame, name));
         self.deployment.unread_modules.push(UnreadModule {
-            span: module
-                .template_link
-                .or(module.path)
-                .map_or(declaration.span, |link| {
-                    self.scope.templates.expressions.span(link, 0)
-                }),
+            span: span.unwrap_or(declaration.span),
+            link: link.map_or_else(Box::default, |link| self.link_words(link, frame)),
+            name: name.map_or_else(String::new, |name| name.identity()),
             parameters,
         });
+    }
+}
+
+impl Deploying<'_> {
+    /// What a link says: a path, or the `relativePath`, `uri` or `id` of a `templateLink`.
+    fn link_words(&self, link: ExpressionId, frame: &Frame) -> Box<str> {
+        let link = self.scope.evaluator.quietly(|| self.evaluate(frame, link));
+        let members = ["relativePath", "uri", "id"];
+        let of_object = link.as_object().and_then(|object| {
+            let member = members.iter().find_map(|member| object.get(member));
+            member.map(|member| member.value.display())
+        });
+        of_object.unwrap_or_else(|| link.display()).into()
     }
 }
 

@@ -13,7 +13,7 @@ use crate::evaluate::{Deployment, Presence};
 use crate::path::{Path, PathStep};
 use crate::relation::Relations;
 use crate::source::Span;
-use crate::value::{Choices, Object, Property, Value, ValueKind};
+use crate::value::{Cause, Choices, Object, Property, Value, ValueKind};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::cell::{Cell, OnceCell};
 use std::rc::Rc;
@@ -561,6 +561,32 @@ impl ResourceGraph {
     /// Whether there may be other resources of any type: a module of the run could not be read.
     pub fn is_open(&self) -> bool {
         !self.deployment.unread_modules.is_empty()
+    }
+
+    /// The modules that could not be read, as causes of what is not known.
+    pub fn unread_modules(&self) -> Vec<Cause> {
+        let modules = self.deployment.unread_modules.iter();
+        modules
+            .map(|module| Cause::Module((&*module.link).into()))
+            .collect()
+    }
+
+    /// The module that could not be read and that a reference to a deployment of this name leads to.
+    pub fn unread_module(&self, name: &str) -> Option<Cause> {
+        let mut modules = self.deployment.unread_modules.iter();
+        let module = modules.find(|module| !name.is_empty() && module.name == name)?;
+        Some(Cause::Module((&*module.link).into()))
+    }
+
+    /// Why the condition of a resource is not known.
+    pub fn condition_causes(&self, index: ResourceIndex) -> Vec<Cause> {
+        match self.resource(self.carrier(index)).origin {
+            Origin::Declared(position) => {
+                let condition = &self.deployment.resources[position].condition;
+                condition.as_ref().map_or(Vec::new(), Value::causes)
+            }
+            Origin::Inline { .. } => Vec::new(),
+        }
     }
 
     /// Whether the deployment holds a workspace.

@@ -104,7 +104,8 @@ fn one(looked: &Looked, held_in: &HeldIn, group: &[(Met, Diagnostic)]) -> Diagno
     let certain = is_certain(looked, group);
     let mut best = &group[0].1;
     for (_, diagnostic) in group {
-        if diagnostic.severity > best.severity {
+        let rank = |one: &Diagnostic| (one.severity, one.certainty);
+        if rank(diagnostic) > rank(best) {
             best = diagnostic;
         }
     }
@@ -167,10 +168,13 @@ fn say_where(looked: &Looked, group: &[(Met, Diagnostic)], finding: &mut Diagnos
     }
 }
 
-/// Says what has to be chosen for what does not hold by default: as little as is enough.
+/// Says what has to be chosen for what does not hold by default: as little as is enough, where something is.
 fn say_when(looked: &Looked, group: &[(Met, Diagnostic)], finding: &mut Diagnostic) {
-    let scenarios = group.iter().map(|(met, _)| met.held.scenario);
-    if let Some(first) = scenarios.min() {
+    let scenario = |(met, one): &(Met, Diagnostic)| {
+        let is_open = one.certainty == Certainty::Possible;
+        (is_open, met.held.scenario)
+    };
+    if let Some((_, first)) = group.iter().map(scenario).min() {
         finding.when = looked.scenarios.words(first);
     }
 }

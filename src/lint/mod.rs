@@ -24,7 +24,7 @@ pub use load::{Environment, Loaded, load, load_text};
 pub use report::{Coverage, FileOutcome, FileReport, Report, UnknownJudgement};
 pub use run::{Run, deployment};
 
-use crate::diagnostic::Severity;
+use crate::diagnostic::{Certainty, Severity};
 use crate::error::{Error, Result};
 use crate::evaluate::Inputs;
 use crate::project::Reach;
@@ -47,6 +47,8 @@ pub struct Options {
     pub as_of: Date,
     /// Findings milder than this are not reported.
     pub minimum_severity: Severity,
+    /// Findings less sure than this are not reported.
+    pub minimum_certainty: Certainty,
     /// Files larger than this, in bytes, are not read.
     pub maximum_file_size: u64,
     /// Which files templates may link to.
@@ -144,6 +146,7 @@ pub fn lint(
         };
         report.outcomes.push((file.path.clone(), outcome));
         if elsewhere {
+            report.coverage.elsewhere += 1;
             continue;
         }
         if let Some(focus) = &options.focus {

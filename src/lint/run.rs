@@ -6,7 +6,7 @@ use super::merge::{self, Held, Looked, Met};
 use super::scenarios::Scenarios;
 use super::whole_run::{RootSet, Said, Sets};
 use super::{Coverage, FileOutcome, FileReport, Options, UnknownJudgement, anchor, suppression};
-use crate::diagnostic::{Diagnostic, Kind};
+use crate::diagnostic::{Certainty, Diagnostic, Kind};
 use crate::error::Error;
 use crate::evaluate::{Deployment, Inputs, evaluate};
 use crate::graph::{ResourceGraph, ResourceIndex, WORKSPACE};
@@ -16,7 +16,7 @@ use crate::rules::catalogue::Catalogue;
 use crate::rules::judge::{RuleOutcome, Settings, judge};
 use crate::rules::rule_set::RuleSet;
 use crate::rules::together::Part;
-use crate::source::{Sources, display};
+use crate::source::{Range, Sources, Span, display};
 use crate::template::Templates;
 use crate::value::Choices;
 use crate::walk::Found;
@@ -144,6 +144,7 @@ impl Run<'_> {
             merge::one_line(&sources, diagnostic);
         }
         let mut diagnostics = merge::merged(&sources, file, &looked, found);
+        diagnostics.retain(|one| one.certainty >= options.minimum_certainty);
         merge::bound(&mut diagnostics, options.maximum_findings, file);
         let mut report = FileReport {
             path,
@@ -248,6 +249,7 @@ impl Run<'_> {
         let coverage = &mut judged.coverage;
         coverage.templates = 1;
         coverage.resources = graph.indices().count();
+        coverage.unread_modules = graph.deployment().unread_modules.len();
         coverage.workspaces = graph.of_type(WORKSPACE).len();
         coverage.dependencies = graph
             .indices()
@@ -274,6 +276,7 @@ impl Run<'_> {
                 RuleOutcome::Fail(finding) => {
                     coverage.fail += 1;
                     let mut diagnostic = finding.diagnostic;
+                    coverage.possible += usize::from(diagnostic.certainty == Certainty::Possible);
                     let calls = graph.calls(judgement.resource);
                     anchor::in_own_file(subject.project, &calls, &mut diagnostic);
                     said = Said::Finding(diagnostic.primary.span, diagnostic.severity);
@@ -283,6 +286,7 @@ impl Run<'_> {
                     said = Said::Unknown;
                     let rule = &self.rules.rules()[judgement.rule];
                     let resource = graph.resource(judgement.resource);
+                    let calls = || graph.calls(judgement.resource);
                     coverage.unknown.push(UnknownJudgement {
                         code: rule.code.clone(),
                         name: rule.name.clone(),
@@ -291,7 +295,10 @@ impl Run<'_> {
                             resource.resource_type.to_string(),
                             resource.name().display(),
                         ),
+                        place: Some(subject.place(reason.span, calls)),
                         reason: reason.message,
+                        value: reason.value,
+                        causes: reason.causes,
                     });
                 }
                 RuleOutcome::NotApplicable | RuleOutcome::External => {}
@@ -317,6 +324,18 @@ struct Subject<'a> {
     path: &'a str,
     project: &'a Rc<Project>,
     templates: &'a Arc<Templates>,
+}
+
+impl Subject<'_> {
+    /// A place to look at: in a file of the user, where a restored module is called.
+    fn place(&self, span: Span, calls: impl FnOnce() -> Vec<Span>) -> (String, Range) {
+        let span = match self.project.is_own(span.file) {
+            true => span,
+            false => anchor::call(self.project, span, &calls()).unwrap_or(span),
+        };
+        let source = self.project.source(span.file);
+        (source.path().to_owned(), source.range(span))
+    }
 }
 
 /// What was found in one environment.

@@ -10,7 +10,10 @@ use crate::rules::context::{
 };
 use crate::rules::definition::{Condition, Of, Operand, Source, SourceKind, Subject, Test};
 use crate::rules::outcome::{Evidence, Note};
-use crate::rules::query::{Parts, Selected, reason_outside, select, select_in, select_parts};
+use crate::rules::query::{
+    Parts, Selected, causes_outside, reason_outside, select, select_in, select_parts,
+};
+use crate::value::Cause;
 use rustc_hash::FxHashMap;
 use std::rc::Rc;
 
@@ -18,6 +21,9 @@ use std::rc::Rc;
 pub const MAX_CANDIDATES: usize = 1_000;
 /// Fewer candidates than this are not worth an index.
 const MIN_INDEXED: usize = 32;
+
+/// Why there may be resources that nobody sees.
+pub const UNREAD: &str = "a module that could not be read may hold others";
 
 /// The items of a source.
 #[derive(Clone, Debug)]
@@ -67,7 +73,7 @@ pub fn items(context: &Context, source: &Source, filter: Option<&Condition>) -> 
                 let reason = reason_outside(&node);
                 Items {
                     items: Vec::new(),
-                    open: Some(container.because(reason)),
+                    open: Some(container.because_of(reason, causes_outside(&node))),
                     container,
                 }
             }
@@ -162,8 +168,16 @@ fn related(context: &Context, index: ResourceIndex, kind: &SourceKind) -> Items 
     };
     Items {
         items,
-        open: open.then(|| holder.because(reason)),
+        open: open.then(|| holder.because_of(reason, unseen(graph, index))),
         container: holder,
+    }
+}
+
+/// Why a resource may have what is not in sight.
+pub fn unseen(graph: &ResourceGraph, index: ResourceIndex) -> Vec<Cause> {
+    match graph.resource(index).existing {
+        true => vec![Cause::Existing],
+        false => graph.unread_modules(),
     }
 }
 
@@ -247,7 +261,7 @@ fn resources(context: &Context, types: &[Box<str>], filter: Option<&Condition>) 
         .collect();
     let mut open = graph
         .is_open()
-        .then(|| holder.because("a module that could not be read may hold others"));
+        .then(|| holder.because_of(UNREAD, graph.unread_modules()));
     if candidates.len() > MIN_INDEXED
         && let Some(found) = filter.and_then(|filter| joined(context, &types, filter))
     {

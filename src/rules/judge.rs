@@ -22,7 +22,7 @@ use crate::rules::query::{Selected, select};
 use crate::rules::rule_set::RuleSet;
 use crate::rules::together::{self, Part};
 use crate::source::Span;
-use crate::value::Choices;
+use crate::value::{Cause, Choices, Value};
 use jiff::civil::Date;
 use rustc_hash::FxHashSet;
 use std::borrow::Cow;
@@ -103,6 +103,10 @@ pub struct Reason {
     pub span: Span,
     /// In a few words.
     pub message: String,
+    /// The value that is not known, if there is one.
+    pub value: Option<String>,
+    /// What makes it unknown, each cause once.
+    pub causes: Vec<Cause>,
 }
 
 /// Judges every resource of a graph by every rule of its type.
@@ -700,10 +704,52 @@ pub(super) fn reason(
         Some(evidence) => Reason {
             span: evidence.place.span,
             message: crate::rules::finding::label(graph, evidence, true),
+            value: evidence.value.as_ref().map(short),
+            causes: causes(graph, evidence),
         },
         None => Reason {
             span: graph.resource(resource).type_span,
             message: "is not known before deployment".to_owned(),
+            value: None,
+            causes: Vec::new(),
         },
     }
+}
+
+fn causes(graph: &ResourceGraph, evidence: &Evidence) -> Vec<Cause> {
+    let of_value = || evidence.value.as_ref().map_or(Vec::new(), Value::causes);
+    let causes = match &evidence.note {
+        Note::Reason(_, causes) if !causes.is_empty() => causes.clone(),
+        Note::Reason(..)
+        | Note::Unknown
+        | Note::Value
+        | Note::Absent(_)
+        | Note::Part
+        | Note::Resource(_)
+        | Note::Reference(_)
+        | Note::Container => of_value(),
+    };
+    let read = |cause: Cause| match &cause {
+        Cause::Reference(name) => graph.unread_module(name).unwrap_or(cause),
+        Cause::Parameter(_)
+        | Cause::Placeholder(_)
+        | Cause::Function(_)
+        | Cause::Module(_)
+        | Cause::Loop
+        | Cause::Existing
+        | Cause::Outside
+        | Cause::Absent(_)
+        | Cause::Mistake(_)
+        | Cause::Unsupported(_)
+        | Cause::Bound => cause,
+    };
+    let mut told: Vec<Cause> = Vec::new();
+    for cause in causes.into_iter().map(read) {
+        // Which deployment is referred to matters only where its template is missing.
+        let is_told = |other: &Cause| other.words() == cause.words();
+        if !told.iter().any(is_told) {
+            told.push(cause);
+        }
+    }
+    told
 }

@@ -8,13 +8,13 @@ use crate::rules::comparison::{key, same};
 use crate::rules::context::{Item, Node, Thing, place_of_node};
 use crate::rules::definition::{Together, TogetherBy};
 use crate::rules::facts::Facts;
-use crate::rules::items::Items;
+use crate::rules::items::{Items, UNREAD};
 use crate::rules::judge::{Applied, Bench, Reason, RuleOutcome, reason};
 use crate::rules::outcome::{Evidence, Note, Verdict};
 use crate::rules::query::{Selected, select};
 use crate::rules::spanning::spans_roots;
 use crate::source::Span;
-use crate::value::{Choices, Value};
+use crate::value::{Cause, Choices, Value};
 use rustc_hash::FxHashMap;
 
 /// Members of a set, at most.
@@ -349,7 +349,8 @@ pub(super) fn judge_set(
     let judged = Node::Resource(first);
     let container = container(bench, first);
     if members.len() > MAX_GROUP {
-        let evidence = container.because(format!("more than {MAX_GROUP} resources in one set"));
+        let why = format!("more than {MAX_GROUP} resources in one set");
+        let evidence = container.because_of(why, vec![Cause::Bound]);
         return RuleOutcome::Unknown(reason(bench.session.graph, &[evidence], first));
     }
     let member = |(index, presence): &(ResourceIndex, Presence)| Item {
@@ -397,8 +398,8 @@ fn others(
         Shared::Declaration(_) => false,
         Shared::Everything | Shared::Value(_) => bench.session.graph.is_open(),
     };
-    let reason = "a module that could not be read may hold others";
+    let modules = || bench.session.graph.unread_modules();
     member
         .map(|(_, why)| why.clone())
-        .or_else(|| unread.then(|| container.because(reason)))
+        .or_else(|| unread.then(|| container.because_of(UNREAD, modules())))
 }

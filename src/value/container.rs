@@ -17,6 +17,7 @@ impl Array {
         Array {
             elements,
             extent,
+            because: None,
             size,
             choices,
             depth,
@@ -79,6 +80,7 @@ impl Object {
         Object {
             properties,
             open,
+            because: None,
             size,
             choices,
             depth,

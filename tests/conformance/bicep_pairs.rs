@@ -37,6 +37,7 @@ pub fn options(root: &Path) -> Options {
         at_hand: None,
         as_of: jiff::civil::date(2026, 11, 1),
         minimum_severity: amllint::diagnostic::Severity::Info,
+        minimum_certainty: amllint::diagnostic::Certainty::Possible,
         maximum_file_size: 1 << 25,
         maximum_findings: 0,
         place: Inputs::default(),
