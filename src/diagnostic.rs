@@ -127,6 +127,10 @@ pub struct Diagnostic {
     pub passes_in: Vec<String>,
     /// Parameters and the values that have to be chosen for it, if it does not hold by default.
     pub when: Vec<(String, String)>,
+    /// Choices of parameters with which it does not hold, although it does by default; each as small as it can be.
+    pub unless: Vec<Vec<(String, String)>>,
+    /// Parameters that it depends on and of which not every value was looked at.
+    pub by_default: Vec<String>,
 }
 
 /// A kind of message of the tool itself, such as `AM101 syntax-json`.
@@ -239,16 +243,32 @@ impl Diagnostic {
             environments: Vec::new(),
             passes_in: Vec::new(),
             when: Vec::new(),
+            unless: Vec::new(),
+            by_default: Vec::new(),
         }
     }
 
     /// What has to be chosen for it, "when sku = 'Premium' and zones = false()", if it does not hold by default.
     pub fn choice(&self) -> Option<String> {
-        let choices = self.when.iter();
-        let choices: Vec<_> = choices
-            .map(|(parameter, value)| format!("{parameter} = {value}"))
+        (!self.when.is_empty()).then(|| format!("when {}", all_of(&self.when)))
+    }
+
+    /// That it rests on defaults, "by default; not when sku = 'Premium'", if it does.
+    pub fn default_only(&self) -> Option<String> {
+        if !self.unless.is_empty() {
+            return Some(format!("by default; not when {}", any_of(&self.unless)));
+        }
+        let names: Vec<_> = self
+            .by_default
+            .iter()
+            .map(|one| format!("`{one}`"))
             .collect();
-        (!choices.is_empty()).then(|| format!("when {}", choices.join(" and ")))
+        (!names.is_empty()).then(|| {
+            format!(
+                "by default; not all values of {} were looked at",
+                names.join(", ")
+            )
+        })
     }
 
     /// Adds what to do.
@@ -268,4 +288,37 @@ impl Diagnostic {
         self.trace.push(Label::new(span, message));
         self
     }
+}
+
+/// Alternatives to the defaults that are told, at most.
+const MAX_ALTERNATIVES: usize = 3;
+
+/// Alternatives, one for each set of parameters.
+fn any_of(choices: &[Vec<(String, String)>]) -> String {
+    let names = |choice: &[(String, String)]| -> Vec<String> {
+        choice.iter().map(|(name, _)| name.clone()).collect()
+    };
+    let mut told: Vec<(Vec<String>, String)> = Vec::new();
+    for choice in choices {
+        let names = names(choice);
+        if !told.iter().any(|(other, _)| *other == names) {
+            told.push((names, all_of(choice)));
+        }
+    }
+    let more = told.len() > MAX_ALTERNATIVES;
+    told.truncate(MAX_ALTERNATIVES);
+    let told: Vec<_> = told.into_iter().map(|(_, words)| words).collect();
+    let words = told.join(" or ");
+    match more {
+        true => format!("{words}, and in other cases"),
+        false => words,
+    }
+}
+
+fn all_of(chosen: &[(String, String)]) -> String {
+    let chosen = chosen.iter();
+    let chosen: Vec<_> = chosen
+        .map(|(parameter, value)| format!("{parameter} = {value}"))
+        .collect();
+    chosen.join(" and ")
 }

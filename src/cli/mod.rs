@@ -102,6 +102,7 @@ fn options(inputs: &Inputs, given: Vec<PathBuf>, maximum_findings: usize) -> Opt
             .to_datetime(jiff::Timestamp::now())
             .date(),
         minimum_severity: crate::diagnostic::Severity::Info,
+        minimum_certainty: crate::diagnostic::Certainty::Possible,
         maximum_file_size: inputs.max_file_size,
         maximum_findings,
         place: crate::evaluate::Inputs {
@@ -117,6 +118,7 @@ fn options(inputs: &Inputs, given: Vec<PathBuf>, maximum_findings: usize) -> Opt
         focus: None,
         found_parameter_files: Vec::new(),
         environments: inputs.environments.mode(),
+        maximum_scenarios: inputs.max_scenarios.get(),
         services: Arc::default(),
     }
 }
@@ -148,6 +150,7 @@ fn check(arguments: Check) -> Result<u8> {
     );
     options.as_of = arguments.as_of.unwrap_or(options.as_of);
     options.minimum_severity = arguments.min_severity.severity();
+    options.minimum_certainty = arguments.min_certainty.certainty();
 
     let threads = threads(arguments.jobs);
     let mut found = found(&arguments.paths, &arguments.inputs, &mut options, threads)?;
@@ -179,7 +182,8 @@ fn check(arguments: Check) -> Result<u8> {
     let context = report::Context {
         catalogue: &catalogue,
         repository: &environment.repository(),
-        fail_on: arguments.fail_on.severity(),
+        failing: failing(&arguments),
+        shows_unknown: arguments.show_unknown,
         terminal: terminal(&environment, arguments.color, outputs.to_file()),
     };
     outputs.write(&report, &context, &environment)?;
@@ -415,22 +419,30 @@ fn tell(sources: &Sources, diagnostics: &[Diagnostic], color: Color) -> bool {
     diagnostics.is_empty()
 }
 
+fn failing(arguments: &Check) -> report::Failing {
+    report::Failing {
+        mildest: arguments.fail_on.severity(),
+        possible: arguments.fail_on_possible,
+    }
+}
+
 fn status(report: &Report, arguments: &Check) -> u8 {
-    let fail_on = arguments.fail_on.severity();
+    let failing = failing(arguments);
     if report
         .diagnostics()
         .any(|(_, one)| one.code == Kind::INTERNAL.code)
     {
         FAILED
-    } else if !arguments.exit_zero
-        && report
-            .diagnostics()
-            .any(|(_, one)| report::fails(one, fail_on))
-    {
+    } else if !arguments.exit_zero && report.diagnostics().any(|(_, one)| failing.includes(one)) {
         FINDINGS
     } else {
-        let incomplete =
-            !(report.coverage.skipped.is_empty() && report.coverage.unknown.is_empty());
+        let lint::Coverage {
+            skipped,
+            unknown,
+            unread_modules,
+            ..
+        } = &report.coverage;
+        let incomplete = !skipped.is_empty() || !unknown.is_empty() || *unread_modules > 0;
         let nothing = report.coverage.templates == 0 && !arguments.focus;
         if nothing || arguments.strict && incomplete {
             NOT_ANALYSED

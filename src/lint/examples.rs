@@ -191,6 +191,7 @@ impl Bench<'_> {
                 .as_deref()
                 .map_or_else(|| jiff::civil::date(2026, 11, 1), day),
             minimum_severity: Severity::Info,
+            minimum_certainty: crate::diagnostic::Certainty::Possible,
             maximum_file_size: u64::MAX,
             maximum_findings: 0,
             place: Inputs {
@@ -203,6 +204,7 @@ impl Bench<'_> {
             focus: None,
             found_parameter_files: Vec::new(),
             environments: super::EnvironmentMode::None,
+            maximum_scenarios: 1,
             services: Arc::default(),
         };
         let run = Run {

@@ -16,7 +16,7 @@ mod load;
 mod merge;
 mod report;
 mod run;
-mod scenarios;
+pub mod scenarios;
 mod suppression;
 mod whole_run;
 
@@ -24,7 +24,7 @@ pub use load::{Environment, Loaded, load, load_text};
 pub use report::{Coverage, FileOutcome, FileReport, Report, UnknownJudgement};
 pub use run::{Run, deployment};
 
-use crate::diagnostic::Severity;
+use crate::diagnostic::{Certainty, Severity};
 use crate::error::{Error, Result};
 use crate::evaluate::Inputs;
 use crate::project::Reach;
@@ -47,6 +47,8 @@ pub struct Options {
     pub as_of: Date,
     /// Findings milder than this are not reported.
     pub minimum_severity: Severity,
+    /// Findings less sure than this are not reported.
+    pub minimum_certainty: Certainty,
     /// Files larger than this, in bytes, are not read.
     pub maximum_file_size: u64,
     /// Which files templates may link to.
@@ -69,6 +71,8 @@ pub struct Options {
     pub found_parameter_files: Vec<PathBuf>,
     /// Which environments are looked at.
     pub environments: EnvironmentMode,
+    /// How many choices of its parameters, that of the defaults included, a template is looked at for, at most.
+    pub maximum_scenarios: usize,
     /// Rows of the posture report; without any it is not made.
     pub services: Arc<[Service]>,
 }
@@ -142,6 +146,7 @@ pub fn lint(
         };
         report.outcomes.push((file.path.clone(), outcome));
         if elsewhere {
+            report.coverage.elsewhere += 1;
             continue;
         }
         if let Some(focus) = &options.focus {

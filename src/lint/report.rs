@@ -3,7 +3,8 @@
 use super::whole_run::Root;
 use crate::diagnostic::{Diagnostic, Kind};
 use crate::posture::Workspace;
-use crate::source::{SourceFile, Sources, Span, display};
+use crate::source::{Range, SourceFile, Sources, Span, display};
+use crate::value::Cause;
 use rustc_hash::FxHashSet;
 use std::path::{Path, PathBuf};
 
@@ -67,12 +68,18 @@ pub struct Coverage {
     pub pass: usize,
     /// Judgements that failed.
     pub fail: usize,
+    /// Those of them that rest on a condition, or on the length of a loop, that nobody knows.
+    pub possible: usize,
     /// Findings that the files themselves say are not to be reported.
     pub suppressed: usize,
     /// Templates with more choices of parameters than were looked at.
     pub bounded: usize,
     /// Compiled templates that were not looked at because their Bicep source was.
     pub generated: usize,
+    /// Files that were judged through the templates that link to them.
+    pub elsewhere: usize,
+    /// Modules and linked templates that could not be read.
+    pub unread_modules: usize,
     /// What could not be judged.
     pub unknown: Vec<UnknownJudgement>,
     /// Files that could not be read as what they claim to be.
@@ -92,6 +99,12 @@ pub struct UnknownJudgement {
     pub resource: (String, String),
     /// Why.
     pub reason: String,
+    /// The value that is not known, as it is written, if there is one.
+    pub value: Option<String>,
+    /// What makes it unknown.
+    pub causes: Vec<Cause>,
+    /// The file that holds the place to look at, and the place.
+    pub place: Option<(String, Range)>,
 }
 
 /// What is said about all files.
@@ -125,6 +138,8 @@ impl Coverage {
         self.resources = self.resources.max(other.resources);
         self.pass += other.pass;
         self.fail += other.fail;
+        self.possible += other.possible;
+        self.unread_modules = self.unread_modules.max(other.unread_modules);
         let mut seen: FxHashSet<&UnknownJudgement> = self.unknown.iter().collect();
         let is_new: Vec<bool> = other.unknown.iter().map(|one| seen.insert(one)).collect();
         let unknown = other.unknown.into_iter().zip(is_new);
@@ -140,6 +155,9 @@ impl Coverage {
         self.resources += other.resources;
         self.pass += other.pass;
         self.fail += other.fail;
+        self.possible += other.possible;
+        self.elsewhere += other.elsewhere;
+        self.unread_modules += other.unread_modules;
         self.suppressed += other.suppressed;
         self.generated += other.generated;
         self.bounded += other.bounded;

@@ -533,6 +533,9 @@ fn leave_out(run: &Run, reports: &mut [FileReport], position: Position, unknown:
             file: report.path.clone(),
             resource,
             reason,
+            value: None,
+            causes: Vec::new(),
+            place: None,
         }),
     }
 }
@@ -578,7 +581,9 @@ fn tell(
     }
     if is_silenced(report, &diagnostic) {
         report.coverage.suppressed += 1;
-    } else if diagnostic.severity >= run.options.minimum_severity {
+    } else if diagnostic.severity >= run.options.minimum_severity
+        && diagnostic.certainty >= run.options.minimum_certainty
+    {
         one_line(&report.sources, &mut diagnostic);
         insert(report, diagnostic);
     }

@@ -4,7 +4,8 @@
 use super::escape;
 use crate::diagnostic::{Diagnostic, Label};
 use crate::lint::{Coverage, Report};
-use crate::source::{Position, Sources, Span};
+use crate::source::{self, Position, Sources, Span};
+use crate::value::Cause;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -35,6 +36,7 @@ pub(super) struct Finding<'a> {
     environments: &'a [String],
     passes_in: &'a [String],
     when: BTreeMap<&'a str, &'a str>,
+    unless: Vec<BTreeMap<&'a str, &'a str>>,
     assumes: &'a [String],
     fixes: [&'a str; 0],
 }
@@ -73,6 +75,11 @@ pub(super) struct Looked<'a> {
     dependencies: usize,
     resources: usize,
     judgements: Judgements,
+    suppressed: usize,
+    generated: usize,
+    elsewhere: usize,
+    unread_modules: usize,
+    bounded: usize,
     unknown: Vec<Unknown<'a>>,
     skipped: &'a [String],
 }
@@ -81,6 +88,7 @@ pub(super) struct Looked<'a> {
 struct Judgements {
     pass: usize,
     fail: usize,
+    possible: usize,
     unknown: usize,
 }
 
@@ -90,7 +98,23 @@ struct Unknown<'a> {
     name: &'a str,
     file: &'a str,
     reason: &'a str,
+    value: Option<&'a str>,
+    because: Vec<Because<'a>>,
+    place: Option<PlaceOf<'a>>,
     resource: Resource<'a>,
+}
+
+/// One cause of what is unknown.
+#[derive(Serialize)]
+struct Because<'a> {
+    kind: &'static str,
+    name: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct PlaceOf<'a> {
+    file: &'a str,
+    range: Range,
 }
 
 pub(super) fn render(report: &Report) -> String {
@@ -129,14 +153,18 @@ pub(super) fn finding<'a>(sources: &'a Sources, one: &'a Diagnostic) -> Finding<
         notes: &one.notes,
         environments: &one.environments,
         passes_in: &one.passes_in,
-        when: one
-            .when
-            .iter()
-            .map(|(name, value)| (name.as_str(), value.as_str()))
-            .collect(),
+        when: chosen(&one.when),
+        unless: one.unless.iter().map(|choice| chosen(choice)).collect(),
         assumes: &one.assumes,
         fixes: [],
     }
+}
+
+fn chosen(values: &[(String, String)]) -> BTreeMap<&str, &str> {
+    let values = values.iter();
+    values
+        .map(|(name, value)| (name.as_str(), value.as_str()))
+        .collect()
 }
 
 fn place<'a>(sources: &'a Sources, label: &'a Label) -> Place<'a> {
@@ -149,7 +177,17 @@ fn place<'a>(sources: &'a Sources, label: &'a Label) -> Place<'a> {
 }
 
 fn range(sources: &Sources, span: Span) -> Range {
-    let range = sources.get(span.file).range(span);
+    points(sources.get(span.file).range(span))
+}
+
+fn because(cause: &Cause) -> Because<'_> {
+    Because {
+        kind: cause.kind(),
+        name: cause.name(),
+    }
+}
+
+fn points(range: source::Range) -> Range {
     let point = |at: Position| Point {
         line: at.line,
         column: at.column,
@@ -167,6 +205,12 @@ pub(super) fn looked(coverage: &Coverage) -> Looked<'_> {
         name: &one.name,
         file: &one.file,
         reason: &one.reason,
+        value: one.value.as_deref(),
+        because: one.causes.iter().map(because).collect(),
+        place: one.place.as_ref().map(|(file, range)| PlaceOf {
+            file,
+            range: points(*range),
+        }),
         resource: Resource {
             r#type: &one.resource.0,
             name: &one.resource.1,
@@ -181,8 +225,14 @@ pub(super) fn looked(coverage: &Coverage) -> Looked<'_> {
         judgements: Judgements {
             pass: coverage.pass,
             fail: coverage.fail,
+            possible: coverage.possible,
             unknown: coverage.unknown.len(),
         },
+        suppressed: coverage.suppressed,
+        generated: coverage.generated,
+        elsewhere: coverage.elsewhere,
+        unread_modules: coverage.unread_modules,
+        bounded: coverage.bounded,
         unknown: unknown.collect(),
         skipped: &coverage.skipped,
     }

@@ -184,7 +184,7 @@ impl<'a> Files<'a> for View<'_> {
     }
 }
 
-/// "environments: dev, test (prod passes)" and "when sku = 'Premium'".
+/// "environments: dev, test (prod passes)", "when sku = 'Premium'", and "by default; not when sku = 'Premium'".
 pub(super) fn where_it_holds(diagnostic: &Diagnostic) -> Vec<String> {
     let mut lines = Vec::new();
     if !diagnostic.environments.is_empty() {
@@ -197,5 +197,6 @@ pub(super) fn where_it_holds(diagnostic: &Diagnostic) -> Vec<String> {
         lines.push(single_line(&line));
     }
     lines.extend(diagnostic.choice().map(|choice| single_line(&choice)));
+    lines.extend(diagnostic.default_only().map(|only| single_line(&only)));
     lines
 }

@@ -17,6 +17,7 @@ impl Array {
         Array {
             elements,
             extent,
+            because: None,
             size,
             choices,
             depth,
@@ -80,6 +81,7 @@ impl Object {
             properties,
             open,
             whole: None,
+            because: None,
             size,
             choices,
             depth,

@@ -35,6 +35,7 @@ fn options_with(root: &Path, cache: PathBuf) -> Options {
         at_hand: None,
         as_of: jiff::civil::date(2026, 11, 1),
         minimum_severity: amllint::diagnostic::Severity::Info,
+        minimum_certainty: amllint::diagnostic::Certainty::Possible,
         maximum_file_size: 1 << 25,
         maximum_findings: 0,
         place: Inputs::default(),
@@ -44,6 +45,7 @@ fn options_with(root: &Path, cache: PathBuf) -> Options {
         focus: None,
         found_parameter_files: Vec::new(),
         environments: amllint::lint::environments::EnvironmentMode::Defaults,
+        maximum_scenarios: amllint::lint::scenarios::MAX_SCENARIOS,
         services: Default::default(),
     }
 }

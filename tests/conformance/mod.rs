@@ -192,6 +192,7 @@ fn options(root: &Path) -> Options {
     Options {
         as_of: jiff::civil::date(2026, 11, 1),
         minimum_severity: Severity::Info,
+        minimum_certainty: amllint::diagnostic::Certainty::Possible,
         maximum_file_size: u64::MAX,
         reach: Arc::new(Reach::new(Some(root.to_owned()), Vec::new(), u64::MAX)),
         maximum_findings: 0,
@@ -203,6 +204,7 @@ fn options(root: &Path) -> Options {
         focus: None,
         found_parameter_files: Vec::new(),
         environments: amllint::lint::environments::EnvironmentMode::Defaults,
+        maximum_scenarios: amllint::lint::scenarios::MAX_SCENARIOS,
         services: Default::default(),
     }
 }

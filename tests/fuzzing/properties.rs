@@ -198,7 +198,11 @@ pub fn lint(bytes: &[u8]) {
     let context = report::Context {
         catalogue: &Catalogue::built_in(),
         repository: &Repository::new(Path::new("/repository"), Path::new("/repository/infra")),
-        fail_on: Some(Severity::Warning),
+        failing: amllint::report::Failing {
+            mildest: Some(Severity::Warning),
+            possible: true,
+        },
+        shows_unknown: true,
         terminal: report::Terminal::default(),
     };
     for format in Format::ALL {
@@ -229,6 +233,7 @@ fn options() -> Options {
     Options {
         as_of: jiff::civil::date(2026, 11, 1),
         minimum_severity: Severity::Info,
+        minimum_certainty: amllint::diagnostic::Certainty::Possible,
         maximum_file_size: 1 << 20,
         reach: Arc::default(),
         maximum_findings: 1_000,
@@ -240,6 +245,7 @@ fn options() -> Options {
         found_parameter_files: Vec::new(),
         focus: None,
         environments: amllint::lint::environments::EnvironmentMode::Defaults,
+        maximum_scenarios: amllint::lint::scenarios::MAX_SCENARIOS,
         services: Arc::default(),
     }
 }
