@@ -2,7 +2,7 @@
 //!
 //! These types are written into tables when amllint is built, and read from files given with `--rules`.
 
-use crate::diagnostic::Severity;
+use crate::diagnostic::{Deployed, Severity};
 use crate::path::Path;
 use serde::{Deserialize, Serialize};
 
@@ -431,6 +431,30 @@ pub enum Literal {
     Object(Vec<(Box<str>, Literal)>),
 }
 
+impl std::fmt::Display for Literal {
+    /// As people write it in a sentence.
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Literal::Null => formatter.write_str("null"),
+            Literal::Boolean(value) => write!(formatter, "{value}"),
+            Literal::Integer(value) => write!(formatter, "{value}"),
+            Literal::Float(value) => write!(formatter, "{value}"),
+            Literal::String(text) => formatter.write_str(text),
+            Literal::Array(elements) => {
+                let elements: Vec<_> = elements.iter().map(Literal::to_string).collect();
+                write!(formatter, "[{}]", elements.join(", "))
+            }
+            Literal::Object(members) => {
+                let members = members.iter();
+                let members: Vec<_> = members
+                    .map(|(name, value)| format!("{name}: {value}"))
+                    .collect();
+                write!(formatter, "{{ {} }}", members.join(", "))
+            }
+        }
+    }
+}
+
 /// A text with holes.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Message(pub Vec<MessagePart>);
@@ -690,6 +714,9 @@ pub struct Fix {
     pub deployed: Deployed,
 }
 
+/// The key that in the body of a child stands for the pair of a region.
+pub const PAIR_OF: &str = "pairOf";
+
 /// What a fix changes.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Change {
@@ -706,6 +733,8 @@ pub enum Change {
         path: Path,
         /// The map's name.
         map: Box<str>,
+        /// What it says.
+        values: ValueMap,
     },
     /// Remove a property.
     Remove(Path),
@@ -714,23 +743,10 @@ pub enum Change {
         /// Full type.
         resource_type: Box<str>,
         /// Name, with holes.
-        named: Box<str>,
-        /// Its body.
+        named: Message,
+        /// The earliest API version that knows it; else that of the parent will do.
+        api_version: Option<Box<str>>,
+        /// Its body; `{ pairOf: <path> }` in it stands for the pair of a region.
         body: Literal,
     },
-}
-
-/// What a fix means for a resource that exists.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Deployed {
-    /// Accepted, at the same cost.
-    InPlace,
-    /// Accepted, and costs more.
-    Cost,
-    /// Accepted, and cannot be undone.
-    Irreversible,
-    /// The service must convert the resource.
-    Migrate,
-    /// Only a new resource can have it.
-    Recreate,
 }

@@ -25,6 +25,7 @@ pub mod property;
 pub mod quantity;
 pub mod query;
 pub mod reader;
+pub mod repair;
 pub mod rule_set;
 pub mod schema;
 pub mod service;

@@ -421,8 +421,9 @@ fn fix(names: &Names) -> Value {
         object(
             [
                 ("addChild", text("The full type of a child resource to add.")),
-                ("named", text("Its name.")),
-                ("body", any("Its body, without type and name.")),
+                ("named", text("Its name, with holes as a message has them.")),
+                ("apiVersion", text("The earliest API version that knows it; without it the one of the resource is taken.")),
+                ("body", any("Its body, without type and name; `{ pairOf: <path> }` in it is the pair of a region.")),
                 ("deployed", deployed()),
             ],
             ["addChild", "named", "deployed"],
