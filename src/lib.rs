@@ -79,4 +79,6 @@ pub mod lint;
 
 pub mod report;
 
+pub mod apply;
+
 pub mod cli;

@@ -1,13 +1,24 @@
 //! The fixes of what was found in one deployment.
 
-use crate::diagnostic::Fix;
+use crate::diagnostic::{Diagnostic, Fix};
 use crate::fix::{Around, Editor};
 use crate::graph::{ResourceGraph, ResourceIndex};
+use crate::project::Project;
 use crate::rules::judge::{Finding, Judgement, RuleOutcome};
 use crate::rules::outcome::Place;
 use crate::rules::uses::Uses;
-use crate::source::Span;
+use crate::source::{FileId, Span};
 use rustc_hash::{FxHashMap, FxHashSet};
+use std::path::PathBuf;
+
+/// Where the files lie that the fixes of diagnostics would change.
+pub fn places(project: &Project, diagnostics: &[Diagnostic]) -> FxHashMap<FileId, PathBuf> {
+    let fixes = diagnostics.iter().filter_map(|one| one.fix.as_ref());
+    let files = fixes.flat_map(|fix| fix.edits.iter().map(|edit| edit.span.file));
+    files
+        .filter_map(|file| Some((file, project.path(file)?)))
+        .collect()
+}
 
 /// What it takes to make fixes for the findings of one deployment.
 pub struct Mender<'a> {

@@ -2,7 +2,7 @@
 
 use super::environments::{DEFAULTS, EnvironmentMode};
 use super::load::{Loaded, Reading, load_found};
-use super::mend::Mender;
+use super::mend::{self, Mender};
 use super::merge::{self, Held, Looked};
 use super::scenarios::{self, Decisive, Scenarios};
 use super::whole_run::{RootSet, Said, Sets};
@@ -158,11 +158,13 @@ impl Run<'_> {
         }
         let mut diagnostics = merge::merged(&sources, file, &looked, found);
         merge::bound(&mut diagnostics, options.maximum_findings, file);
+        let places = mend::places(&project, &diagnostics);
         let mut report = FileReport {
             path,
             outcome,
             diagnostics,
             sources,
+            places,
             coverage,
             modules,
             workspaces,
