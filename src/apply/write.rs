@@ -159,6 +159,7 @@ impl Encoding {
     }
 
     fn encode(self, text: &str) -> Vec<u8> {
+        // Decoding took the byte order mark away.
         let units = || std::iter::once(0xfeff).chain(text.encode_utf16());
         match self {
             Encoding::Utf8 => text.as_bytes().to_vec(),
@@ -166,6 +167,11 @@ impl Encoding {
             Encoding::Utf16BigEndian => units().flat_map(u16::to_be_bytes).collect(),
         }
     }
+}
+
+/// A text in the encoding of the bytes it was made of.
+pub fn encoded_like(bytes: &[u8], text: &str) -> Vec<u8> {
+    Encoding::of(bytes).encode(text)
 }
 
 /// How a file is encoded that still holds what was linted.
