@@ -6,6 +6,7 @@
 //!
 //! A file that would not parse any more is left as it is, with everything that was to change together with it.
 
+pub mod examples;
 pub mod patch;
 mod pick;
 pub mod write;

@@ -109,7 +109,7 @@ pub fn replace(tree: &SyntaxTree, place: Span, to: &Literal) -> Option<(Edit, Li
     let kind = at(tree, place).find_map(|id| kind_of(tree, id))?;
     let to = as_before(to, kind);
     let range = place.range();
-    let layout = Layout::at(tree.source().text(), range.start);
+    let layout = Layout::at(tree.source().text(), range.clone());
     Some(((range, literal::write(&to, Notation::Bicep, &layout)), to))
 }
 

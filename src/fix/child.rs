@@ -127,7 +127,13 @@ fn in_json(document: &Document, declaration: Span, child: &Child) -> Option<Vec<
     let text = document.source().text();
     let written =
         |layout: &Layout| declared(*parent, symbol, child, text, layout).unwrap_or_default();
-    declared(*parent, symbol, child, text, &Layout::at(text, range.start))?;
+    declared(
+        *parent,
+        symbol,
+        child,
+        text,
+        &Layout::at(text, range.clone()),
+    )?;
     Some(members.add(text, Notation::Json, &[&written]))
 }
 

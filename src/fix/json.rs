@@ -68,7 +68,7 @@ pub fn replace(document: &Document, place: Span, to: &Literal) -> Option<(Edit, 
     }
     let kind = kind_of(node)?;
     let to = as_before(to, kind);
-    let layout = Layout::at(text, range.start);
+    let layout = Layout::at(text, range.clone());
     Some(((range, literal::write(&to, Notation::Json, &layout)), to))
 }
 

@@ -1,5 +1,7 @@
 //! How a text is laid out around a place: indentation, line ends, comments behind a member.
 
+use std::ops::Range;
+
 /// What a file that has no indented line is indented by.
 const DEFAULT_UNIT: &str = "  ";
 
@@ -17,11 +19,15 @@ pub struct Layout<'a> {
 }
 
 impl<'a> Layout<'a> {
-    /// How a value is laid out that stands at an offset in the place of another one: on lines of its own if it is the first or the only
-    /// member of its line.
-    pub fn at(text: &'a str, offset: usize) -> Layout<'a> {
+    /// How a value is laid out that takes the place of another one: on lines of its own if that was, or if it is the only member of
+    /// its line.
+    pub fn at(text: &'a str, replaced: Range<usize>) -> Layout<'a> {
+        let offset = replaced.start;
         let before = &text[line_start(text, offset)..offset];
-        let is_divided = before.contains(['{', '[', ',']) || !text.contains('\n');
+        let replaced = &text[replaced];
+        let is_one_line =
+            replaced.len() > 2 && replaced.starts_with(['{', '[']) && !replaced.contains('\n');
+        let is_divided = is_one_line || before.contains(['{', '[', ',']) || !text.contains('\n');
         let outer = indentation(text, offset);
         Layout {
             indentation: (!is_divided).then(|| outer.to_owned()),

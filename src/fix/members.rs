@@ -110,7 +110,7 @@ impl Members {
         let own = own.map(|last| indentation(text, last.start));
         let unit = unit(text, outer, own);
         let is_on_lines = match last {
-            Some(_) => own.is_some(),
+            Some(last) => own.is_some() || text[last.clone()].contains('\n'),
             None => text[self.inside.clone()].contains('\n') || is_alone(text, open),
         };
         let indentation = match own {

@@ -202,7 +202,7 @@ fn of_type(tree: &SyntaxTree, id: NodeId, to: &Literal, depth: usize) -> Option<
         let are_literal = |id: &NodeId| bicep::kind_of(tree, *id).is_some();
         let last = members.last().filter(|_| members.iter().all(are_literal))?;
         let end = tree.span(*last).range().end;
-        let layout = Layout::at(tree.source().text(), end);
+        let layout = Layout::at(tree.source().text(), end..end);
         let written = write(to, Notation::Bicep, &layout);
         let edit = (end..end, format!(" | {written}"));
         Some(Admission::With(vec![edit]))

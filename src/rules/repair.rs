@@ -15,7 +15,7 @@ use crate::graph::{ResourceGraph, ResourceIndex};
 use crate::path::{Path, PathStep};
 use crate::rules::comparison::{same, value_of};
 use crate::rules::context::{Context, Node, Thing, host, node_of, resource};
-use crate::rules::definition::{Change, Fix, Literal, Message, MessagePart, PAIR_OF};
+use crate::rules::definition::{Change, Fix, Literal, Message, MessagePart, PAIR_OF, PARAMETER};
 use crate::rules::message::{name_of, pair_of, render_known, words_for_node};
 use crate::rules::outcome::Place;
 use crate::rules::query::{Selected, select};
@@ -88,6 +88,7 @@ pub fn repair(context: &Context, fix: &Fix) -> Option<Repair> {
     let mut changes = Vec::new();
     let (title, index) = match &fix.change {
         Change::Set { path, to } => {
+            let to = &resolved(context, to)?;
             let start = begin(context, path)?;
             set(context, start.cursor, &path.steps, to, &mut changes)?;
             (set_title(context, path, to), start.index)
@@ -116,7 +117,7 @@ pub fn repair(context: &Context, fix: &Fix) -> Option<Repair> {
             body,
         } => {
             let name = text_of(context, named)?;
-            let body = without_pairs(context, body)?;
+            let body = resolved(context, body)?;
             let segment = resource_type.rsplit('/').next().unwrap_or_default();
             let parent = declared(graph, context.judged)?;
             let index = match child(graph, parent, segment, &name)? {
@@ -367,24 +368,27 @@ fn text_of(context: &Context, message: &Message) -> Option<String> {
     parts.collect()
 }
 
-/// A body in which paired regions are named; `None` where a pair is not known.
-fn without_pairs(context: &Context, literal: &Literal) -> Option<Literal> {
+/// What is to be written, with the pairs of regions and the parameters it names; `None` where one is not known.
+fn resolved(context: &Context, literal: &Literal) -> Option<Literal> {
     Some(match literal {
         Literal::Object(members) => {
-            if let [(key, Literal::String(path))] = members.as_slice()
-                && **key == *PAIR_OF
-            {
-                let path = crate::path::parse(path).ok()?;
-                return pair_of(context, &path).map(|pair| Literal::String(pair.into()));
+            if let [(key, Literal::String(text))] = members.as_slice() {
+                if **key == *PAIR_OF {
+                    let path = crate::path::parse(text).ok()?;
+                    return pair_of(context, &path).map(|pair| Literal::String(pair.into()));
+                }
+                if **key == *PARAMETER {
+                    return context.parameter(text).cloned();
+                }
             }
             let members = members.iter();
             let members =
-                members.map(|(key, value)| Some((key.clone(), without_pairs(context, value)?)));
+                members.map(|(key, value)| Some((key.clone(), resolved(context, value)?)));
             Literal::Object(members.collect::<Option<_>>()?)
         }
         Literal::Array(elements) => {
             let elements = elements.iter();
-            let elements = elements.map(|element| without_pairs(context, element));
+            let elements = elements.map(|element| resolved(context, element));
             Literal::Array(elements.collect::<Option<_>>()?)
         }
         Literal::Null
