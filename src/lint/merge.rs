@@ -102,6 +102,8 @@ fn one(looked: &Looked, held_in: &HeldIn, group: &[(Met, Diagnostic)]) -> Diagno
         .max()
         .unwrap_or(0);
     let certain = is_certain(looked, group);
+    let fixes = group.iter().filter_map(|(_, one)| one.fix.as_ref());
+    let safety = fixes.map(|fix| fix.safety).max();
     let mut best = &group[0].1;
     for (_, diagnostic) in group {
         let rank = |one: &Diagnostic| (one.severity, one.certainty);
@@ -110,6 +112,9 @@ fn one(looked: &Looked, held_in: &HeldIn, group: &[(Met, Diagnostic)]) -> Diagno
         }
     }
     let mut finding = best.clone();
+    if let (Some(fix), Some(safety)) = (&mut finding.fix, safety) {
+        fix.safety = safety;
+    }
     finding.certainty = match certain {
         true => Certainty::Certain,
         false => Certainty::Possible,
