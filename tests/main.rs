@@ -15,3 +15,4 @@ mod numbers;
 mod posture;
 mod rules;
 mod schema;
+mod suppressions;

@@ -2,7 +2,7 @@
 
 use super::expectation::{Expectation, expectations};
 use super::{FileReport, Options, Run};
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::Diagnostic;
 use crate::evaluate::Inputs;
 use crate::project::Reach;
 use crate::rules::catalogue::Catalogue;
@@ -183,34 +183,19 @@ impl Bench<'_> {
         let found = found.unwrap_or_else(|| named("main.json"));
         let files = template.files.iter();
         let files = files.map(|(name, text)| (PathBuf::from(&**name), text.clone()));
+        let as_of = example.as_of.as_deref();
+        let as_of = as_of.map_or_else(|| jiff::civil::date(2026, 11, 1), day);
         let options = Options {
-            reach: Arc::new(Reach::in_memory(files)),
             at_hand: Some((found.path.clone(), main.as_bytes().to_vec())),
-            as_of: example
-                .as_of
-                .as_deref()
-                .map_or_else(|| jiff::civil::date(2026, 11, 1), day),
-            minimum_severity: Severity::Info,
-            maximum_file_size: u64::MAX,
-            maximum_findings: 0,
             place: Inputs {
                 location: example.region.clone(),
                 ..Inputs::default()
             },
-            arguments: Vec::new(),
             include_generated: true,
-            parameter_files: Vec::new(),
-            focus: None,
-            found_parameter_files: Vec::new(),
             environments: super::EnvironmentMode::None,
-            services: Arc::default(),
+            ..Options::new(Arc::new(Reach::in_memory(files)), as_of)
         };
-        let run = Run {
-            catalogue: self.catalogue,
-            rules: self.rules,
-            options: &options,
-            whole: false,
-        };
+        let run = Run::new(self.catalogue, self.rules, &options, false);
         run.file(&found, &[])
     }
 }

@@ -2,9 +2,9 @@
 //! <https://owasp.org/www-community/attacks/CSV_Injection>
 
 use super::place::shown;
-use super::{Context, Finding, single_line};
+use super::{Context, Finding, single_line, suppressed};
 
-const COLUMNS: [&str; 15] = [
+const COLUMNS: [&str; 16] = [
     "file",
     "line",
     "column",
@@ -20,6 +20,7 @@ const COLUMNS: [&str; 15] = [
     "holds",
     "message",
     "help",
+    "suppressed",
 ];
 
 pub(super) fn render(findings: &[Finding], context: &Context) -> String {
@@ -55,6 +56,7 @@ fn row(finding: &Finding, context: &Context) -> [String; COLUMNS.len()] {
         super::text::where_it_holds(diagnostic).join("; "),
         diagnostic.message.clone(),
         diagnostic.help.clone().unwrap_or_default(),
+        suppressed::words(finding.sources, diagnostic).unwrap_or_default(),
     ]
 }
 

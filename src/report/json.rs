@@ -2,7 +2,7 @@
 //! are 1-based, columns count Unicode scalar values, ends are exclusive, offsets are bytes.
 
 use super::escape;
-use crate::diagnostic::{Diagnostic, Label};
+use crate::diagnostic::{Diagnostic, Label, Suppressed, SuppressedBy};
 use crate::lint::{Coverage, Report};
 use crate::source::{Position, Sources, Span};
 use serde::Serialize;
@@ -37,6 +37,17 @@ pub(super) struct Finding<'a> {
     when: BTreeMap<&'a str, &'a str>,
     assumes: &'a [String],
     fixes: [&'a str; 0],
+    suppressed: Option<Suppression<'a>>,
+}
+
+/// Why it is not to be reported; there only with `--show-suppressed`.
+#[derive(Serialize)]
+struct Suppression<'a> {
+    kind: &'static str,
+    reason: Option<&'a str>,
+    until: Option<&'a str>,
+    owner: Option<&'a str>,
+    place: Option<Place<'a>>,
 }
 
 #[derive(Serialize)]
@@ -73,6 +84,7 @@ pub(super) struct Looked<'a> {
     dependencies: usize,
     resources: usize,
     judgements: Judgements,
+    suppressed: usize,
     unknown: Vec<Unknown<'a>>,
     skipped: &'a [String],
 }
@@ -97,7 +109,7 @@ pub(super) fn render(report: &Report) -> String {
     let document = Document {
         schema_version: SCHEMA_VERSION,
         diagnostics: report
-            .diagnostics()
+            .with_suppressed()
             .map(|(sources, one)| finding(sources, one))
             .collect(),
         coverage: looked(&report.coverage),
@@ -136,6 +148,34 @@ pub(super) fn finding<'a>(sources: &'a Sources, one: &'a Diagnostic) -> Finding<
             .collect(),
         assumes: &one.assumes,
         fixes: [],
+        suppressed: one
+            .suppressed
+            .as_ref()
+            .map(|suppressed| suppression(sources, suppressed)),
+    }
+}
+
+fn suppression<'a>(sources: &'a Sources, suppressed: &'a Suppressed) -> Suppression<'a> {
+    let (kind, place) = match suppressed.by {
+        SuppressedBy::InSource(span) => {
+            let file = sources.get(span.file).path();
+            let range = range(sources, span);
+            let message = "";
+            let place = Place {
+                file,
+                range,
+                message,
+            };
+            ("in-source", Some(place))
+        }
+        SuppressedBy::Baseline => ("baseline", None),
+    };
+    Suppression {
+        kind,
+        reason: suppressed.reason.as_deref(),
+        until: suppressed.until.as_deref(),
+        owner: suppressed.owner.as_deref(),
+        place,
     }
 }
 
@@ -183,6 +223,7 @@ pub(super) fn looked(coverage: &Coverage) -> Looked<'_> {
             fail: coverage.fail,
             unknown: coverage.unknown.len(),
         },
+        suppressed: coverage.suppressed,
         unknown: unknown.collect(),
         skipped: &coverage.skipped,
     }
