@@ -56,9 +56,10 @@ fn an_unsafe_fix_is_written_only_when_asked_for() {
     let (_, errors, status) = folder.run(&[&all("KV001,KV002")[..], &["main.bicep"]].concat());
     assert!(errors.ends_with("2 fixed, 0 remain\n"), "{errors}");
     assert_eq!(status, 0);
-    let expected = VAULT
-        .replace("false // as", "true // as")
-        .replace("as it was\n", "as it was\n    enablePurgeProtection: true\n");
+    let expected = VAULT.replace("false // as", "true // as").replace(
+        "as it was\n",
+        "as it was\n    enablePurgeProtection: true\n",
+    );
     assert_eq!(folder.read("main.bicep"), expected);
 }
 
@@ -90,20 +91,40 @@ fn a_patch_steers_no_terminal_and_no_build_service() {
     let template = VAULT.replace("as it was", "##vso[task.complete] \u{1b}[2J");
     let folder = Folder::new(&[("main.bicep", &template)]);
     let (patch, _, _) = folder.run(&["--diff", "--select", "KV001", "main.bicep"]);
-    assert!(!patch.contains("##vso[") && !patch.contains('\u{1b}'), "{patch}");
+    assert!(
+        !patch.contains("##vso[") && !patch.contains('\u{1b}'),
+        "{patch}"
+    );
 }
 
 #[test]
 fn what_comes_from_standard_input_goes_to_standard_output() {
     let folder = Folder::new(&[]);
-    let arguments = ["--fix", "--select", "KV001,KV002", "-", "--stdin-filename", "a.bicep"];
+    let arguments = [
+        "--fix",
+        "--select",
+        "KV001,KV002",
+        "-",
+        "--stdin-filename",
+        "a.bicep",
+    ];
     let (output, errors, status) = folder.run_with(VAULT.as_bytes(), &arguments);
     let expected = VAULT.replace("false // as", "true // as");
     assert_eq!(String::from_utf8_lossy(&output), expected);
-    assert!(errors.contains("warning[KV002 key-vault-purge-protection]"), "{errors}");
+    assert!(
+        errors.contains("warning[KV002 key-vault-purge-protection]"),
+        "{errors}"
+    );
     assert!(errors.ends_with("1 fixed, 1 remain\n"), "{errors}");
     assert_eq!(status, 1);
-    let unchanged = ["--fix", "--select", "ST001", "-", "--stdin-filename", "a.bicep"];
+    let unchanged = [
+        "--fix",
+        "--select",
+        "ST001",
+        "-",
+        "--stdin-filename",
+        "a.bicep",
+    ];
     let (output, _, status) = folder.run_with(VAULT.as_bytes(), &unchanged);
     assert_eq!((output.as_slice(), status), (VAULT.as_bytes(), 0));
     assert!(folder.names().is_empty());
@@ -112,9 +133,10 @@ fn what_comes_from_standard_input_goes_to_standard_output() {
 #[test]
 fn line_ends_and_the_byte_order_mark_are_kept() {
     let template = format!("\u{feff}{}", VAULT.replace('\n', "\r\n"));
-    let expected = template
-        .replace("false // as", "true // as")
-        .replace("as it was\r\n", "as it was\r\n    enablePurgeProtection: true\r\n");
+    let expected = template.replace("false // as", "true // as").replace(
+        "as it was\r\n",
+        "as it was\r\n    enablePurgeProtection: true\r\n",
+    );
     assert_eq!(fixed_text("main.bicep", &template, &all("KV")), expected);
 }
 
@@ -126,7 +148,11 @@ fn utf_16_stays_utf_16() {
     };
     let expected = VAULT.replace("false // as", "true // as");
     for unit in [u16::to_le_bytes, u16::to_be_bytes] {
-        let after = fixed("main.bicep", encode(VAULT, unit), &["--fix", "--select", "KV001"]);
+        let after = fixed(
+            "main.bicep",
+            encode(VAULT, unit),
+            &["--fix", "--select", "KV001"],
+        );
         assert_eq!(after, encode(&expected, unit));
     }
 }
@@ -139,7 +165,10 @@ fn a_file_that_is_no_utf_8_is_left_as_it_is() {
     let folder = Folder::new(&[]);
     folder.write("main.bicep", &bytes);
     let (_, errors, status) = folder.run(&["--fix", "--select", "KV001", "main.bicep"]);
-    assert!(errors.contains("`main.bicep` is left as it is: its bytes are no UTF-8"), "{errors}");
+    assert!(
+        errors.contains("`main.bicep` is left as it is: its bytes are no UTF-8"),
+        "{errors}"
+    );
     assert_eq!((folder.bytes("main.bicep"), status), (bytes, 2));
 }
 
@@ -177,8 +206,14 @@ fn a_property_is_added_in_the_layout_of_its_object() {
             "{\n                \"sku\": {},\n            }",
             "{\n                \"sku\": {},\n                \"enablePurgeProtection\": true,\n            }",
         ),
-        ("{ \"sku\": {} }", "{ \"sku\": {}, \"enablePurgeProtection\": true }"),
-        ("{ \"sku\": {}, }", "{ \"sku\": {}, \"enablePurgeProtection\": true, }"),
+        (
+            "{ \"sku\": {} }",
+            "{ \"sku\": {}, \"enablePurgeProtection\": true }",
+        ),
+        (
+            "{ \"sku\": {}, }",
+            "{ \"sku\": {}, \"enablePurgeProtection\": true, }",
+        ),
         ("{\"a\":1}", "{\"a\":1,\"enablePurgeProtection\":true}"),
         (
             "{}",
@@ -192,7 +227,10 @@ fn a_property_is_added_in_the_layout_of_its_object() {
             "{\n                // nothing\n            }",
             "{\n                // nothing\n                \"enablePurgeProtection\": true\n            }",
         ),
-        ("null", "{\n                \"enablePurgeProtection\": true\n            }"),
+        (
+            "null",
+            "{\n                \"enablePurgeProtection\": true\n            }",
+        ),
     ] {
         let actual = fixed_text("main.json", &json(before), &all("KV002"));
         assert_eq!(actual, json(after), "{before}");
@@ -234,7 +272,11 @@ const STORAGE: &str = "resource account 'Microsoft.Storage/storageAccounts@2023-
 #[test]
 fn a_value_is_changed_where_it_is_written() {
     for (name, before, after) in [
-        ("default", "param skuName string = 'Standard_LRS'\n", "param skuName string = 'Standard_ZRS'\n"),
+        (
+            "default",
+            "param skuName string = 'Standard_LRS'\n",
+            "param skuName string = 'Standard_ZRS'\n",
+        ),
         (
             "allowed",
             "@allowed([\n  'Standard_LRS' // cheap\n  'Standard_GRS'\n])\nparam skuName string = 'Standard_LRS'\n",
@@ -250,7 +292,11 @@ fn a_value_is_changed_where_it_is_written() {
             "type sku = 'Standard_LRS' | 'Standard_ZRS'\nparam skuName sku = 'Standard_LRS'\n",
             "type sku = 'Standard_LRS' | 'Standard_ZRS'\nparam skuName sku = 'Standard_ZRS'\n",
         ),
-        ("variable", "var skuName = 'Standard_LRS'\n", "var skuName = 'Standard_ZRS'\n"),
+        (
+            "variable",
+            "var skuName = 'Standard_LRS'\n",
+            "var skuName = 'Standard_ZRS'\n",
+        ),
         (
             "part of a variable",
             "var skus = { here: 'Standard_LRS' }\nvar skuName = skus.here\n",
@@ -263,17 +309,30 @@ fn a_value_is_changed_where_it_is_written() {
         ),
     ] {
         let (before, after) = (format!("{before}{STORAGE}"), format!("{after}{STORAGE}"));
-        assert_eq!(fixed_text("main.bicep", &before, &all("ST001")), after, "{name}");
+        assert_eq!(
+            fixed_text("main.bicep", &before, &all("ST001")),
+            after,
+            "{name}"
+        );
     }
 }
 
 #[test]
 fn what_is_computed_loaded_or_refused_is_left() {
     for (name, before) in [
-        ("computed", "param tier string = 'Standard'\nvar skuName = '${tier}_LRS'\n"),
-        ("too short", "@maxLength(12)\nparam skuName string = 'Standard_LRS'\n@minLength(13)\nparam other string = skuName\n"),
+        (
+            "computed",
+            "param tier string = 'Standard'\nvar skuName = '${tier}_LRS'\n",
+        ),
+        (
+            "too short",
+            "@maxLength(12)\nparam skuName string = 'Standard_LRS'\n@minLength(13)\nparam other string = skuName\n",
+        ),
         ("loaded", "var skuName = loadJsonContent('sku.json').name\n"),
-        ("an import", "import { sku } from 'types.bicep'\nparam skuName sku = 'Standard_LRS'\n"),
+        (
+            "an import",
+            "import { sku } from 'types.bicep'\nparam skuName sku = 'Standard_LRS'\n",
+        ),
     ] {
         if name == "too short" {
             continue;
@@ -287,7 +346,10 @@ fn what_is_computed_loaded_or_refused_is_left() {
         folder.run(&[&all("ST001")[..], &["-q", "main.bicep"]].concat());
         assert_eq!(folder.read("main.bicep"), template, "{name}");
         assert_eq!(folder.read("sku.json"), "{ \"name\": \"Standard_LRS\" }");
-        assert_eq!(folder.read("types.bicep"), "@export()\ntype sku = 'Standard_LRS'\n");
+        assert_eq!(
+            folder.read("types.bicep"),
+            "@export()\ntype sku = 'Standard_LRS'\n"
+        );
     }
 }
 
@@ -297,8 +359,12 @@ fn a_variable_that_becomes_different_properties_is_left() {
     let template = format!("var skuName = 'Standard_LRS'\n{STORAGE}{other}");
     assert_eq!(fixed_text("main.bicep", &template, &all("ST001")), template);
     // The same property of two accounts is one thing.
-    let twin = STORAGE.replace("account", "twin").replace("storagetwins", "storageAccounts");
-    let twin = twin.replace("storageTwins", "storageAccounts").replace("stprod", "stother");
+    let twin = STORAGE
+        .replace("account", "twin")
+        .replace("storagetwins", "storageAccounts");
+    let twin = twin
+        .replace("storageTwins", "storageAccounts")
+        .replace("stprod", "stother");
     let template = format!("var skuName = 'Standard_LRS'\n{STORAGE}{twin}");
     let expected = template.replace("LRS", "ZRS");
     assert_eq!(fixed_text("main.bicep", &template, &all("ST001")), expected);
@@ -312,7 +378,11 @@ fn a_modules_argument_is_changed_with_what_the_module_allows() {
     let module = format!("{MODULE}{STORAGE}");
     let folder = Folder::new(&[("main.bicep", main), ("modules/storage.bicep", &module)]);
     let (_, errors, _) = folder.run(&[&all("ST001")[..], &["."]].concat());
-    assert_eq!(folder.read("main.bicep"), main.replace("LRS", "ZRS"), "{errors}");
+    assert_eq!(
+        folder.read("main.bicep"),
+        main.replace("LRS", "ZRS"),
+        "{errors}"
+    );
     assert_eq!(
         folder.read("modules/storage.bicep"),
         module.replace("[ 'Standard_LRS' ]", "[ 'Standard_LRS', 'Standard_ZRS' ]")
@@ -330,13 +400,22 @@ fn files_that_one_fix_changes_are_written_together_or_not_at_all() {
     permissions.set_readonly(true);
     std::fs::set_permissions(&path, permissions).expect("it is ours");
     let (_, errors, status) = folder.run(&[&all("ST001")[..], &["."]].concat());
-    assert!(errors.contains("`main.bicep` is left as it is: it would be changed together"), "{errors}");
-    assert_eq!((folder.read("main.bicep").as_str(), status), (main, 2), "{errors}");
+    assert!(
+        errors.contains("`main.bicep` is left as it is: it would be changed together"),
+        "{errors}"
+    );
+    assert_eq!(
+        (folder.read("main.bicep").as_str(), status),
+        (main, 2),
+        "{errors}"
+    );
 }
 
 #[test]
 fn parameter_files_are_changed_where_they_give_the_value() {
-    let template = format!("@allowed(['Standard_LRS', 'Premium_LRS'])\nparam skuName string = 'Premium_LRS'\n{STORAGE}");
+    let template = format!(
+        "@allowed(['Standard_LRS', 'Premium_LRS'])\nparam skuName string = 'Premium_LRS'\n{STORAGE}"
+    );
     let values = "using 'main.bicep'\nparam skuName = 'Standard_LRS'\n";
     let given = "{\n  \"$schema\": \"https://schema.management.azure.com/schemas/2019-04-01/deploymentParameters.json#\",\n  \"contentVersion\": \"1.0.0.0\",\n  \"parameters\": { \"skuName\": { \"value\": \"Premium_LRS\" } }\n}\n";
     let folder = Folder::new(&[
@@ -345,9 +424,20 @@ fn parameter_files_are_changed_where_they_give_the_value() {
         ("main.parameters.prod.json", given),
     ]);
     let (_, errors, _) = folder.run(&[&all("ST001")[..], &["."]].concat());
-    assert_eq!(folder.read("dev.bicepparam"), values.replace("LRS", "ZRS"), "{errors}");
-    assert_eq!(folder.read("main.parameters.prod.json"), given.replace("Premium_LRS", "Premium_ZRS"));
-    let expected = template.replacen("'Premium_LRS'", "'Premium_LRS', 'Standard_ZRS', 'Premium_ZRS'", 1);
+    assert_eq!(
+        folder.read("dev.bicepparam"),
+        values.replace("LRS", "ZRS"),
+        "{errors}"
+    );
+    assert_eq!(
+        folder.read("main.parameters.prod.json"),
+        given.replace("Premium_LRS", "Premium_ZRS")
+    );
+    let expected = template.replacen(
+        "'Premium_LRS'",
+        "'Premium_LRS', 'Standard_ZRS', 'Premium_ZRS'",
+        1,
+    );
     assert_eq!(folder.read("main.bicep"), expected, "{errors}");
 }
 
@@ -372,7 +462,11 @@ fn expressions_in_json_keep_their_quotes() {
     let safe = ["--fix", "--select", "KV001"];
     assert_eq!(fixed_text("main.json", &template, &safe), expected);
     let template = json("{ \"enableSoftDelete\": \"[if(equals(1, 1), false(), true())]\" }");
-    assert_eq!(fixed_text("main.json", &template, &safe), template, "it is chosen");
+    assert_eq!(
+        fixed_text("main.json", &template, &safe),
+        template,
+        "it is chosen"
+    );
     let expected = json("{ \"enableSoftDelete\": \"[if(equals(1, 1), true(), true())]\" }");
     assert_eq!(fixed_text("main.json", &template, &all("KV001")), expected);
 }
@@ -381,7 +475,9 @@ fn expressions_in_json_keep_their_quotes() {
 fn a_nested_template_has_the_parameters_it_says_it_has() {
     for (scope, changed) in [("inner", "Inner_LRS"), ("outer", "Outer_LRS")] {
         let parameter = |prefix: &str| {
-            format!("\"parameters\": {{ \"sku\": {{ \"type\": \"string\", \"defaultValue\": \"Standard_LRS\", \"allowedValues\": [ \"Standard_LRS\", \"{prefix}_LRS\" ] }} }}")
+            format!(
+                "\"parameters\": {{ \"sku\": {{ \"type\": \"string\", \"defaultValue\": \"Standard_LRS\", \"allowedValues\": [ \"Standard_LRS\", \"{prefix}_LRS\" ] }} }}"
+            )
         };
         let template = format!(
             "{{\n  \"$schema\": \"https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#\",\n  \"contentVersion\": \"1.0.0.0\",\n  {},\n  \"resources\": [\n    {{ \"type\": \"Microsoft.Resources/deployments\", \"apiVersion\": \"2022-09-01\", \"name\": \"nested\",\n      \"properties\": {{ \"mode\": \"Incremental\", \"expressionEvaluationOptions\": {{ \"scope\": \"{scope}\" }}, \"template\": {{\n        \"$schema\": \"https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#\", \"contentVersion\": \"1.0.0.0\",\n        {},\n        \"resources\": [ {{ \"type\": \"Microsoft.Storage/storageAccounts\", \"apiVersion\": \"2023-05-01\", \"name\": \"st\", \"location\": \"eastus\", \"kind\": \"StorageV2\", \"sku\": {{ \"name\": \"[parameters('sku')]\" }} }} ] }} }} }}\n  ]\n}}\n",
@@ -403,7 +499,10 @@ fn fixes_that_overlap_are_made_one_after_the_other() {
     let folder = Folder::new(&[("main.json", &template)]);
     let (_, errors, _) = folder.run(&[&all("KV002,KV003")[..], &["main.json"]].concat());
     let text = folder.read("main.json");
-    assert!(text.contains("\"enablePurgeProtection\": true"), "{errors}{text}");
+    assert!(
+        text.contains("\"enablePurgeProtection\": true"),
+        "{errors}{text}"
+    );
     let account = "resource account 'Microsoft.Storage/storageAccounts@2023-05-01' = {\n  name: 'stprod'\n  location: 'eastus'\n  kind: 'StorageV2'\n  sku: { name: 'Standard_LRS' }\n}\n";
     let folder = Folder::new(&[("main.bicep", account)]);
     let (_, errors, _) = folder.run(&[&all("ST011,ST012,ST001")[..], &["main.bicep"]].concat());
@@ -419,7 +518,9 @@ fn a_child_is_deployed_when_its_parent_is() {
     let text = fixed_text("main.bicep", account, &all("ST011"));
     let declared = "blobServices@2023-05-01' = if (on) {\n  parent: account\n";
     assert!(text.contains(declared), "{text}");
-    let looped = account.replace("= if (on) {", "= [for name in ['a', 'b']: {").replace("}\n}", "}\n}]");
+    let looped = account
+        .replace("= if (on) {", "= [for name in ['a', 'b']: {")
+        .replace("}\n}", "}\n}]");
     let looped = looped.replace("'Standard_ZRS' }\n}\n", "'Standard_ZRS' }\n}]\n");
     assert_eq!(fixed_text("main.bicep", &looped, &all("ST011")), looped);
 }
@@ -434,14 +535,26 @@ fn permissions_are_kept_and_links_are_followed_inside_the_root_only() {
     let permissions = std::fs::Permissions::from_mode(0o640);
     std::fs::set_permissions(&real, permissions).expect("it is ours");
     symlink(&real, folder.0.join("inside.bicep")).expect("links can be made");
-    symlink(outside.0.join("main.bicep"), folder.0.join("outside.bicep")).expect("links can be made");
-    let arguments = ["--fix", "--select", "KV001", "--root", ".", "inside.bicep", "outside.bicep"];
+    symlink(outside.0.join("main.bicep"), folder.0.join("outside.bicep"))
+        .expect("links can be made");
+    let arguments = [
+        "--fix",
+        "--select",
+        "KV001",
+        "--root",
+        ".",
+        "inside.bicep",
+        "outside.bicep",
+    ];
     let (_, errors, _) = folder.run(&arguments);
     let expected = VAULT.replace("false // as", "true // as");
     assert_eq!(folder.read("real/main.bicep"), expected, "{errors}");
     let metadata = std::fs::symlink_metadata(folder.0.join("inside.bicep"));
     assert!(metadata.expect("it is there").is_symlink());
-    let mode = std::fs::metadata(&real).expect("it is there").permissions().mode();
+    let mode = std::fs::metadata(&real)
+        .expect("it is there")
+        .permissions()
+        .mode();
     assert_eq!(mode & 0o777, 0o640);
     assert_eq!(outside.read("main.bicep"), VAULT);
     assert!(

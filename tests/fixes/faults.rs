@@ -51,7 +51,10 @@ fn a_full_disk_leaves_every_file_as_it_was() {
     let output = output.expect("there is a shell");
     let errors = String::from_utf8_lossy(&output.stderr);
     assert_eq!(output.status.code(), Some(2), "{errors}");
-    assert!(errors.contains("`vault0.bicep` is left as it is: File too large"), "{errors}");
+    assert!(
+        errors.contains("`vault0.bicep` is left as it is: File too large"),
+        "{errors}"
+    );
     assert!(errors.contains("0 fixed, 3 remain"), "{errors}");
     assert_eq!(fixed_among(&folder, 3), 0);
     assert_eq!(folder.names().len(), 3, "nothing is left behind");
@@ -122,7 +125,10 @@ fn killed_between_the_temporary_file_and_the_rename_no_template_is_damaged() {
     let (mut killed, mut half_done, mut finished) = (0, 0, 0);
     let mut wait = Duration::ZERO;
     while killed < KILLED {
-        assert!(finished < 10 * KILLED, "the program is too fast to be killed");
+        assert!(
+            finished < 10 * KILLED,
+            "the program is too fast to be killed"
+        );
         for number in 0..TEMPLATES {
             folder.write(&name(number), template(number));
         }

@@ -1,6 +1,6 @@
 //! A folder of templates that amllint is run over.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -102,9 +102,4 @@ fn outcome(output: &Output) -> (String, String, i32) {
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
     let status = output.status.code().unwrap_or(-1);
     (text(&output.stdout), text(&output.stderr), status)
-}
-
-/// What a program that looks at a folder is given.
-pub fn shown(path: &Path) -> &str {
-    path.to_str().expect("it is UTF-8")
 }
