@@ -11,6 +11,7 @@ mod bicep_pairs;
 mod bicep_parameters;
 mod bicep_syntax;
 mod expansion;
+mod fixes;
 
 use amllint::diagnostic::{Kind, Severity};
 use amllint::evaluate::{Inputs, evaluate, functions};
