@@ -167,6 +167,17 @@ pub struct Fix {
     pub edits: Vec<TextEdit>,
 }
 
+impl Fix {
+    /// What it does, how it is applied, and what that means for what is deployed.
+    pub fn words(&self) -> String {
+        let mut words = format!("{} with `{}`", self.title, self.safety.options());
+        if let Some(deployed) = self.deployed {
+            words.push_str(&format!("; {}", deployed.meaning()));
+        }
+        words
+    }
+}
+
 /// The resource a finding is about, as far as its names are known.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct ResourceSummary {

@@ -65,6 +65,8 @@ pub(super) fn render(
             .iter()
             .map(|help| format!("help: {}", single_line(help))),
     );
+    let fix = diagnostic.fix.iter();
+    notes.extend(fix.map(|fix| format!("fix: {}", single_line(&fix.words()))));
     let mut message = single_line(&diagnostic.message);
     if labels.is_empty() {
         message = format!(
