@@ -4,6 +4,7 @@
 
 mod arguments;
 mod environment;
+mod fix;
 mod generate;
 mod output;
 mod posture;
@@ -129,6 +130,10 @@ fn default_module_cache() -> Option<PathBuf> {
 }
 
 fn check(arguments: Check) -> Result<u8> {
+    if arguments.unsafe_fixes && fix::Wanted::of(&arguments).is_none() {
+        let text = "`--unsafe-fixes` says which fixes are made: give `--fix` or `--diff`, too";
+        return Err(Error::Usage(text.to_owned()));
+    }
     let environment = Environment::of_process();
     let outputs = output::choose(
         &arguments.format,
@@ -162,13 +167,32 @@ fn check(arguments: Check) -> Result<u8> {
     if arguments.focus && options.at_hand.is_none() {
         found.files = focus(&found.files, &arguments.inputs, &mut options, threads)?;
     }
-    let mut report = with_progress(&found.files, arguments.quiet, |seen| {
-        lint::lint(&found.files, &catalogue, &options, threads, seen)
-    })?;
-    report
-        .coverage
-        .skipped
-        .extend(found.problems.iter().map(|(path, _)| display(path)));
+    let lint = |options: &Options| -> Result<Report> {
+        let mut report = with_progress(&found.files, arguments.quiet, |seen| {
+            lint::lint(&found.files, &catalogue, options, threads, seen)
+        })?;
+        let skipped = found.problems.iter().map(|(path, _)| display(path));
+        report.coverage.skipped.extend(skipped);
+        Ok(report)
+    };
+    let done = match fix::Wanted::of(&arguments).filter(|_| !arguments.show_files) {
+        Some(wanted) => fix::fix(wanted, &arguments, &options, lint)?,
+        None => fix::Done::Report {
+            report: lint(&options)?,
+            is_printed: false,
+            failed: None,
+            counts: String::new(),
+        },
+    };
+    let (report, is_printed, failed, counts) = match done {
+        fix::Done::Told(status) => return Ok(status),
+        fix::Done::Report {
+            report,
+            is_printed,
+            failed,
+            counts,
+        } => (report, is_printed, failed, counts),
+    };
 
     if arguments.show_files {
         write_out(&settings::files(&report), None)?;
@@ -186,13 +210,16 @@ fn check(arguments: Check) -> Result<u8> {
         shows_unknown: arguments.show_unknown,
         terminal: terminal(&environment, arguments.color, outputs.to_file()),
     };
-    outputs.write(&report, &context, &environment)?;
+    outputs.write(&report, &context, &environment, is_printed)?;
     if report.coverage.templates == 0 && !arguments.focus {
         say("amllint: no deployment template was found");
     } else if !arguments.quiet {
         say(&report::closing_lines(&report));
     }
-    Ok(status(&report, &arguments))
+    if !arguments.quiet && !counts.is_empty() {
+        say(&counts);
+    }
+    Ok(failed.unwrap_or_else(|| status(&report, &arguments)))
 }
 
 /// Tells the run what is in focus; gives the files to look at for it.

@@ -75,10 +75,11 @@ pub fn call(scope: &Rc<Scope>, frame: &Frame, call: &Call) -> Value {
         }
         (Some(Special::Reference), 1..) => {
             let arguments: Vec<_> = (0..arguments.len()).map(argument).collect();
-            module::reference(scope, &arguments, call.span).unwrap_or_else(|| {
-                let arguments = symbol::canonical(scope, arguments);
+            let asked = || {
+                let arguments = symbol::canonical(scope, arguments.clone());
                 apply(scope, name, arguments, call.span)
-            })
+            };
+            module::reference(scope, &arguments, call.span, asked).unwrap_or_else(asked)
         }
         (Some(Special::TryGet), 2..) => try_get(scope, frame, name, arguments, call),
         (Some(Special::List), 1..) => {

@@ -112,7 +112,7 @@ pub fn iterations(scope: &Rc<Scope>, frame: &Frame, each: &Each, span: Span) -> 
     };
     let Some(elements) = known else {
         let index = unknown_index(scope, None, span);
-        let frame = bind_item(scope, frame, each, &list, &index);
+        let frame = bind_item(scope, frame, each, &list, &index, list.span);
         return Iterations {
             frames: vec![(frame, index)],
             repeated: true,
@@ -133,10 +133,17 @@ pub fn iterations(scope: &Rc<Scope>, frame: &Frame, each: &Each, span: Span) -> 
     }
 }
 
-/// Binds the variables of a loop to the element at a position of its array.
-pub fn bind_item(scope: &Rc<Scope>, frame: &Frame, each: &Each, list: &Value, at: &Value) -> Frame {
+/// Binds the variables of a loop to the element at a position of its array, which is asked for at `span`.
+pub fn bind_item(
+    scope: &Rc<Scope>,
+    frame: &Frame,
+    each: &Each,
+    list: &Value,
+    at: &Value,
+    span: Span,
+) -> Frame {
     let item = if list.is_unknown() || list.as_array().is_some() {
-        index(scope, list, at, list.span)
+        index(scope, list, at, span)
     } else {
         scope
             .evaluator

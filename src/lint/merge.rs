@@ -108,6 +108,8 @@ fn one(
     group: &[(Met, Diagnostic)],
 ) -> Diagnostic {
     let certain = is_certain(looked, group);
+    let fixes = group.iter().filter_map(|(_, one)| one.fix.as_ref());
+    let safety = fixes.map(|fix| fix.safety).max();
     let mut best = &group[0].1;
     for (_, diagnostic) in group {
         let rank = |one: &Diagnostic| (one.severity, one.certainty);
@@ -116,6 +118,9 @@ fn one(
         }
     }
     let mut finding = best.clone();
+    if let (Some(fix), Some(safety)) = (&mut finding.fix, safety) {
+        fix.safety = safety;
+    }
     finding.certainty = match certain {
         true => Certainty::Certain,
         false => Certainty::Possible,

@@ -13,6 +13,7 @@ pub mod expectation;
 pub mod fingerprint;
 pub mod focus;
 mod load;
+mod mend;
 mod merge;
 mod report;
 mod run;

@@ -3,9 +3,9 @@
 use super::whole_run::Root;
 use crate::diagnostic::{Diagnostic, Kind};
 use crate::posture::Workspace;
-use crate::source::{Range, SourceFile, Sources, Span, display};
+use crate::source::{FileId, Range, SourceFile, Sources, Span, display};
 use crate::value::Cause;
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::path::{Path, PathBuf};
 
 /// What became of a file.
@@ -34,6 +34,8 @@ pub struct FileReport {
     pub diagnostics: Vec<Diagnostic>,
     /// The files that diagnostics point into; only while there are diagnostics.
     pub sources: Sources,
+    /// Where the files lie that fixes would change, as they were named.
+    pub places: FxHashMap<FileId, PathBuf>,
     /// What was looked at.
     pub coverage: Coverage,
     /// Where the templates lie that it links to, symbolic links followed.
@@ -179,6 +181,7 @@ impl FileReport {
             outcome: FileOutcome::Skipped,
             diagnostics: Vec::new(),
             sources: Sources::default(),
+            places: FxHashMap::default(),
             coverage: Coverage::default(),
             modules: Vec::new(),
             workspaces: Vec::new(),
@@ -215,6 +218,7 @@ impl FileReport {
             outcome: FileOutcome::Failed,
             diagnostics,
             sources,
+            places: FxHashMap::default(),
             coverage,
             modules: Vec::new(),
             workspaces: Vec::new(),

@@ -2,6 +2,7 @@
 
 use super::environments::{DEFAULTS, EnvironmentMode};
 use super::load::{Loaded, Reading, load_found};
+use super::mend::{self, Mender};
 use super::merge::{self, Held, Looked, Met};
 use super::scenarios::Scenarios;
 use super::whole_run::{RootSet, Said, Sets};
@@ -9,6 +10,7 @@ use super::{Coverage, FileOutcome, FileReport, Options, UnknownJudgement, anchor
 use crate::diagnostic::{Certainty, Diagnostic, Kind};
 use crate::error::Error;
 use crate::evaluate::{Deployment, Inputs, evaluate};
+use crate::fix::Editor;
 use crate::graph::{ResourceGraph, ResourceIndex, WORKSPACE};
 use crate::posture::{self, Workspace};
 use crate::project::Project;
@@ -100,6 +102,7 @@ impl Run<'_> {
                 path: &path,
                 project: &project,
                 templates: &templates,
+                editor: &Editor::new(&project),
             };
             let explores = environments.len() == 1
                 && environments[0].name == DEFAULTS
@@ -146,11 +149,13 @@ impl Run<'_> {
         let mut diagnostics = merge::merged(&sources, file, &looked, found);
         diagnostics.retain(|one| one.certainty >= options.minimum_certainty);
         merge::bound(&mut diagnostics, options.maximum_findings, file);
+        let places = mend::places(&project, &diagnostics);
         let mut report = FileReport {
             path,
             outcome,
             diagnostics,
             sources,
+            places,
             coverage,
             modules,
             workspaces,
@@ -264,6 +269,7 @@ impl Run<'_> {
         if !services.is_empty() {
             judged.workspaces = posture::workspaces(graph, &judgements, self.rules, services);
         }
+        let mender = Mender::new(subject.editor, graph, &judgements);
         for judgement in judgements {
             judged.depends_on(judgement.choices);
             let coverage = &mut judged.coverage;
@@ -275,8 +281,10 @@ impl Run<'_> {
                 }
                 RuleOutcome::Fail(finding) => {
                     coverage.fail += 1;
+                    let fix = mender.fix(judgement.rule, judgement.resource, &finding);
                     let mut diagnostic = finding.diagnostic;
                     coverage.possible += usize::from(diagnostic.certainty == Certainty::Possible);
+                    diagnostic.fix = fix;
                     let calls = graph.calls(judgement.resource);
                     anchor::in_own_file(subject.project, &calls, &mut diagnostic);
                     said = Said::Finding(diagnostic.primary.span, diagnostic.severity);
@@ -334,6 +342,7 @@ struct Subject<'a> {
     path: &'a str,
     project: &'a Rc<Project>,
     templates: &'a Arc<Templates>,
+    editor: &'a Editor<'a>,
 }
 
 impl Subject<'_> {

@@ -20,6 +20,7 @@ use crate::rules::message::{Topic, render, short};
 use crate::rules::outcome::{Evidence, Note, Outcome, Verdict};
 use crate::rules::property::property;
 use crate::rules::query::{Selected, select};
+use crate::rules::repair::{Repair, repair};
 use crate::rules::rule_set::RuleSet;
 use crate::rules::together::{self, Part};
 use crate::source::Span;
@@ -95,6 +96,8 @@ pub struct Finding {
     pub case: usize,
     /// The item that is at fault.
     pub item: Option<Item>,
+    /// What mends it, if something is known to.
+    pub repair: Option<Repair>,
 }
 
 /// Why something is unknown.
@@ -561,11 +564,13 @@ impl<'a> Bench<'a> {
             when: Vec::new(),
             unless: Vec::new(),
             by_default: Vec::new(),
+            fix: None,
         };
         Finding {
             diagnostic,
             case: fault.case,
             item: context.frame.map(|frame| frame.item.clone()),
+            repair: case.fix.as_ref().and_then(|fix| repair(context, fix)),
         }
     }
 

@@ -132,6 +132,7 @@ pub enum Extent {
 pub struct Array {
     elements: Vec<Value>,
     extent: Extent,
+    /// Why it may have others, if that is known.
     because: Option<Arc<[Cause]>>,
     size: u32,
     choices: Choices,
@@ -154,6 +155,9 @@ pub struct Property {
 pub struct Object {
     properties: Vec<Property>,
     open: bool,
+    /// The unknown value that these are properties of, if it is one.
+    whole: Option<Box<Value>>,
+    /// Why it may have others, if that is known.
     because: Option<Arc<[Cause]>>,
     size: u32,
     choices: Choices,
@@ -611,7 +615,6 @@ impl Value {
         expression
     }
 }
-
 /// The value of a JSON node. `place` says where a value stands that is written at a span, `text` what a string is.
 pub fn from_node(
     node: Node<'_>,
