@@ -233,6 +233,32 @@ pub struct Diagnostic {
     pub by_default: Vec<String>,
     /// A change of text that mends it, if there is one.
     pub fix: Option<Fix>,
+    /// Where what it is about is declared, and where the deployments around that are made, the innermost first.
+    pub sites: Vec<Span>,
+    /// Why it is not to be reported, if it is not.
+    pub suppressed: Option<Suppressed>,
+}
+
+/// Why a finding is not to be reported.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Suppressed {
+    /// What says so.
+    pub by: SuppressedBy,
+    /// Why.
+    pub reason: Option<String>,
+    /// The last day on which it holds.
+    pub until: Option<String>,
+    /// Who answers for it.
+    pub owner: Option<String>,
+}
+
+/// What says that a finding is not to be reported.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum SuppressedBy {
+    /// The source, here.
+    InSource(Span),
+    /// The baseline, which lists what is accepted.
+    Baseline,
 }
 
 /// A kind of message of the tool itself, such as `AM101 syntax-json`.
@@ -265,6 +291,20 @@ macro_rules! kinds {
 }
 
 kinds! {
+    /// Something that is to silence a rule silences nothing.
+    UNUSED_SUPPRESSION = "AM001" "unused-suppression" Warning;
+    /// Something that is to silence a rule names none that there is.
+    UNKNOWN_RULE = "AM002" "unknown-rule" Warning;
+    /// A rule is silenced without a reason. It is as grave as the gravest finding that is silenced.
+    MISSING_REASON = "AM003" "missing-reason" Warning;
+    /// A rule was silenced up to a day that is over: its findings are reported again.
+    EXPIRED_SUPPRESSION = "AM004" "expired-suppression" Warning;
+    /// A rule that the configuration makes mandatory is to be silenced: its findings are reported.
+    MANDATORY_RULE = "AM005" "mandatory-rule" Warning;
+    /// Something is written like what silences a rule, and is not.
+    SUPPRESSION_SYNTAX = "AM006" "suppression-syntax" Warning;
+    /// A finding that the baseline lists is not there any more.
+    FIXED_FINDING = "AM007" "fixed-finding" Error;
     /// The text is not JSON, or not as Azure Resource Manager takes it.
     SYNTAX_JSON = "AM101" "syntax-json" Error;
     /// A string that should be an expression is none.
@@ -349,6 +389,8 @@ impl Diagnostic {
             unless: Vec::new(),
             by_default: Vec::new(),
             fix: None,
+            sites: Vec::new(),
+            suppressed: None,
         }
     }
 

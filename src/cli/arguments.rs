@@ -312,10 +312,18 @@ pub struct Check {
         help_heading = "Rules"
     )]
     pub ignore: Vec<String>,
+    /// Rules that nobody may silence, in a file or by the baseline
+    #[arg(
+        long,
+        value_name = "RULES",
+        value_delimiter = ',',
+        help_heading = "Rules"
+    )]
+    pub mandatory: Vec<String>,
     /// Folder with rule files of your own
     #[arg(long, value_name = "DIR", help_heading = "Rules")]
     pub rules: Vec<PathBuf>,
-    /// Read retirements as of this date [default: today]
+    /// Read retirements and the ends of suppressions as of this date [default: today]
     #[arg(long, value_name = "DATE", help_heading = "Rules")]
     pub as_of: Option<jiff::civil::Date>,
     /// Hide findings milder than this
@@ -359,6 +367,9 @@ pub struct Check {
     /// Print what this run would be told, instead of running
     #[arg(long, help_heading = "Output")]
     pub show_settings: bool,
+    /// Show findings that the files or the baseline silence, too, and why; they fail nothing
+    #[arg(long, help_heading = "Output")]
+    pub show_suppressed: bool,
     /// Print findings only, no closing line
     #[arg(short, long, help_heading = "Output")]
     pub quiet: bool,

@@ -96,15 +96,8 @@ fn options(inputs: &Inputs, given: Vec<PathBuf>, maximum_findings: usize) -> Opt
     let own = |text: &Option<String>| text.as_deref().map(Into::into);
     let reach = Reach::new(inputs.root.clone(), given, inputs.max_file_size)
         .with_module_caches(inputs.module_cache.clone(), default_module_cache());
+    let today = jiff::tz::TimeZone::UTC.to_datetime(jiff::Timestamp::now());
     Options {
-        reach: Arc::new(reach),
-        at_hand: None,
-        as_of: jiff::tz::TimeZone::UTC
-            .to_datetime(jiff::Timestamp::now())
-            .date(),
-        minimum_severity: crate::diagnostic::Severity::Info,
-        minimum_certainty: crate::diagnostic::Certainty::Possible,
-        maximum_file_size: inputs.max_file_size,
         maximum_findings,
         place: crate::evaluate::Inputs {
             location: own(&inputs.location),
@@ -116,11 +109,9 @@ fn options(inputs: &Inputs, given: Vec<PathBuf>, maximum_findings: usize) -> Opt
         arguments: inputs.param.clone(),
         include_generated: inputs.include_generated,
         parameter_files: inputs.parameters.clone(),
-        focus: None,
-        found_parameter_files: Vec::new(),
         environments: inputs.environments.mode(),
         maximum_scenarios: inputs.max_scenarios.get(),
-        services: Arc::default(),
+        ..Options::new(Arc::new(reach), today.date())
     }
 }
 
@@ -156,6 +147,12 @@ fn check(arguments: Check) -> Result<u8> {
     options.as_of = arguments.as_of.unwrap_or(options.as_of);
     options.minimum_severity = arguments.min_severity.severity();
     options.minimum_certainty = arguments.min_certainty.certainty();
+    options.keeps_suppressed = arguments.show_suppressed;
+    catalogue.check(&arguments.mandatory)?;
+    options
+        .suppression
+        .mandatory
+        .clone_from(&arguments.mandatory);
 
     let threads = threads(arguments.jobs);
     let mut found = found(&arguments.paths, &arguments.inputs, &mut options, threads)?;

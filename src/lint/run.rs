@@ -5,8 +5,10 @@ use super::load::{Loaded, Reading, load_found};
 use super::mend::{self, Mender};
 use super::merge::{self, Held, Looked, Met};
 use super::scenarios::Scenarios;
+use super::suppression::told::{self, Judged as JudgedRun};
+use super::suppression::{self, Audited, Bench, Silencers};
 use super::whole_run::{RootSet, Said, Sets};
-use super::{Coverage, FileOutcome, FileReport, Options, UnknownJudgement, anchor, suppression};
+use super::{Coverage, FileOutcome, FileReport, Options, UnknownJudgement, anchor};
 use crate::diagnostic::{Certainty, Diagnostic, Kind};
 use crate::error::Error;
 use crate::evaluate::{Deployment, Inputs, evaluate};
@@ -18,6 +20,7 @@ use crate::rules::catalogue::Catalogue;
 use crate::rules::judge::{RuleOutcome, Settings, judge};
 use crate::rules::rule_set::RuleSet;
 use crate::rules::together::Part;
+use crate::rules::words::Words;
 use crate::source::{Range, Sources, Span, display};
 use crate::template::Templates;
 use crate::value::Choices;
@@ -25,7 +28,7 @@ use crate::walk::Found;
 use rustc_hash::FxHashSet;
 use std::path::PathBuf;
 use std::rc::Rc;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// How the codes of what was not looked at to its end begin.
 const BOUNDS: &str = "AM4";
@@ -40,9 +43,68 @@ pub struct Run<'a> {
     pub options: &'a Options,
     /// Whether there is more than one file, so that roots may meet others.
     pub whole: bool,
+    /// What words mean rules, once something is silenced.
+    words: OnceLock<Words>,
 }
 
-impl Run<'_> {
+impl<'a> Run<'a> {
+    /// A run over these rules.
+    pub fn new(
+        catalogue: &'a Catalogue,
+        rules: &'a RuleSet,
+        options: &'a Options,
+        whole: bool,
+    ) -> Run<'a> {
+        Run {
+            catalogue,
+            rules,
+            options,
+            whole,
+            words: OnceLock::new(),
+        }
+    }
+
+    /// What suppressions are held against.
+    pub fn bench(&self) -> Bench<'_> {
+        Bench {
+            words: self
+                .words
+                .get_or_init(|| suppression::words(self.catalogue)),
+            policy: &self.options.suppression,
+            as_of: self.options.as_of,
+        }
+    }
+
+    /// Says what is wrong with what the files silence; gives all of that.
+    pub fn tell_of_suppressions(
+        &self,
+        reports: &mut [FileReport],
+        elsewhere: &[bool],
+    ) -> Vec<Audited> {
+        if reports.iter().all(|report| report.silencers.is_empty()) {
+            return Vec::new();
+        }
+        let bench = self.bench();
+        for report in reports.iter_mut() {
+            let silencers = std::mem::take(&mut report.silencers);
+            let unknown = report.coverage.unknown.iter();
+            let unknown: FxHashSet<&str> = unknown.map(|one| &*one.name).collect();
+            let is_unjudged = |word: &str| unknown.iter().any(|name| bench.words.means(word, name));
+            report.suppressions = silencers.audit(&bench, &is_unjudged);
+        }
+        let rules = self.rules.rules().iter().map(|rule| &*rule.name);
+        let names: Vec<&str> = rules
+            .chain(Kind::ALL.iter().map(|kind| kind.name))
+            .collect();
+        let judged = JudgedRun {
+            words: bench.words,
+            is_whole: self.options.is_whole(),
+            ran: &|word| names.iter().any(|name| bench.words.means(word, name)),
+            minimum_severity: self.options.minimum_severity,
+        };
+        told::tell(&judged, reports, elsewhere)
+    }
+
     /// Looks at a file; a panic is said of the file.
     pub fn guarded(&self, found: &Found, parameter_files: &[PathBuf]) -> FileReport {
         let looked_at = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
@@ -66,7 +128,11 @@ impl Run<'_> {
                 },
                 ..FileReport::skipped(&found.path)
             },
-            Ok(Reading::Template(loaded)) => self.template(display(&found.path), *loaded),
+            Ok(Reading::Template(loaded)) => {
+                let mut report = self.template(display(&found.path), *loaded);
+                report.silencers.is_named = found.named;
+                report
+            }
             Err(Error::Read { source, .. }) => FileReport::failed(
                 &found.path,
                 Kind::UNREADABLE_FILE,
@@ -86,6 +152,7 @@ impl Run<'_> {
             templates,
             environments,
             diagnostics,
+            suppressions,
             ..
         } = loaded;
         let mut found: Vec<(Met, Diagnostic)> = Vec::new();
@@ -95,6 +162,7 @@ impl Run<'_> {
         let mut workspaces = Vec::new();
         let mut root = None;
         let mut sets = Sets::default();
+        let mut silencers = Silencers::default();
         let mut looked = Looked::default();
         if let Some(templates) = templates {
             outcome = FileOutcome::Linted;
@@ -136,23 +204,28 @@ impl Run<'_> {
             let mut said = project.take_diagnostics();
             said.retain(|one| project.is_own(one.primary.span.file));
             found.extend(said.into_iter().map(|one| (Met::anywhere(), one)));
-            coverage.suppressed = suppression::suppress(&project, &templates, &mut found);
-            root = sets.of_root(file, &templates);
+            silencers = Silencers::new(&project, &templates, suppressions);
+            root = sets.of_root(&templates);
         }
+        let suppressed = self.silence(&mut silencers, &mut found);
         let modules = project.modules_read();
         let sources = project.take_sources();
         let options = self.options;
-        found.retain(|(_, one)| one.severity >= options.minimum_severity);
-        for (_, diagnostic) in &mut found {
-            merge::one_line(&sources, diagnostic);
-        }
-        let mut diagnostics = merge::merged(&sources, file, &looked, found);
-        diagnostics.retain(|one| one.certainty >= options.minimum_certainty);
+        let told = |mut found: Vec<(Met, Diagnostic)>| {
+            found.retain(|(_, one)| one.severity >= options.minimum_severity);
+            for (_, diagnostic) in &mut found {
+                merge::one_line(&sources, diagnostic);
+            }
+            let mut told = merge::merged(&sources, file, &looked, found);
+            told.retain(|one| one.certainty >= options.minimum_certainty);
+            told
+        };
+        let suppressed = told(suppressed);
+        suppressed.iter().for_each(|one| silencers.count(one));
+        let mut diagnostics = told(found);
         merge::bound(&mut diagnostics, options.maximum_findings, file);
         let places = mend::places(&project, &diagnostics);
         let mut report = FileReport {
-            path,
-            outcome,
             diagnostics,
             sources,
             places,
@@ -160,11 +233,35 @@ impl Run<'_> {
             modules,
             workspaces,
             root,
+            suppressed,
+            silencers,
+            ..FileReport::new(path, outcome)
         };
         if report.is_silent() && report.root.is_none() {
             report.sources = Sources::default();
         }
         report
+    }
+
+    /// Takes out what the files say is not to be reported, and adds what is wrong with how they say it.
+    fn silence(
+        &self,
+        silencers: &mut Silencers,
+        found: &mut Vec<(Met, Diagnostic)>,
+    ) -> Vec<(Met, Diagnostic)> {
+        if silencers.is_empty() {
+            return Vec::new();
+        }
+        let bench = self.bench();
+        for (_, diagnostic) in found.iter_mut() {
+            silencers.look(&bench, diagnostic);
+        }
+        let mistakes = silencers.mistakes().into_iter();
+        found.extend(mistakes.map(|one| (Met::anywhere(), one)));
+        let all = std::mem::take(found).into_iter();
+        let (suppressed, kept) = all.partition(|(_, one)| one.suppressed.is_some());
+        *found = kept;
+        suppressed
     }
 
     /// How rules are judged in this run.

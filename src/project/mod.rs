@@ -160,6 +160,20 @@ impl Project {
         found.templates.clone().ok()
     }
 
+    /// The templates that were read on the way, and those of parameter files, in no order.
+    pub fn templates_read(&self) -> Vec<Arc<Templates>> {
+        let read = self.read.borrow();
+        let templates = read.values().flatten();
+        templates
+            .filter_map(|read| {
+                read.templates
+                    .clone()
+                    .ok()
+                    .or_else(|| read.parameters.clone())
+            })
+            .collect()
+    }
+
     /// Whether a file is the user's own, rather than restored to the module cache.
     pub fn is_own(&self, file: FileId) -> bool {
         !self.restored.borrow().contains(&file)

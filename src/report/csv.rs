@@ -2,11 +2,11 @@
 //! <https://owasp.org/www-community/attacks/CSV_Injection>
 
 use super::place::shown;
-use super::{Context, Finding, single_line, unknown};
+use super::{Context, Finding, single_line, suppressed, unknown};
 use crate::lint::{Report, UnknownJudgement};
 use crate::source::Range;
 
-const COLUMNS: [&str; 15] = [
+const COLUMNS: [&str; 16] = [
     "file",
     "line",
     "column",
@@ -22,6 +22,7 @@ const COLUMNS: [&str; 15] = [
     "holds",
     "message",
     "help",
+    "suppressed",
 ];
 
 pub(super) fn render(report: &Report, findings: &[Finding], context: &Context) -> String {
@@ -59,6 +60,7 @@ fn row(finding: &Finding, context: &Context) -> [String; COLUMNS.len()] {
         super::text::where_it_holds(diagnostic).join("; "),
         diagnostic.message.clone(),
         diagnostic.help.clone().unwrap_or_default(),
+        suppressed::words(finding.sources, diagnostic).unwrap_or_default(),
     ]
 }
 
@@ -85,6 +87,7 @@ fn unknown_row(one: &UnknownJudgement, context: &Context) -> [String; COLUMNS.le
         name,
         String::new(),
         unknown::why(one),
+        String::new(),
         String::new(),
     ]
 }

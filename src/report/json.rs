@@ -2,7 +2,7 @@
 //! are 1-based, columns count Unicode scalar values, ends are exclusive, offsets are bytes.
 
 use super::escape;
-use crate::diagnostic::{self, Diagnostic, Instance, Label};
+use crate::diagnostic::{self, Diagnostic, Instance, Label, Suppressed, SuppressedBy};
 use crate::lint::{Coverage, Report};
 use crate::source::{self, Position, Sources, Span};
 use crate::value::Cause;
@@ -40,6 +40,7 @@ pub(super) struct Finding<'a> {
     unless: Vec<BTreeMap<&'a str, &'a str>>,
     assumes: &'a [String],
     fixes: Vec<Fix<'a>>,
+    suppressed: Option<Suppression<'a>>,
 }
 
 #[derive(Serialize)]
@@ -55,6 +56,16 @@ struct Edit<'a> {
     file: &'a str,
     range: Range,
     text: &'a str,
+}
+
+/// Why it is not to be reported; there only with `--show-suppressed`.
+#[derive(Serialize)]
+struct Suppression<'a> {
+    kind: &'static str,
+    reason: Option<&'a str>,
+    until: Option<&'a str>,
+    owner: Option<&'a str>,
+    place: Option<Place<'a>>,
 }
 
 #[derive(Serialize)]
@@ -144,7 +155,7 @@ pub(super) fn render(report: &Report) -> String {
     let document = Document {
         schema_version: SCHEMA_VERSION,
         diagnostics: report
-            .diagnostics()
+            .with_suppressed()
             .map(|(sources, one)| finding(sources, one))
             .collect(),
         coverage: looked(&report.coverage),
@@ -181,6 +192,34 @@ pub(super) fn finding<'a>(sources: &'a Sources, one: &'a Diagnostic) -> Finding<
         unless: one.unless.iter().map(|choice| chosen(choice)).collect(),
         assumes: &one.assumes,
         fixes: one.fix.iter().map(|fix| fix_of(sources, fix)).collect(),
+        suppressed: one
+            .suppressed
+            .as_ref()
+            .map(|suppressed| suppression(sources, suppressed)),
+    }
+}
+
+fn suppression<'a>(sources: &'a Sources, suppressed: &'a Suppressed) -> Suppression<'a> {
+    let (kind, place) = match suppressed.by {
+        SuppressedBy::InSource(span) => {
+            let file = sources.get(span.file).path();
+            let range = range(sources, span);
+            let message = "";
+            let place = Place {
+                file,
+                range,
+                message,
+            };
+            ("in-source", Some(place))
+        }
+        SuppressedBy::Baseline => ("baseline", None),
+    };
+    Suppression {
+        kind,
+        reason: suppressed.reason.as_deref(),
+        until: suppressed.until.as_deref(),
+        owner: suppressed.owner.as_deref(),
+        place,
     }
 }
 

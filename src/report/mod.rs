@@ -21,6 +21,7 @@ mod place;
 pub mod posture;
 mod rdjson;
 mod sarif;
+mod suppressed;
 mod terminal;
 mod text;
 mod unknown;
@@ -136,6 +137,7 @@ struct Finding<'a> {
 /// The findings in a format.
 pub fn findings(report: &Report, format: Format, context: &Context) -> String {
     let all = all(report);
+    let with_suppressed = || with_suppressed(report);
     match format {
         Format::Full => {
             let mut text = each(report, |sources, diagnostic| {
@@ -162,16 +164,19 @@ pub fn findings(report: &Report, format: Format, context: &Context) -> String {
             }
             text
         }
-        Format::Msbuild => each(report, msbuild::render),
+        Format::Msbuild => report
+            .diagnostics()
+            .map(|(sources, one)| msbuild::render(sources, one))
+            .collect(),
         Format::Json => json::render(report),
         Format::Jsonl => jsonl::render(report),
-        Format::Sarif => sarif::render(report, &all, context),
+        Format::Sarif => sarif::render(report, &with_suppressed(), context),
         Format::Github => github::render(&all, context),
         Format::Azure => azure::render(&all, context),
         Format::Gitlab => gitlab::render(&all, context),
         Format::Junit => junit::render(report, &all, context),
         Format::Rdjson => rdjson::render(&all, context),
-        Format::Csv => csv::render(report, &all, context),
+        Format::Csv => csv::render(report, &with_suppressed(), context),
         Format::Markdown => markdown::render(report, &all, context),
     }
 }
@@ -185,6 +190,20 @@ fn all(report: &Report) -> Vec<Finding<'_>> {
     let files = report.files.iter();
     let of_file = files.flat_map(|file| {
         file.diagnostics.iter().map(|diagnostic| Finding {
+            root: &file.path,
+            sources: &file.sources,
+            diagnostic,
+        })
+    });
+    of_file.collect()
+}
+
+/// The same with those that are not to be reported, where they were kept.
+fn with_suppressed(report: &Report) -> Vec<Finding<'_>> {
+    let files = report.files.iter();
+    let of_file = files.flat_map(|file| {
+        let all = file.with_suppressed().into_iter();
+        all.map(|diagnostic| Finding {
             root: &file.path,
             sources: &file.sources,
             diagnostic,
@@ -232,7 +251,7 @@ pub fn full(sources: &Sources, diagnostic: &Diagnostic, color: bool) -> String {
 
 fn each(report: &Report, render: impl Fn(&Sources, &Diagnostic) -> String) -> String {
     report
-        .diagnostics()
+        .with_suppressed()
         .map(|(sources, diagnostic)| render(sources, diagnostic))
         .collect()
 }
@@ -268,7 +287,8 @@ pub fn closing_line(report: &Report) -> String {
             .filter(|(_, one)| one.severity == severity)
             .count()
     };
-    let with = report.files.len();
+    let files = report.files.iter();
+    let with = files.filter(|file| !file.diagnostics.is_empty()).count();
     let mut line = format!(
         "{} in {with} of {}",
         counted(findings, "finding"),

@@ -9,7 +9,7 @@ use super::explain::{self, Form, Subject};
 use super::line_hash::line_hashes;
 use super::place::{Shown, at, shown};
 use super::{Context, Finding, by_gravity, documentation_url, escape, unknown};
-use crate::diagnostic::{Diagnostic, Label, Severity};
+use crate::diagnostic::{Diagnostic, Label, Severity, SuppressedBy};
 use crate::lint::fingerprint::{RECIPE, fingerprint};
 use crate::lint::{Report, UnknownJudgement};
 use rustc_hash::FxHashMap;
@@ -32,9 +32,15 @@ pub(super) fn render(report: &Report, findings: &[Finding], context: &Context) -
     }
     let mut rules = Rules::default();
     let mut lines = FxHashMap::default();
+    let are_shown = kept
+        .iter()
+        .any(|finding| finding.diagnostic.suppressed.is_some());
     let results = kept.iter().map(|finding| {
         let index = rules.index(finding.diagnostic, context);
-        result(finding, index, context, &mut lines)
+        let mut result = result(finding, index, context, &mut lines);
+        // Without the member nobody knows; an empty one says that the result counts.
+        result.suppressions = are_shown.then(|| suppressions(finding, context));
+        result
     });
     let results: Vec<sarif::Result> = results.collect();
     let mut driver = sarif::ToolComponent::builder()
@@ -238,6 +244,25 @@ fn result<'a>(
         result.related_locations = Some(related);
     }
     result
+}
+
+/// Why a result is not to be reported.
+fn suppressions(finding: &Finding, context: &Context) -> Vec<sarif::Suppression> {
+    let Some(suppressed) = &finding.diagnostic.suppressed else {
+        return Vec::new();
+    };
+    let (kind, place) = match suppressed.by {
+        SuppressedBy::InSource(span) => {
+            let place = at(context.repository, finding.sources, span);
+            ("inSource", Some(location(&place, "")))
+        }
+        SuppressedBy::Baseline => ("external", None),
+    };
+    let mut suppression = sarif::Suppression::builder().kind(json!(kind)).build();
+    suppression.justification.clone_from(&suppressed.reason);
+    suppression.status = Some(json!("accepted"));
+    suppression.location = place;
+    vec![suppression]
 }
 
 /// The message, links to the places of the trace, what to do.

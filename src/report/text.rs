@@ -3,7 +3,7 @@
 //! A long line is shown as a window around what is underlined: a minified template is one line of megabytes.
 
 use super::terminal::Terminal;
-use super::{harmless, single_line};
+use super::{harmless, single_line, suppressed};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::source::{FileId, SourceFile, Sources};
 use codespan_reporting::diagnostic as codespan;
@@ -57,6 +57,7 @@ pub(super) fn render(
         .iter()
         .map(|note| format!("note: {}", single_line(note)))
         .collect();
+    notes.extend(suppressed::words(sources, diagnostic));
     notes.extend(where_it_holds(diagnostic));
     notes.extend(
         diagnostic

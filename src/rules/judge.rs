@@ -544,6 +544,10 @@ impl<'a> Bench<'a> {
         if fault.assumed.about_region {
             notes.push(self.region_note(resource));
         }
+        let graph = self.session.graph;
+        let declared = graph.resource(resource);
+        let mut sites = vec![declared.type_span, declared.declaration];
+        sites.extend(graph.calls(resource));
         let diagnostic = Diagnostic {
             code: Cow::Owned(self.rule.code.to_string()),
             name: Cow::Owned(self.rule.name.to_string()),
@@ -565,6 +569,8 @@ impl<'a> Bench<'a> {
             unless: Vec::new(),
             by_default: Vec::new(),
             fix: None,
+            sites,
+            suppressed: None,
         };
         Finding {
             diagnostic,
