@@ -1,6 +1,6 @@
 //! What is said to the user: data only. `lint` makes diagnostics, `report` prints them.
 
-use crate::source::Span;
+use crate::source::{Range, Span};
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 
@@ -191,6 +191,16 @@ pub struct ResourceSummary {
     pub name_spans: Vec<Span>,
 }
 
+/// A resource beside the one that a finding names, of which the same is true at the same place: of the same loop, or by another call of
+/// the same module.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Instance {
+    /// Its name, or the expression that makes it.
+    pub name: String,
+    /// The file and the place where the deployment around it is made, if it differs from one to the other.
+    pub call: Option<(String, Range)>,
+}
+
 /// One thing to tell the user about one place.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Diagnostic {
@@ -214,6 +224,8 @@ pub struct Diagnostic {
     pub trace: Vec<Label>,
     /// The resource a rule judged.
     pub resource: Option<ResourceSummary>,
+    /// The others it is about.
+    pub instances: Vec<Instance>,
     /// Path of the property in the resource's body that decides, `properties.zones`; empty if there is none.
     pub property: String,
     /// What the finding takes for granted, such as "the region has availability zones".
@@ -378,6 +390,7 @@ impl Diagnostic {
             primary: Label::new(span, ""),
             trace: Vec::new(),
             resource: None,
+            instances: Vec::new(),
             property: String::new(),
             assumes: Vec::new(),
             notes: Vec::new(),
@@ -392,7 +405,7 @@ impl Diagnostic {
         }
     }
 
-    /// What has to be chosen for it, "when sku = 'Premium' and zones = false()", if it does not hold by default.
+    /// What has to be chosen for it, "when sku = 'Premium' and zones = false", if it does not hold by default.
     pub fn choice(&self) -> Option<String> {
         (!self.when.is_empty()).then(|| format!("when {}", all_of(&self.when)))
     }
@@ -415,6 +428,23 @@ impl Diagnostic {
         })
     }
 
+    /// The others it is about, "also `stlogs` by main.bicep:9, `stdata2`".
+    pub fn others(&self) -> Option<String> {
+        let instances = self.instances.iter();
+        let words = instances
+            .take(MAX_INSTANCES)
+            .map(|Instance { name, call }| match call {
+                Some((path, range)) => format!("`{name}` by {path}:{}", range.start.line),
+                None => format!("`{name}`"),
+            });
+        let words: Vec<_> = words.collect();
+        let words = match self.instances.len().saturating_sub(MAX_INSTANCES) {
+            0 => words.join(", "),
+            more => format!("{} and {more} more", words.join(", ")),
+        };
+        (!words.is_empty()).then(|| format!("also {words}"))
+    }
+
     /// Adds what to do.
     pub fn with_help(mut self, help: impl Into<String>) -> Diagnostic {
         self.help = Some(help.into());
@@ -434,6 +464,8 @@ impl Diagnostic {
     }
 }
 
+/// Other resources that are told of by name, at most.
+const MAX_INSTANCES: usize = 5;
 /// Alternatives to the defaults that are told, at most.
 const MAX_ALTERNATIVES: usize = 3;
 
