@@ -242,7 +242,7 @@ fn applied(scope: &Rc<Scope>, name: &str, arguments: Vec<Value>, span: Span) -> 
     };
     match (function.apply)(&context, &arguments) {
         Ok(value) if functions::makes_nothing(function.name) => value,
-        Ok(value) => made(scope, value),
+        Ok(value) => made(scope, value).opened_by(&arguments),
         Err(failure) => {
             // `list` stands for every function whose name begins so.
             let name = if function.name == "list" {

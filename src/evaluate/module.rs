@@ -16,7 +16,7 @@ use crate::template::{
     CopyDeclaration, Each, EvaluationScope, Language, ModuleDeclaration, ResourceDeclaration,
     TargetScope, TemplateId, Templates,
 };
-use crate::value::{Object, Property, Residual, Shape, Step, Value, ValueKind};
+use crate::value::{Choices, Object, Property, Residual, Shape, Step, Value, ValueKind};
 use std::cell::OnceCell;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -51,18 +51,30 @@ pub struct Instance {
     pub presence: Presence,
 }
 
+/// The instances of a declaration.
+pub struct Instances {
+    /// Each of them.
+    pub all: Vec<Instance>,
+    /// The choices that decide how many there are.
+    pub choices: Choices,
+}
+
 /// The instances of a declaration that is there as surely as `presence`.
 pub fn instances(
     scope: &Rc<Scope>,
     copy: Option<&CopyDeclaration>,
     frame: &Frame,
     presence: Presence,
-) -> Vec<Instance> {
+) -> Instances {
     let Some(copy) = copy else {
-        return vec![Instance {
+        let only = Instance {
             frame: frame.clone(),
             presence,
-        }];
+        };
+        return Instances {
+            all: vec![only],
+            choices: 0,
+        };
     };
     if let Some(each) = &copy.each {
         return instances_of_each(scope, each, copy.span, frame, presence);
@@ -80,7 +92,8 @@ pub fn instances(
         presence,
     };
     let count = copy.count.map(|count| evaluate(scope, frame, count, 0));
-    match count.and_then(|count| loop_count(scope, &count)) {
+    let choices = count.as_ref().map_or(0, Value::all_choices);
+    let all = match count.and_then(|count| loop_count(scope, &count)) {
         Some(count) => (0..count)
             .map(|index| instance(Value::integer(index, copy.span), presence))
             .collect(),
@@ -88,7 +101,8 @@ pub fn instances(
             unknown_index(scope, name, copy.span),
             Presence::Repeated,
         )],
-    }
+    };
+    Instances { all, choices }
 }
 
 /// The instances of a declaration that goes over an array.
@@ -98,7 +112,7 @@ fn instances_of_each(
     span: Span,
     frame: &Frame,
     presence: Presence,
-) -> Vec<Instance> {
+) -> Instances {
     let iterations = iterations(scope, frame, each, span);
     let presence = if iterations.repeated {
         Presence::Repeated
@@ -106,12 +120,14 @@ fn instances_of_each(
         presence
     };
     let turns = iterations.frames.into_iter();
-    turns
-        .map(|(frame, index)| Instance {
-            frame: bind(Binding::Resource { name: None, index }, &frame),
-            presence,
-        })
-        .collect()
+    let all = turns.map(|(frame, index)| Instance {
+        frame: bind(Binding::Resource { name: None, index }, &frame),
+        presence,
+    });
+    Instances {
+        all: all.collect(),
+        choices: iterations.choices,
+    }
 }
 
 /// Enters the deployment that a declaration of the scope makes; `None` if its template was not read.
@@ -807,7 +823,7 @@ fn by_symbolic_name(scope: &Rc<Scope>, named: &Value) -> Option<Result<(usize, F
     };
     let position = declared.resource(name)?;
     let copy = declared.resources[position].copy.as_ref();
-    let mut all = instances(scope, copy, &None, Presence::Certain);
+    let mut all = instances(scope, copy, &None, Presence::Certain).all;
     let index = match (index, copy) {
         (None, None) => return all.pop().map(|only| Ok((position, only.frame))),
         (None, Some(_)) | (Some(_), None) => return None,
@@ -888,7 +904,8 @@ fn deployment_names(scope: &Rc<Scope>) -> DeploymentNames {
             continue;
         };
         evaluator.quietly(|| {
-            for instance in instances(scope, declaration.copy.as_ref(), &None, Presence::Certain) {
+            let copy = declaration.copy.as_ref();
+            for instance in instances(scope, copy, &None, Presence::Certain).all {
                 let name = evaluate(scope, &instance.frame, name, 0);
                 names.push((name.identity(), position, instance.frame));
             }

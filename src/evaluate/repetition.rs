@@ -52,6 +52,7 @@ pub fn copy(
             let element = element(unknown_index(scope, name.as_deref(), span));
             let array = Array::new(vec![element], Extent::Repeated);
             bounded(scope, Value::new(ValueKind::Array(Arc::new(array)), span))
+                .opened_by(std::slice::from_ref(&count))
         }
     };
     array.depending(choices)
@@ -77,6 +78,7 @@ pub fn for_each(
     };
     let array = Array::new(elements, extent);
     bounded(scope, Value::new(ValueKind::Array(Arc::new(array)), span))
+        .opened_by(std::slice::from_ref(&iterations.list))
         .depending(iterations.choices)
 }
 
@@ -86,6 +88,8 @@ pub struct Iterations {
     pub frames: Vec<(Frame, Value)>,
     /// Whether the only turn stands for any number of them.
     pub repeated: bool,
+    /// What it goes over.
+    pub list: Value,
     /// The choices that the number of turns depends on.
     pub choices: Choices,
 }
@@ -113,6 +117,7 @@ pub fn iterations(scope: &Rc<Scope>, frame: &Frame, each: &Each, span: Span) -> 
             frames: vec![(frame, index)],
             repeated: true,
             choices: list.choices,
+            list,
         };
     };
     let turn = |(position, element)| {
@@ -124,6 +129,7 @@ pub fn iterations(scope: &Rc<Scope>, frame: &Frame, each: &Each, span: Span) -> 
         frames: elements.iter().enumerate().map(turn).collect(),
         repeated: false,
         choices: list.choices,
+        list: list.clone(),
     }
 }
 

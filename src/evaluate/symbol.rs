@@ -210,8 +210,10 @@ pub fn safe_member(
         .condition
         .map(|condition| evaluate(scope, &found.frame, condition, 0));
     let deployed = condition.as_ref().map_or(Some(true), Value::as_bool);
+    let choices = condition.as_ref().map_or(0, Value::all_choices);
     if deployed == Some(false) {
-        return Some(SafeMember::Value(Value::null(span)));
+        let nothing = Value::null(span).depending(choices);
+        return Some(SafeMember::Value(nothing));
     }
     // What Azure is not asked for is there if the resource is.
     let is_value = declaration.deployment.is_some() || matches!(name, "id" | "name");
@@ -227,6 +229,7 @@ pub fn safe_member(
         }
         None => value,
     };
+    let value = value.depending(choices);
     Some(match is_value {
         true => SafeMember::Value(value),
         false => SafeMember::Of(value),

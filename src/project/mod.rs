@@ -160,9 +160,33 @@ impl Project {
         found.templates.clone().ok()
     }
 
+    /// The templates that were read on the way, and those of parameter files, in no order.
+    pub fn templates_read(&self) -> Vec<Arc<Templates>> {
+        let read = self.read.borrow();
+        let templates = read.values().flatten();
+        templates
+            .filter_map(|read| {
+                read.templates
+                    .clone()
+                    .ok()
+                    .or_else(|| read.parameters.clone())
+            })
+            .collect()
+    }
+
     /// Whether a file is the user's own, rather than restored to the module cache.
     pub fn is_own(&self, file: FileId) -> bool {
         !self.restored.borrow().contains(&file)
+    }
+
+    /// Whether a file is the user's own, on disk or at hand, so that it can be written otherwise.
+    pub fn is_editable(&self, file: FileId) -> bool {
+        self.is_own(file) && self.paths.borrow().contains_key(&file)
+    }
+
+    /// Where a file lies, as it was named.
+    pub fn path(&self, file: FileId) -> Option<PathBuf> {
+        self.paths.borrow().get(&file).cloned()
     }
 
     /// Where the root template lies: the first file of the project.

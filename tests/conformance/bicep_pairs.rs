@@ -8,7 +8,7 @@
 
 use super::{corpora, mock_modules, samples, verified_modules};
 use amllint::diagnostic::Kind;
-use amllint::evaluate::{Inputs, evaluate};
+use amllint::evaluate::evaluate;
 use amllint::lint::{Options, lint, load, on_large_stack};
 use amllint::project::{Project, Reach};
 use amllint::report::expand::expand;
@@ -31,20 +31,9 @@ fn options_with(root: &Path, cache: PathBuf) -> Options {
     let reach = Reach::new(Some(root.to_owned()), vec![root.to_owned()], 1 << 25)
         .with_module_caches(Some(cache), None);
     Options {
-        reach: Arc::new(reach),
-        at_hand: None,
-        as_of: jiff::civil::date(2026, 11, 1),
-        minimum_severity: amllint::diagnostic::Severity::Info,
-        maximum_file_size: 1 << 25,
-        maximum_findings: 0,
-        place: Inputs::default(),
-        arguments: Vec::new(),
         include_generated: true,
-        parameter_files: Vec::new(),
-        focus: None,
-        found_parameter_files: Vec::new(),
         environments: amllint::lint::environments::EnvironmentMode::Defaults,
-        services: Default::default(),
+        ..Options::new(Arc::new(reach), jiff::civil::date(2026, 11, 1))
     }
 }
 

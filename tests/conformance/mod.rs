@@ -11,10 +11,11 @@ mod bicep_pairs;
 mod bicep_parameters;
 mod bicep_syntax;
 mod expansion;
+mod fixes;
 mod mock_modules;
 
-use amllint::diagnostic::{Kind, Severity};
-use amllint::evaluate::{Inputs, evaluate, functions};
+use amllint::diagnostic::Kind;
+use amllint::evaluate::{evaluate, functions};
 use amllint::lint::{Options, load, on_large_stack};
 use amllint::project::Reach;
 use amllint::value::{Extent, Residual, Value, ValueKind};
@@ -189,21 +190,11 @@ const RUNTIME: [&str; 21] = [
 
 /// What a run over a copy is told.
 fn options(root: &Path) -> Options {
+    let reach = Reach::new(Some(root.to_owned()), Vec::new(), u64::MAX);
     Options {
-        as_of: jiff::civil::date(2026, 11, 1),
-        minimum_severity: Severity::Info,
-        maximum_file_size: u64::MAX,
-        reach: Arc::new(Reach::new(Some(root.to_owned()), Vec::new(), u64::MAX)),
-        maximum_findings: 0,
-        place: Inputs::default(),
-        arguments: Vec::new(),
-        at_hand: None,
         include_generated: true,
-        parameter_files: Vec::new(),
-        focus: None,
-        found_parameter_files: Vec::new(),
         environments: amllint::lint::environments::EnvironmentMode::Defaults,
-        services: Default::default(),
+        ..Options::new(Arc::new(reach), jiff::civil::date(2026, 11, 1))
     }
 }
 
