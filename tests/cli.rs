@@ -209,6 +209,10 @@ fn what_another_choice_brings_is_possible_and_says_what_to_choose() {
     let with = |more: &[&'static str]| [&as_of, more].concat();
     check(&with(&["choices/main.json"]), "choices/main.full.txt");
     check(
+        &with(&["choices/passed.json", "-f", "concise"]),
+        "choices/passed.concise.txt",
+    );
+    check(
         &with(&[
             "choices/main.json",
             "--environments",

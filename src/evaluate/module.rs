@@ -2,6 +2,7 @@
 //!
 //! A deployment is entered once, when its resources are asked for or when something refers to its outputs, whichever comes first.
 
+use super::access::selected;
 use super::expression::evaluate;
 use super::frame::{Binding, Frame, bind, bindings};
 use super::functions::Place;
@@ -589,7 +590,7 @@ fn arguments(
         let given = property.value.as_object().and_then(|given| {
             given.get("value").map(|given| {
                 let step = Step::Passed((&**name).into());
-                given.value.clone().through(given.key_span, step)
+                selected(&property.value, &given.value).through(given.key_span, step)
             })
         });
         let given = given.or_else(|| {
@@ -612,7 +613,7 @@ fn arguments(
 /// The value in a chosen one of several `{ "value": ... }`, if all it may be chosen from are such.
 fn held(parameter: &Value) -> Option<Value> {
     if let Some(object) = parameter.as_object() {
-        return Some(object.get("value")?.value.clone());
+        return Some(selected(parameter, &object.get("value")?.value));
     }
     let (condition, then, otherwise) = parameter.branches()?;
     let arguments = vec![condition.clone(), held(then)?, held(otherwise)?];

@@ -157,7 +157,8 @@ impl Scenarios {
                 }));
             }
         }
-        wanted.sort_by_key(|(value, _)| *value);
+        // In the order of the parameters, whatever was seen first.
+        wanted.sort();
         for (_, scenario) in wanted {
             self.add(scenario, changed);
         }
