@@ -111,8 +111,10 @@ pub struct Diagnostic {
     pub help: Option<String>,
     /// What decides.
     pub primary: Label,
-    /// From there to the resource, in reading order.
+    /// From there to the resource, in reading order, and what else had a part in it.
     pub trace: Vec<Label>,
+    /// How many places of the trace, from its beginning, are the way of what decides.
+    pub way: usize,
     /// The resource a rule judged.
     pub resource: Option<ResourceSummary>,
     /// Path of the property in the resource's body that decides, `properties.zones`; empty if there is none.
@@ -232,6 +234,7 @@ impl Diagnostic {
             help: None,
             primary: Label::new(span, ""),
             trace: Vec::new(),
+            way: 0,
             resource: None,
             property: String::new(),
             assumes: Vec::new(),

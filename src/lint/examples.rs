@@ -1,7 +1,7 @@
 //! A rule file tests itself: its examples are linted by it and all enabled rules, and what is found is what their comments say.
 
 use super::expectation::{Expectation, expectations};
-use super::{FileReport, Options, Run};
+use super::{FileReport, Options, Run, Shared};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::evaluate::Inputs;
 use crate::project::Reach;
@@ -210,6 +210,7 @@ impl Bench<'_> {
             rules: self.rules,
             options: &options,
             whole: false,
+            shared: Shared::default(),
         };
         run.file(&found, &[])
     }

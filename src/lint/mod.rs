@@ -4,6 +4,7 @@
 //! of threads. A panic in one file is a diagnostic of that file.
 
 mod anchor;
+mod aside;
 mod bicep_parameters;
 mod calls;
 mod carry;
@@ -12,6 +13,7 @@ pub mod examples;
 pub mod expectation;
 pub mod fingerprint;
 pub mod focus;
+mod folder;
 mod load;
 mod merge;
 mod report;
@@ -20,6 +22,7 @@ mod scenarios;
 mod suppression;
 mod whole_run;
 
+pub use aside::Shared;
 pub use load::{Environment, Loaded, load, load_text};
 pub use report::{Coverage, FileOutcome, FileReport, Report, UnknownJudgement};
 pub use run::{Run, deployment};
@@ -93,6 +96,7 @@ pub fn lint(
         rules: &rules,
         options,
         whole: files.len() > 1,
+        shared: Shared::new(files, &rules),
     };
     let one = |found: &Found| {
         let report = run.guarded(found, &parameter_files.of(&found.path));

@@ -1,5 +1,6 @@
 //! From a template to what is said about it: in each environment, and for each choice of its parameters that decides something.
 
+use super::aside::{Aside, AsideOne, Shared};
 use super::environments::{DEFAULTS, EnvironmentMode};
 use super::load::{Loaded, Reading, load_found};
 use super::merge::{self, Held, Looked};
@@ -13,13 +14,14 @@ use crate::graph::{ResourceGraph, ResourceIndex, WORKSPACE};
 use crate::posture::{self, Workspace};
 use crate::project::Project;
 use crate::rules::catalogue::Catalogue;
+use crate::rules::definition::Sees;
 use crate::rules::judge::{RuleOutcome, Settings, judge};
 use crate::rules::rule_set::RuleSet;
 use crate::rules::together::Part;
 use crate::source::{Sources, display};
 use crate::template::Templates;
 use crate::walk::Found;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -36,6 +38,8 @@ pub struct Run<'a> {
     pub options: &'a Options,
     /// Whether there is more than one file, so that roots may meet others.
     pub whole: bool,
+    /// Which of them may see one another.
+    pub shared: Shared,
 }
 
 impl Run<'_> {
@@ -95,6 +99,7 @@ impl Run<'_> {
         let mut workspaces = Vec::new();
         let mut root = None;
         let mut sets = Sets::default();
+        let mut aside = Aside::default();
         let mut looked = Looked {
             has_defaults: true,
             ..Looked::default()
@@ -125,26 +130,27 @@ impl Run<'_> {
                 found.extend(judged.diagnostics.into_iter().map(|one| (held, one)));
                 coverage.also(judged.coverage);
                 sets.add(judged.sets, true);
+                aside.add(held, true, judged.aside);
                 if position == 0 {
                     workspaces.append(&mut judged.workspaces);
                 }
                 let others = scenarios::scenarios(&choosers, judged.decisive);
                 coverage.bounded += usize::from(others.bounded);
-                self.explore(
-                    &subject,
-                    &environment.inputs,
-                    others,
-                    &mut looked,
-                    &mut found,
-                    &mut sets,
-                );
+                let gathered = Gathered {
+                    looked: &mut looked,
+                    found: &mut found,
+                    sets: &mut sets,
+                    aside: &mut aside,
+                };
+                self.explore(&subject, &environment.inputs, others, gathered);
             }
             // What is wrong inside of a module that was restored is for its author to mend.
             let mut said = project.take_diagnostics();
             said.retain(|one| project.is_own(one.primary.span.file));
             found.extend(said.into_iter().map(|one| (anywhere, one)));
             coverage.suppressed = suppression::suppress(&project, &templates, &mut found);
-            root = sets.of_root(file, &templates);
+            let outlook = aside.outlook(&project, &templates);
+            root = sets.of_root(file, &templates, outlook);
         }
         let modules = project.modules_read();
         let sources = project.take_sources();
@@ -154,7 +160,10 @@ impl Run<'_> {
             merge::one_line(&sources, diagnostic);
         }
         let mut diagnostics = merge::merged(&sources, file, &looked, found);
-        merge::bound(&mut diagnostics, options.maximum_findings, file);
+        match root.as_mut().and_then(|root| root.outlook.as_mut()) {
+            Some(outlook) => outlook.looked = looked,
+            None => merge::bound(&mut diagnostics, options.maximum_findings, file),
+        }
         let mut report = FileReport {
             path,
             outcome,
@@ -185,10 +194,14 @@ impl Run<'_> {
         subject: &Subject<'_>,
         inputs: &Inputs,
         scenarios: Scenarios,
-        looked: &mut Looked,
-        found: &mut Vec<(Held, Diagnostic)>,
-        sets: &mut Sets,
+        gathered: Gathered<'_>,
     ) {
+        let Gathered {
+            looked,
+            found,
+            sets,
+            aside,
+        } = gathered;
         looked.has_defaults = scenarios.has_defaults;
         for (scenario, chosen) in scenarios.all.into_iter().enumerate() {
             let named = chosen
@@ -208,6 +221,7 @@ impl Run<'_> {
                 environment: 0,
                 scenario,
             };
+            aside.add(held, false, judged.aside);
             let of_rules = judged.diagnostics.into_iter();
             let of_rules = of_rules.filter(|one| one.resource.is_some());
             found.extend(of_rules.map(|one| (held, one)));
@@ -220,14 +234,9 @@ impl Run<'_> {
         let graph = ResourceGraph::new(deployment, self.catalogue.relations());
         let mut judged = Judged::default();
         let mut parts = Vec::new();
-        judged.workspaces = self.judge(
-            subject.path,
-            subject.project,
-            &graph,
-            &mut judged.diagnostics,
-            &mut judged.coverage,
-            &mut parts,
-        );
+        let is_shared = self.shared.is_shared(Path::new(subject.path), &graph);
+        judged.aside = is_shared.then(AsideOne::default);
+        judged.workspaces = self.judge(subject, &graph, &mut judged, &mut parts);
         judged.decisive.looked_at = graph.looked_at();
         for (resource_type, choices) in &graph.deployment().decisions {
             let folded = resource_type.to_ascii_lowercase();
@@ -242,6 +251,9 @@ impl Run<'_> {
         });
         judged.diagnostics.extend(said);
         // Bodies that nobody asked for are evaluated only now.
+        if let Some(aside) = &mut judged.aside {
+            aside.outline = graph.outline();
+        }
         let parts = parts.into_iter();
         judged.sets = parts
             .map(|(resource, kept)| Self::root_set(subject.project, &graph, resource, kept))
@@ -262,13 +274,12 @@ impl Run<'_> {
 
     fn judge(
         &self,
-        path: &str,
-        project: &Project,
+        subject: &Subject<'_>,
         graph: &ResourceGraph,
-        diagnostics: &mut Vec<Diagnostic>,
-        coverage: &mut Coverage,
+        judged: &mut Judged,
         parts: &mut Vec<(ResourceIndex, (usize, Part, Said))>,
     ) -> Vec<Workspace> {
+        let coverage = &mut judged.coverage;
         coverage.templates = 1;
         coverage.resources = graph.indices().count();
         coverage.workspaces = graph.of_type(WORKSPACE).len();
@@ -287,6 +298,13 @@ impl Run<'_> {
             false => posture::workspaces(graph, &judgements, self.rules, services),
         };
         for judgement in judgements {
+            let rule = &self.rules.rules()[judgement.rule];
+            let (diagnostics, coverage) = match &mut judged.aside {
+                Some(aside) if rule.sees == Sees::Folder => {
+                    (&mut aside.diagnostics, &mut aside.coverage)
+                }
+                Some(_) | None => (&mut judged.diagnostics, &mut judged.coverage),
+            };
             let mut said = Said::Nothing;
             match judgement.outcome {
                 RuleOutcome::Pass => {
@@ -297,18 +315,18 @@ impl Run<'_> {
                     coverage.fail += 1;
                     let mut diagnostic = finding.diagnostic;
                     let calls = graph.calls(judgement.resource);
-                    anchor::in_own_file(project, &calls, &mut diagnostic);
+                    let is_own = |file| subject.project.is_own(file);
+                    anchor::in_own_file(&is_own, &calls, &mut diagnostic);
                     said = Said::Finding(diagnostic.primary.span, diagnostic.severity);
                     diagnostics.push(diagnostic);
                 }
                 RuleOutcome::Unknown(reason) => {
                     said = Said::Unknown;
-                    let rule = &self.rules.rules()[judgement.rule];
                     let resource = graph.resource(judgement.resource);
                     coverage.unknown.push(UnknownJudgement {
                         code: rule.code.clone(),
                         name: rule.name.clone(),
-                        file: path.to_owned(),
+                        file: subject.path.to_owned(),
                         resource: (
                             resource.resource_type.to_string(),
                             resource.name().display(),
@@ -333,6 +351,14 @@ struct Subject<'a> {
     templates: &'a Arc<Templates>,
 }
 
+/// What was found in all environments and scenarios of a template.
+struct Gathered<'a> {
+    looked: &'a mut Looked,
+    found: &'a mut Vec<(Held, Diagnostic)>,
+    sets: &'a mut Sets,
+    aside: &'a mut Aside,
+}
+
 /// What was found in one environment.
 #[derive(Default)]
 struct Judged {
@@ -340,6 +366,8 @@ struct Judged {
     coverage: Coverage,
     workspaces: Vec<Workspace>,
     sets: Vec<RootSet>,
+    /// What is put aside, if the root may see others.
+    aside: Option<AsideOne>,
     /// The choices that decide what is deployed, or what rules looked at.
     decisive: Decisive,
 }

@@ -5,11 +5,34 @@
 
 use crate::diagnostic::Diagnostic;
 use crate::project::Project;
-use crate::source::SourceFile;
+use crate::source::{FileId, SourceFile};
 use crate::syntax::bicep::{Directive, DirectiveKind};
 use crate::template::Templates;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::sync::Arc;
+
+/// What the files of a root say of lines in them, where they say something.
+pub type Directives = FxHashMap<FileId, (Arc<SourceFile>, Silenced)>;
+
+/// What all files of a root say.
+pub fn directives(project: &Project, root: &Arc<Templates>) -> Directives {
+    let mut directives = Directives::default();
+    for templates in std::iter::once(root.clone()).chain(project.templates_read()) {
+        if !templates.directives.is_empty() {
+            let source = templates.expressions.source();
+            let silenced = Silenced::new(source, &templates.directives);
+            let file = templates.expressions.file();
+            directives.insert(file, (source.clone(), silenced));
+        }
+    }
+    directives
+}
+
+/// Whether the file in which something is told says that it is not to be reported.
+pub fn is_silenced(directives: &Directives, diagnostic: &Diagnostic) -> bool {
+    let of_file = directives.get(&diagnostic.primary.span.file);
+    of_file.is_some_and(|(source, silenced)| silenced.holds(source, diagnostic))
+}
 
 /// Leaves out what the files themselves say is not to be reported; gives how much that is.
 pub fn suppress<T>(

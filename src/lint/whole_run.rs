@@ -12,12 +12,14 @@
 //! Environments and scenarios of one template, and parameter files that are for the same template, are alternatives, and so never two
 //! regions.
 
+use super::aside::Outlook;
 use super::carry::{Carrier, Files};
+use super::folder;
 use super::merge::one_line;
 use super::suppression::Silenced;
 use super::{FileOutcome, FileReport, Run, UnknownJudgement, load_text, real};
 use crate::diagnostic::{Diagnostic, Kind, Label, Severity};
-use crate::evaluate::{Inputs, Presence, evaluate};
+use crate::evaluate::{Deployment, Inputs, Presence, evaluate};
 use crate::graph::{ResourceGraph, ResourceIndex, Snapshot};
 use crate::rules::judge::{JoinedSet, RuleOutcome, judge_joined};
 use crate::rules::together::{Common, Part};
@@ -49,6 +51,8 @@ pub struct Root {
     pub sets: Vec<RootSet>,
     /// How often it was judged: for each environment and scenario.
     variants: usize,
+    /// What others see of it, and what rules say that see others.
+    pub outlook: Option<Outlook>,
 }
 
 /// Sets of one root, as it is judged for one environment or scenario after the other.
@@ -67,9 +71,14 @@ impl Sets {
     }
 
     /// What other roots need, if there is anything.
-    pub fn of_root(self, file: FileId, template: &Templates) -> Option<Box<Root>> {
+    pub fn of_root(
+        self,
+        file: FileId,
+        template: &Templates,
+        outlook: Option<Outlook>,
+    ) -> Option<Box<Root>> {
         let Sets { sets, variants } = self;
-        if sets.is_empty() {
+        if sets.is_empty() && outlook.is_none() {
             return None;
         }
         Some(Box::new(Root {
@@ -79,6 +88,7 @@ impl Sets {
             silenced: Silenced::new(template.expressions.source(), &template.directives),
             sets,
             variants,
+            outlook,
         }))
     }
 }
@@ -149,7 +159,7 @@ pub fn judge_again(run: &Run, reports: &mut [FileReport], elsewhere: &[bool]) {
         let of_root = report
             .root
             .as_ref()
-            .is_some_and(|root| !root.sets.is_empty());
+            .is_some_and(|root| !root.sets.is_empty() || root.outlook.is_some());
         of_root && !elsewhere[*position] && report.outcome == FileOutcome::Linted
     };
     let roots: Vec<usize> = (0..reports.len()).filter(has_sets).collect();
@@ -158,9 +168,11 @@ pub fn judge_again(run: &Run, reports: &mut [FileReport], elsewhere: &[bool]) {
             for cluster in clusters(run, reports, &roots) {
                 judge_cluster(run, reports, &roots, &cluster);
             }
+            folder::judge_again(run, reports, &roots);
         }
     }
     for report in reports {
+        folder::settle(run, report);
         report.root = None;
         if report.is_silent() {
             report.sources = Sources::default();
@@ -202,7 +214,7 @@ fn set_at(reports: &[FileReport], (report, set): Position) -> &RootSet {
 }
 
 /// The template a root is for, by the path of its file.
-fn template_of(reports: &[FileReport], position: usize) -> &str {
+pub fn template_of(reports: &[FileReport], position: usize) -> &str {
     let root = reports[position].root.as_ref();
     let root = root.expect("a position is that of a root");
     root.source.path()
@@ -487,12 +499,16 @@ impl Joined {
 
 /// A graph of resources that nothing deploys.
 fn graph_of(snapshots: Vec<Snapshot>) -> ResourceGraph {
+    ResourceGraph::of_snapshots(deployment_of_nothing(), snapshots)
+}
+
+/// A deployment of no resources.
+pub fn deployment_of_nothing() -> Deployment {
     let text = r#"{ "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#", "resources": [] }"#;
     let nothing = load_text((SourceFile::new("", text), None), true, &Inputs::default());
     let nothing = nothing.and_then(|nothing| Some((nothing.project, nothing.templates?)));
     let (project, templates) = nothing.expect("a named template is loaded");
-    let deployment = evaluate(&project, &templates, &Inputs::default());
-    ResourceGraph::of_snapshots(deployment, snapshots)
+    evaluate(&project, &templates, &Inputs::default())
 }
 
 /// Takes back what was found in a set: together with the others it passes, or nobody knows, for this reason.
@@ -610,20 +626,31 @@ fn count_finding(
 }
 
 /// Gives the places of a diagnostic the ids of files that they have in one report; files of other roots become files of it.
-fn bring_home(reports: &mut [FileReport], home: usize, files: &Files, diagnostic: &mut Diagnostic) {
+pub fn bring_home(
+    reports: &mut [FileReport],
+    home: usize,
+    files: &Files,
+    diagnostic: &mut Diagnostic,
+) {
     let mut adopted: FxHashMap<(usize, FileId), FileId> = FxHashMap::default();
+    let mut at_home = |file: FileId| {
+        let Some((root, file)) = files.origin(file) else {
+            return file;
+        };
+        if root == home {
+            return file;
+        }
+        *adopted.entry((root, file)).or_insert_with(|| {
+            let source = reports[root].sources.get(file).clone();
+            reports[home].sources.adopt(source)
+        })
+    };
     for label in std::iter::once(&mut diagnostic.primary).chain(&mut diagnostic.trace) {
-        let Some((root, file)) = files.origin(label.span.file) else {
-            continue;
-        };
-        label.span.file = if root == home {
-            file
-        } else {
-            *adopted.entry((root, file)).or_insert_with(|| {
-                let source = reports[root].sources.get(file).clone();
-                reports[home].sources.adopt(source)
-            })
-        };
+        label.span.file = at_home(label.span.file);
+    }
+    let resource = diagnostic.resource.iter_mut();
+    for span in resource.flat_map(|resource| &mut resource.name_spans) {
+        span.file = at_home(span.file);
     }
 }
 
@@ -636,7 +663,7 @@ fn is_silenced(report: &FileReport, diagnostic: &Diagnostic) -> bool {
 }
 
 /// Puts a diagnostic where it belongs by its place.
-fn insert(report: &mut FileReport, diagnostic: Diagnostic) {
+pub fn insert(report: &mut FileReport, diagnostic: Diagnostic) {
     let root = report.root.as_ref().map(|root| root.file);
     let place = |one: &Diagnostic| {
         let Span { file, start, end } = one.primary.span;

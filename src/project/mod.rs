@@ -160,6 +160,20 @@ impl Project {
         found.templates.clone().ok()
     }
 
+    /// The templates of all files that were read on the way.
+    pub fn templates_read(&self) -> Vec<Arc<Templates>> {
+        let read = self.read.borrow();
+        let files = read.values().flatten();
+        files
+            .filter_map(|file| file.templates.clone().ok())
+            .collect()
+    }
+
+    /// The files that were restored to the module cache.
+    pub fn restored(&self) -> FxHashSet<FileId> {
+        self.restored.borrow().clone()
+    }
+
     /// Whether a file is the user's own, rather than restored to the module cache.
     pub fn is_own(&self, file: FileId) -> bool {
         !self.restored.borrow().contains(&file)

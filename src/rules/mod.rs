@@ -28,7 +28,7 @@ pub mod reader;
 pub mod rule_set;
 pub mod schema;
 pub mod service;
-mod spanning;
+pub mod spanning;
 pub mod subject;
 pub mod together;
 

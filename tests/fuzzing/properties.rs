@@ -7,7 +7,7 @@
 
 use amllint::diagnostic::{Diagnostic, Severity};
 use amllint::evaluate::Inputs;
-use amllint::lint::{FileReport, Options, Report, Run, load_text};
+use amllint::lint::{FileReport, Options, Report, Run, Shared, load_text};
 use amllint::report::{self, Format};
 use amllint::repository::Repository;
 use amllint::rules::catalogue::Catalogue;
@@ -219,6 +219,7 @@ pub fn linted(name: &str, bytes: &[u8]) -> Option<FileReport> {
         rules,
         options,
         whole: false,
+        shared: Shared::default(),
     };
     let decoded = SourceFile::decode(name, bytes.to_vec());
     let loaded = load_text(decoded, true, &Inputs::default())?;

@@ -3,7 +3,7 @@
 use crate::diagnostic::Severity;
 use crate::relation::LinkBy;
 use crate::rules::definition::{
-    Absent, Concern, Deployed, MessagePart, Of, ParameterKind, RegionFact, WithoutWorkspace,
+    Absent, Concern, Deployed, MessagePart, Of, ParameterKind, RegionFact, Sees, WithoutWorkspace,
     WrittenAs,
 };
 use crate::rules::service::{ByDefault, Enough, Manager, OtherwiseState, Section};
@@ -31,6 +31,9 @@ pub const WITHOUT_WORKSPACE: &[(&str, WithoutWorkspace)] = &[
     ("lower", WithoutWorkspace::Lower),
     ("silent", WithoutWorkspace::Silent),
 ];
+
+/// `sees`.
+pub const SEES: &[(&str, Sees)] = &[("template", Sees::Template), ("folder", Sees::Folder)];
 
 /// `deployed` of a fix.
 pub const DEPLOYED: &[(&str, Deployed)] = &[
