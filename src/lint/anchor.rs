@@ -9,6 +9,9 @@ use crate::diagnostic::{Diagnostic, Label};
 use crate::project::Project;
 use crate::source::{FileId, Span};
 
+/// Said of what nothing decides that is passed to the module.
+const INSIDE: &str = "the module decides this by itself; one of its parameters may change it";
+
 /// Moves a finding to the first place in the user's files: on the value's way, else one of `calls`, the innermost first.
 pub fn in_own_file(
     is_own_file: &dyn Fn(FileId) -> bool,
@@ -23,10 +26,13 @@ pub fn in_own_file(
     let on_the_way = on_the_way
         .map(|label| label.span)
         .find(|span| is_own(*span));
-    let call = || calls.iter().copied().find(|span| is_own(*span));
-    let Some(span) = on_the_way.or_else(call) else {
+    let call = calls.iter().copied().find(|span| is_own(*span));
+    let Some(span) = on_the_way.or(call) else {
         return;
     };
+    if on_the_way.is_none() {
+        diagnostic.notes.push(INSIDE.to_owned());
+    }
     let message = diagnostic.primary.message.clone();
     let inside = std::mem::replace(&mut diagnostic.primary, Label::new(span, message));
     let way = &diagnostic.trace[..diagnostic.way];

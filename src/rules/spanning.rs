@@ -1,5 +1,5 @@
-//! How far rules look: which with `together` can be judged over the resources of several roots, and which resource types the rules
-//! that see a folder look for.
+//! How far rules look: which with `together` can be judged over the resources of several roots, which resource types the rules that
+//! see a folder look for, and what a rule tests.
 //!
 //! A set of several roots holds its members and what is written in them. What lies around a resource is not at hand there: children,
 //! links, other resources.
@@ -17,6 +17,7 @@ pub(super) fn spans_roots(rule: &Rule) -> bool {
             Asked::Source(source) => is_written(source) && is_at_hand(source.of),
             Asked::Path(of) => is_at_hand(of),
             Asked::Alias => false,
+            Asked::Test(_) => true,
         };
     };
     rule.assume
@@ -35,10 +36,21 @@ pub fn seen_in_folders<'a>(rules: impl Iterator<Item = &'a Rule>) -> FxHashSet<B
         types.extend(rule.resources.iter().cloned());
         of_rule(rule, &mut |asked| match asked {
             Asked::Source(source) => types.extend(looked_for(source)),
-            Asked::Path(_) | Asked::Alias => {}
+            Asked::Path(_) | Asked::Alias | Asked::Test(_) => {}
         });
     }
     types
+}
+
+/// What a case tests, in order.
+pub fn tests(case: &Case) -> Vec<Test> {
+    let mut tests = Vec::new();
+    let mut asking = |asked: Asked<'_>| match asked {
+        Asked::Test(test) => tests.push(test.clone()),
+        Asked::Source(_) | Asked::Path(_) | Asked::Alias => {}
+    };
+    of_case(case, &mut asking);
+    tests
 }
 
 fn looked_for(source: &Source) -> Vec<Box<str>> {
@@ -85,6 +97,8 @@ enum Asked<'a> {
     Path(Option<Of>),
     /// A value that is written in several ways.
     Alias,
+    /// What is tested.
+    Test(&'a Test),
 }
 
 type Asking<'a> = &'a mut dyn FnMut(Asked<'_>);
@@ -159,6 +173,7 @@ fn of_subject(subject: &Subject, asking: Asking<'_>) {
 }
 
 fn of_test(test: &Test, asking: Asking<'_>) {
+    asking(Asked::Test(test));
     match test {
         Test::Equals(operand)
         | Test::NotEquals(operand)
