@@ -53,6 +53,16 @@ pub fn tests(case: &Case) -> Vec<Test> {
     tests
 }
 
+/// Everything that a rule tests: whether it applies, what it takes for granted, which items it judges and what has to hold.
+pub fn all_tests(rule: &Rule) -> Vec<Test> {
+    let mut tests = Vec::new();
+    of_rule(rule, &mut |asked| match asked {
+        Asked::Test(test) => tests.push(test.clone()),
+        Asked::Source(_) | Asked::Path(_) | Asked::Alias => {}
+    });
+    tests
+}
+
 fn looked_for(source: &Source) -> Vec<Box<str>> {
     let types = match &source.kind {
         SourceKind::Resources(types) => types.as_slice(),
