@@ -1,19 +1,18 @@
 //! What rules that see a folder say of one root alone: it is put aside until it is known what else they see.
 
 use super::Coverage;
-use super::merge::{Held, Looked};
-use super::suppression::{self, Directives};
+use super::merge::{Held, Looked, Met};
+use super::run::met;
 use crate::diagnostic::Diagnostic;
 use crate::graph::{Outline, ResourceGraph};
 use crate::project::Project;
 use crate::rules::rule_set::RuleSet;
 use crate::rules::spanning::seen_in_folders;
 use crate::source::FileId;
-use crate::template::Templates;
+use crate::value::Choices;
 use crate::walk::Found;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 /// Resources of a root that others see, at most.
 const MAX_RESOURCES: usize = 2_000;
@@ -55,12 +54,12 @@ impl Shared {
 /// What is said of a root by rules that see its folder, until all roots are judged.
 #[derive(Debug)]
 pub struct Outlook {
+    /// Its file.
+    pub file: FileId,
     /// Where it was looked at.
     pub looked: Looked,
     /// The files of it that were restored to the module cache.
     pub restored: FxHashSet<FileId>,
-    /// The lines of its files that silence rules.
-    pub directives: Directives,
     /// The root in each environment and scenario.
     pub variants: Vec<Variant>,
     /// What the rules say of it.
@@ -82,7 +81,7 @@ pub struct Variant {
 #[derive(Debug, Default)]
 pub struct Said {
     /// What they found.
-    pub found: Vec<(Held, Diagnostic)>,
+    pub found: Vec<(Met, Diagnostic)>,
     /// How many judgements there were.
     pub coverage: Coverage,
 }
@@ -92,8 +91,8 @@ pub struct Said {
 pub struct AsideOne {
     /// What others see.
     pub outline: Outline,
-    /// What was found.
-    pub diagnostics: Vec<Diagnostic>,
+    /// What was found, with the choices that it depends on.
+    pub diagnostics: Vec<(Choices, Diagnostic)>,
     /// How many judgements there were.
     pub coverage: Coverage,
 }
@@ -102,7 +101,7 @@ pub struct AsideOne {
 #[derive(Default)]
 pub struct Aside {
     variants: Vec<Variant>,
-    found: Vec<(Held, Diagnostic)>,
+    found: Vec<(Met, Diagnostic)>,
     coverage: Coverage,
 }
 
@@ -122,24 +121,26 @@ impl Aside {
             counted,
             outline,
         });
-        let diagnostics = diagnostics.into_iter();
-        self.found.extend(diagnostics.map(|one| (held, one)));
+        self.found.extend(met(held, diagnostics));
         if counted {
             self.coverage.also(coverage);
         }
     }
 
+    /// What was found.
+    pub fn diagnostics(&self) -> impl Iterator<Item = &Diagnostic> {
+        self.found.iter().map(|(_, diagnostic)| diagnostic)
+    }
+
     /// What the others of the folder need, and what is said if there are none.
-    pub fn outlook(mut self, project: &Project, templates: &Arc<Templates>) -> Option<Outlook> {
+    pub fn outlook(self, project: &Project, file: FileId) -> Option<Outlook> {
         if self.variants.is_empty() {
             return None;
         }
-        let suppressed = suppression::suppress(project, templates, &mut self.found);
-        self.coverage.suppressed = suppressed;
         Some(Outlook {
+            file,
             looked: Looked::default(),
             restored: project.restored(),
-            directives: suppression::directives(project, templates),
             variants: self.variants,
             said: Said {
                 found: self.found,

@@ -107,7 +107,8 @@ impl Carrier<'_> {
             span: self.span(value.span),
             trace: None,
             secure: value.secure,
-            choices: value.choices,
+            // A choice of one root is none of another.
+            choices: 0,
         };
         let steps = value.steps().into_iter();
         steps.fold(carried, |value, step| {

@@ -15,11 +15,11 @@
 use super::anchor;
 use super::aside::{Outlook, Said, Variant};
 use super::carry::{Carrier, Files};
-use super::merge::{self, Held};
-use super::suppression::is_silenced;
-use super::whole_run::{bring_home, deployment_of_nothing, insert, template_of};
+use super::merge::{self, Met};
+use super::report::insert;
+use super::whole_run::{bring_home, deployment_of_nothing, template_of};
 use super::{Coverage, FileReport, Run, UnknownJudgement};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Certainty, Diagnostic};
 use crate::evaluate::Presence;
 use crate::graph::{Outlined, ResourceGraph, View};
 use crate::rules::judge::{Judgement, RootOfFolder, RuleOutcome, judge_in_folder};
@@ -57,7 +57,6 @@ pub fn settle(run: &Run, report: &mut FileReport) {
     let Some(root) = report.root.as_mut() else {
         return;
     };
-    let file = root.file;
     let Some(outlook) = root.outlook.take() else {
         return;
     };
@@ -67,21 +66,40 @@ pub fn settle(run: &Run, report: &mut FileReport) {
     } = outlook.said;
     report.coverage.pass += coverage.pass;
     report.coverage.fail += coverage.fail;
-    report.coverage.suppressed += coverage.suppressed;
+    report.coverage.possible += coverage.possible;
     report.coverage.unknown.extend(coverage.unknown);
     drop_superseded(run, report, &found);
-    found.retain(|(_, one)| one.severity >= run.options.minimum_severity);
+    let bench = run.bench();
     for (_, diagnostic) in &mut found {
+        report.silencers.look(&bench, diagnostic);
         merge::one_line(&report.sources, diagnostic);
     }
-    for diagnostic in merge::merged(&report.sources, file, &outlook.looked, found) {
+    found.retain(|(_, one)| one.severity >= run.options.minimum_severity);
+    let (suppressed, found): (Vec<_>, Vec<_>) = found
+        .into_iter()
+        .partition(|(_, one)| one.suppressed.is_some());
+    let told = |found: Vec<(Met, Diagnostic)>| {
+        let mut told = merge::merged(&report.sources, outlook.file, &outlook.looked, found);
+        told.retain(|one| one.certainty >= run.options.minimum_certainty);
+        told
+    };
+    let (suppressed, found) = (told(suppressed), told(found));
+    suppressed
+        .iter()
+        .for_each(|one| report.silencers.count(one));
+    report.suppressed.extend(suppressed);
+    for diagnostic in found {
         insert(report, diagnostic);
     }
-    merge::bound(&mut report.diagnostics, run.options.maximum_findings, file);
+    merge::bound(
+        &mut report.diagnostics,
+        run.options.maximum_findings,
+        outlook.file,
+    );
 }
 
 /// Drops what rules found that are superseded by those that found something now.
-fn drop_superseded(run: &Run, report: &mut FileReport, found: &[(Held, Diagnostic)]) {
+fn drop_superseded(run: &Run, report: &mut FileReport, found: &[(Met, Diagnostic)]) {
     if run.settings().keep_superseded {
         return;
     }
@@ -209,9 +227,9 @@ impl Folder {
             let Variant { held, counted, .. } = outlook.variants[*variant];
             for judgement in judgements {
                 let told = self.tell(run, reports, (root, *variant), judgement, &mut coverage);
-                said.found.extend(told.map(|told| (held, told)));
+                let met = Met { held, choices: 0 };
+                said.found.extend(told.map(|told| (met, told)));
             }
-            said.coverage.suppressed += coverage.suppressed;
             if counted {
                 said.coverage.also(coverage);
             }
@@ -246,34 +264,50 @@ impl Folder {
                         resource.name().display(),
                     ),
                     reason: reason.message,
+                    value: reason.value,
+                    causes: reason.causes,
+                    place: None,
                 });
             }
             RuleOutcome::Fail(finding) => {
                 coverage.fail += 1;
                 let mut diagnostic = finding.diagnostic;
-                let silenced = self.is_silenced(reports, &diagnostic);
+                coverage.possible += usize::from(diagnostic.certainty == Certainty::Possible);
+                if self.is_silenced_elsewhere(run, reports, home, &diagnostic) {
+                    return None;
+                }
                 bring_home(reports, home, &self.files, &mut diagnostic);
                 let outlook = outlook(reports, home)?;
                 let Outlined { calls, .. } = &outlook.variants[variant].outline.resources[number];
                 let is_own = |file: FileId| !outlook.restored.contains(&file);
-                let is_elsewhere = !is_own(diagnostic.primary.span.file);
+                diagnostic.sites.extend(calls);
                 anchor::in_own_file(&is_own, calls, &mut diagnostic);
-                let silenced =
-                    silenced || is_elsewhere && is_silenced(&outlook.directives, &diagnostic);
-                coverage.suppressed += usize::from(silenced);
-                return (!silenced).then_some(diagnostic);
+                return Some(diagnostic);
             }
         }
         None
     }
 
-    /// Whether the file in which a place of the graph lies says that this is not to be reported there.
-    fn is_silenced(&self, reports: &[FileReport], diagnostic: &Diagnostic) -> bool {
+    /// Whether another root says that something is not to be reported at a place in one of its files.
+    fn is_silenced_elsewhere(
+        &self,
+        run: &Run,
+        reports: &mut [FileReport],
+        home: usize,
+        diagnostic: &Diagnostic,
+    ) -> bool {
         let Some((root, file)) = self.files.origin(diagnostic.primary.span.file) else {
             return false;
         };
+        if root == home {
+            return false;
+        }
         let mut there = diagnostic.clone();
         there.primary.span.file = file;
-        outlook(reports, root).is_some_and(|outlook| is_silenced(&outlook.directives, &there))
+        there.sites.clear();
+        let silencers = &mut reports[root].silencers;
+        silencers.look(&run.bench(), &mut there);
+        silencers.count(&there);
+        there.suppressed.is_some()
     }
 }
