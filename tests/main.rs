@@ -17,3 +17,4 @@ mod posture;
 mod rules;
 mod schema;
 mod suppressions;
+mod trust;

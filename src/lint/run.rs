@@ -1,9 +1,9 @@
 //! From a template to what is said about it: in each environment, and for each choice of its parameters that decides something.
 
 use super::environments::{DEFAULTS, EnvironmentMode};
-use super::load::{Loaded, Reading, load_found};
+use super::load::{Environment, Loaded, Reading, load_found};
 use super::mend::{self, Mender};
-use super::merge::{self, Held, Looked, Met};
+use super::merge::{self, Held, Looked, Met, Question, Questions};
 use super::scenarios::Scenarios;
 use super::suppression::told::{self, Judged as JudgedRun};
 use super::suppression::{self, Audited, Bench, Silencers};
@@ -146,6 +146,10 @@ impl<'a> Run<'a> {
     pub fn template(&self, path: String, loaded: Loaded) -> FileReport {
         let mut loaded = loaded;
         loaded.add_arguments(&[]);
+        // In which order parameter files are named changes nothing; the first one is what the posture report is about.
+        let first = loaded.environments.first().map(|one| one.name.clone());
+        let by_name = |left: &Environment, right: &Environment| left.name.cmp(&right.name);
+        loaded.environments.sort_by(by_name);
         let Loaded {
             project,
             file,
@@ -188,17 +192,19 @@ impl<'a> Run<'a> {
                     environment: position,
                     scenario: 0,
                 };
+                looked.note(held, &judged.questions);
                 found.extend(met(held, judged.diagnostics));
-                coverage.also(judged.coverage);
                 sets.add(judged.sets, true);
-                if position == 0 {
+                if workspaces.is_empty() && first.as_ref() == Some(&environment.name) {
                     workspaces.append(&mut judged.workspaces);
                 }
                 if explores {
                     looked.scenarios.ask(0, &judged.depends);
                     self.explore(&subject, &inputs, &mut looked, &mut found, &mut sets);
+                    looked.settle(&mut judged.coverage, &judged.questions);
                     coverage.bounded += usize::from(looked.scenarios.is_bounded());
                 }
+                coverage.also(judged.coverage);
             }
             // What is wrong inside of a module that was restored is for its author to mend.
             let mut said = project.take_diagnostics();
@@ -294,6 +300,7 @@ impl<'a> Run<'a> {
                 environment: 0,
                 scenario,
             };
+            looked.note(held, &judged.questions);
             let of_rules = judged.diagnostics.into_iter();
             let of_rules = of_rules.filter(|(_, _, one)| one.resource.is_some());
             found.extend(met(held, of_rules));
@@ -371,6 +378,11 @@ impl<'a> Run<'a> {
             judged.depends_on(judgement.choices);
             let coverage = &mut judged.coverage;
             let mut said = Said::Nothing;
+            let question = || Question {
+                rule: judgement.rule,
+                resource: graph.resource(judgement.resource).type_span,
+                call: graph.calls(judgement.resource).first().copied(),
+            };
             match judgement.outcome {
                 RuleOutcome::Pass => {
                     coverage.pass += 1;
@@ -385,13 +397,14 @@ impl<'a> Run<'a> {
                     let calls = graph.calls(judgement.resource);
                     anchor::in_own_file(subject.project, &calls, &mut diagnostic);
                     said = Said::Finding(diagnostic.primary.span, diagnostic.severity);
-                    let call = calls.first().copied();
-                    judged
-                        .diagnostics
-                        .push((judgement.choices, call, diagnostic));
+                    let question = question();
+                    judged.questions.failed.push(question);
+                    let told = (judgement.choices, Some(question), diagnostic);
+                    judged.diagnostics.push(told);
                 }
                 RuleOutcome::Unknown(reason) => {
                     said = Said::Unknown;
+                    judged.questions.unknown.push(question());
                     let rule = &self.rules.rules()[judgement.rule];
                     let resource = graph.resource(judgement.resource);
                     let calls = || graph.calls(judgement.resource);
@@ -424,11 +437,11 @@ fn met(
     found: impl IntoIterator<Item = Told>,
 ) -> impl Iterator<Item = (Met, Diagnostic)> {
     let found = found.into_iter();
-    found.map(move |(choices, call, one)| {
+    found.map(move |(choices, question, one)| {
         let met = Met {
             held,
             choices,
-            call,
+            question,
         };
         (met, one)
     })
@@ -454,13 +467,14 @@ impl Subject<'_> {
     }
 }
 
-/// What is said, with the choices that it depends on, and where the deployment around the resource is made.
-type Told = (Choices, Option<Span>, Diagnostic);
+/// What is said, with the choices that it depends on, and what it answers.
+type Told = (Choices, Option<Question>, Diagnostic);
 
 /// What was found in one environment.
 #[derive(Default)]
 struct Judged {
     diagnostics: Vec<Told>,
+    questions: Questions,
     coverage: Coverage,
     workspaces: Vec<Workspace>,
     sets: Vec<RootSet>,

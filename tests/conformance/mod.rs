@@ -12,6 +12,7 @@ mod bicep_parameters;
 mod bicep_syntax;
 mod expansion;
 mod mock_modules;
+mod trust;
 
 use amllint::diagnostic::Kind;
 use amllint::evaluate::{evaluate, functions};
