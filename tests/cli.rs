@@ -13,7 +13,7 @@ pub fn run(arguments: &[&str]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_amllint"));
     command.args(arguments).current_dir(testdata());
     let colors = ["NO_COLOR", "FORCE_COLOR", "CLICOLOR_FORCE"];
-    let services = ["GITHUB_ACTIONS", "TF_BUILD"];
+    let services = ["GITHUB_ACTIONS", "TF_BUILD", "COLUMNS"];
     for variable in colors.iter().chain(&services) {
         command.env_remove(variable);
     }

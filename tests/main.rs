@@ -19,3 +19,4 @@ mod posture;
 mod rules;
 mod schema;
 mod suppressions;
+mod trust;

@@ -529,9 +529,10 @@ fn terminal(environment: &Environment, color: Color, to_file: bool) -> Terminal 
     Terminal {
         color,
         links: color && is_terminal && environment.shows_links(),
-        width: is_terminal
-            .then(|| environment.columns().or_else(width))
-            .flatten(),
+        width: environment
+            .columns()
+            .filter(|_| !to_file)
+            .or_else(|| is_terminal.then(width).flatten()),
     }
 }
 

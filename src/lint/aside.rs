@@ -1,7 +1,7 @@
 //! What rules that see a folder say of one root alone: it is put aside until it is known what else they see.
 
 use super::Coverage;
-use super::merge::{Held, Looked, Met};
+use super::merge::{Held, Looked, Met, Questions};
 use super::run::{Told, met};
 use crate::diagnostic::Diagnostic;
 use crate::graph::{Outline, ResourceGraph};
@@ -92,6 +92,8 @@ pub struct AsideOne {
     pub outline: Outline,
     /// What was found.
     pub diagnostics: Vec<Told>,
+    /// What was asked, but for what passed.
+    pub questions: Questions,
     /// How many judgements there were.
     pub coverage: Coverage,
 }
@@ -111,6 +113,7 @@ impl Aside {
             outline,
             diagnostics,
             coverage,
+            questions: _,
         }) = one
         else {
             return;

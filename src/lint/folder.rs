@@ -15,7 +15,7 @@
 use super::anchor;
 use super::aside::{Outlook, Said, Variant};
 use super::carry::{Carrier, Files};
-use super::merge::{self, Met};
+use super::merge::{self, Met, Question};
 use super::report::insert;
 use super::whole_run::{bring_home, deployment_of_nothing, template_of};
 use super::{Coverage, FileReport, Run, UnknownJudgement};
@@ -229,7 +229,11 @@ impl Folder {
                 let met = Met {
                     held,
                     choices: 0,
-                    call: self.graph.calls(judgement.resource).first().copied(),
+                    question: Some(Question {
+                        rule: judgement.rule,
+                        resource: self.graph.resource(judgement.resource).type_span,
+                        call: self.graph.calls(judgement.resource).first().copied(),
+                    }),
                 };
                 let told = self.tell(run, reports, (root, *variant), judgement, &mut coverage);
                 said.found.extend(told.map(|told| (met, told)));

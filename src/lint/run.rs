@@ -2,9 +2,9 @@
 
 use super::aside::{Aside, AsideOne, Shared};
 use super::environments::{DEFAULTS, EnvironmentMode};
-use super::load::{Loaded, Reading, load_found};
+use super::load::{Environment, Loaded, Reading, load_found};
 use super::mend::{self, Mender};
-use super::merge::{self, Held, Looked, Met};
+use super::merge::{self, Held, Looked, Met, Question, Questions};
 use super::scenarios::Scenarios;
 use super::suppression::told::{self, Judged as JudgedRun};
 use super::suppression::{self, Audited, Bench, Silencers};
@@ -157,6 +157,10 @@ impl<'a> Run<'a> {
     pub fn template(&self, path: String, loaded: Loaded) -> FileReport {
         let mut loaded = loaded;
         loaded.add_arguments(&[]);
+        // In which order parameter files are named changes nothing; the first one is what the posture report is about.
+        let first = loaded.environments.first().map(|one| one.name.clone());
+        let by_name = |left: &Environment, right: &Environment| left.name.cmp(&right.name);
+        loaded.environments.sort_by(by_name);
         let Loaded {
             project,
             file,
@@ -201,11 +205,11 @@ impl<'a> Run<'a> {
                     environment: position,
                     scenario: 0,
                 };
+                judged.note(held, &mut looked);
                 found.extend(met(held, judged.diagnostics));
-                coverage.also(judged.coverage);
                 sets.add(judged.sets, true);
                 aside.add(held, true, judged.aside);
-                if position == 0 {
+                if workspaces.is_empty() && first.as_ref() == Some(&environment.name) {
                     workspaces.append(&mut judged.workspaces);
                 }
                 if explores {
@@ -217,8 +221,10 @@ impl<'a> Run<'a> {
                         aside: &mut aside,
                     };
                     self.explore(&subject, &inputs, gathered);
+                    looked.settle(&mut judged.coverage, &judged.questions);
                     coverage.bounded += usize::from(looked.scenarios.is_bounded());
                 }
+                coverage.also(judged.coverage);
             }
             // What is wrong inside of a module that was restored is for its author to mend.
             let mut said = project.take_diagnostics();
@@ -312,11 +318,13 @@ impl<'a> Run<'a> {
             inputs.is_quiet = true;
             let judged = self.judged(subject, &inputs);
             looked.scenarios.ask(scenario, &judged.depends);
-            sets.add(judged.sets, false);
             let held = Held {
                 environment: 0,
                 scenario,
             };
+            judged.note(held, looked);
+            sets.add(judged.sets, false);
+            judged.note(held, looked);
             aside.add(held, false, judged.aside);
             let of_rules = judged.diagnostics.into_iter();
             let of_rules = of_rules.filter(|(_, _, one)| one.resource.is_some());
@@ -399,13 +407,24 @@ impl<'a> Run<'a> {
         for judgement in judgements {
             judged.depends_on(judgement.choices);
             let rule = &self.rules.rules()[judgement.rule];
-            let (diagnostics, coverage) = match &mut judged.aside {
-                Some(aside) if rule.sees == Sees::Folder => {
-                    (&mut aside.diagnostics, &mut aside.coverage)
-                }
-                Some(_) | None => (&mut judged.diagnostics, &mut judged.coverage),
+            let (diagnostics, coverage, questions) = match &mut judged.aside {
+                Some(aside) if rule.sees == Sees::Folder => (
+                    &mut aside.diagnostics,
+                    &mut aside.coverage,
+                    &mut aside.questions,
+                ),
+                Some(_) | None => (
+                    &mut judged.diagnostics,
+                    &mut judged.coverage,
+                    &mut judged.questions,
+                ),
             };
             let mut said = Said::Nothing;
+            let question = || Question {
+                rule: judgement.rule,
+                resource: graph.resource(judgement.resource).type_span,
+                call: graph.calls(judgement.resource).first().copied(),
+            };
             match judgement.outcome {
                 RuleOutcome::Pass => {
                     coverage.pass += 1;
@@ -421,11 +440,13 @@ impl<'a> Run<'a> {
                     let is_own = |file| subject.project.is_own(file);
                     anchor::in_own_file(&is_own, &calls, &mut diagnostic);
                     said = Said::Finding(diagnostic.primary.span, diagnostic.severity);
-                    let call = calls.first().copied();
-                    diagnostics.push((judgement.choices, call, diagnostic));
+                    let question = question();
+                    questions.failed.push(question);
+                    diagnostics.push((judgement.choices, Some(question), diagnostic));
                 }
                 RuleOutcome::Unknown(reason) => {
                     said = Said::Unknown;
+                    questions.unknown.push(question());
                     let resource = graph.resource(judgement.resource);
                     let calls = || graph.calls(judgement.resource);
                     coverage.unknown.push(UnknownJudgement {
@@ -457,11 +478,11 @@ pub fn met(
     found: impl IntoIterator<Item = Told>,
 ) -> impl Iterator<Item = (Met, Diagnostic)> {
     let found = found.into_iter();
-    found.map(move |(choices, call, one)| {
+    found.map(move |(choices, question, one)| {
         let met = Met {
             held,
             choices,
-            call,
+            question,
         };
         (met, one)
     })
@@ -487,8 +508,8 @@ impl Subject<'_> {
     }
 }
 
-/// What is said, with the choices that it depends on, and where the deployment around the resource is made.
-pub type Told = (Choices, Option<Span>, Diagnostic);
+/// What is said, with the choices that it depends on, and what it answers.
+pub type Told = (Choices, Option<Question>, Diagnostic);
 
 /// What was found in all environments and scenarios of a template.
 struct Gathered<'a> {
@@ -502,6 +523,7 @@ struct Gathered<'a> {
 #[derive(Default)]
 struct Judged {
     diagnostics: Vec<Told>,
+    questions: Questions,
     coverage: Coverage,
     workspaces: Vec<Workspace>,
     sets: Vec<RootSet>,
@@ -516,6 +538,14 @@ impl Judged {
     fn depends_on(&mut self, choices: Choices) {
         if choices != 0 && self.depends_known.insert(choices) {
             self.depends.push(choices);
+        }
+    }
+
+    /// Notes what was asked in an environment or scenario.
+    fn note(&self, held: Held, looked: &mut Looked) {
+        looked.note(held, &self.questions);
+        if let Some(aside) = &self.aside {
+            looked.note(held, &aside.questions);
         }
     }
 }

@@ -243,7 +243,9 @@ fn choosers(project: &Rc<Project>, templates: &Arc<Templates>, inputs: &Inputs) 
             && !types.is_secure(parameter.declared_type)
             && (is_boolean(*position) || declarations.any(|one| one.allowed.is_some()))
     };
-    let positions: Vec<usize> = (0..root.parameters.len()).filter(has_choice).collect();
+    let mut positions: Vec<usize> = (0..root.parameters.len()).filter(has_choice).collect();
+    // In which order parameters are declared changes nothing.
+    positions.sort_by_cached_key(|position| root.parameters[*position].name.to_lowercase());
     let allowed = allowed_values(project, templates, inputs, &positions);
     let mut choosers = Vec::new();
     for (position, (default, mut values)) in positions.into_iter().zip(allowed) {

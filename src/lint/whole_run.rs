@@ -21,8 +21,8 @@ use super::{FileOutcome, FileReport, Run, UnknownJudgement, load_text, real};
 use crate::diagnostic::{Diagnostic, Label, Severity};
 use crate::evaluate::{Deployment, Inputs, Presence, evaluate};
 use crate::graph::{ResourceGraph, ResourceIndex, Snapshot};
-use crate::rules::judge::{JoinedSet, RuleOutcome, judge_joined};
-use crate::rules::together::{Common, Part};
+use crate::rules::judge::{JoinedSet, Reason, RuleOutcome, judge_joined};
+use crate::rules::together::{Common, Opening, Part};
 use crate::source::{FileId, SourceFile, Sources, Span};
 use crate::template::Templates;
 use crate::value::Value;
@@ -87,7 +87,7 @@ pub struct RootSet {
     members: Vec<Snapshot>,
     /// Where the first member is deployed, for a finding inside of a module that was restored.
     call: Option<Span>,
-    open: Option<String>,
+    open: Option<Opening>,
     said: Said,
     /// Whether what was said is counted.
     counted: bool,
@@ -135,7 +135,7 @@ struct Cluster {
     rule: usize,
     sets: Vec<Position>,
     /// Why there may be others.
-    open: Option<String>,
+    open: Option<Opening>,
 }
 
 /// Judges the sets of all roots once more, together with those of the other roots in their folder.
@@ -277,7 +277,7 @@ fn may_be_one(
     reports: &[FileReport],
     position: Position,
     others: &[Position],
-) -> Option<String> {
+) -> Option<Opening> {
     // What is unknown in two roots reads alike and is not the same, so only what is known is compared.
     let set = set_at(reports, position);
     let template = template_of(reports, position.0);
@@ -289,7 +289,16 @@ fn may_be_one(
     };
     let other = others.iter().take(MAX_SETS).find(may_be)?;
     let path = &reports[other.0].path;
-    Some(format!("{path} may have others"))
+    let causes = |common: &Common| match common {
+        Common::Value(value) => value.causes(),
+        Common::Everything | Common::Anything => Vec::new(),
+    };
+    let mut all = causes(&set_at(reports, *other).common);
+    all.extend(causes(&set.common));
+    Some(Opening {
+        reason: format!("{path} may have others"),
+        causes: all,
+    })
 }
 
 fn judge_cluster(run: &Run, reports: &mut [FileReport], roots: &[usize], cluster: &Cluster) {
@@ -325,7 +334,7 @@ fn judge_cluster(run: &Run, reports: &mut [FileReport], roots: &[usize], cluster
             }
             RuleOutcome::Fail(_) => {}
             RuleOutcome::Unknown(reason) => {
-                leave_out(run, reports, sets[own], Some(reason.message));
+                leave_out(run, reports, sets[own], Some(reason));
             }
             RuleOutcome::Pass | RuleOutcome::NotApplicable | RuleOutcome::External => {
                 leave_out(run, reports, sets[own], None);
@@ -463,7 +472,10 @@ impl Joined {
         let mut sets = cluster.sets.iter();
         let open = sets.find_map(|position| {
             let open = set_at(reports, *position).open.as_ref()?;
-            Some(format!("{}: {open}", reports[position.0].path))
+            Some(Opening {
+                reason: format!("{}: {}", reports[position.0].path, open.reason),
+                causes: open.causes.clone(),
+            })
         });
         let set = JoinedSet {
             graph: &self.graph,
@@ -498,7 +510,7 @@ pub fn deployment_of_nothing() -> Deployment {
 }
 
 /// Takes back what was found in a set: together with the others it passes, or nobody knows, for this reason.
-fn leave_out(run: &Run, reports: &mut [FileReport], position: Position, unknown: Option<String>) {
+fn leave_out(run: &Run, reports: &mut [FileReport], position: Position, unknown: Option<Reason>) {
     let set = set_at(reports, position);
     let Said::Finding(place, _) = set.said else {
         return;
@@ -530,15 +542,20 @@ fn leave_out(run: &Run, reports: &mut [FileReport], position: Position, unknown:
     report.coverage.fail -= 1;
     match unknown {
         None => report.coverage.pass += 1,
-        Some(reason) => report.coverage.unknown.push(UnknownJudgement {
+        Some(Reason {
+            message, causes, ..
+        }) => report.coverage.unknown.push(UnknownJudgement {
             code: rule.code.clone(),
             name: rule.name.clone(),
             file: report.path.clone(),
             resource,
-            reason,
+            reason: message,
             value: None,
-            causes: Vec::new(),
-            place: None,
+            causes,
+            place: report.sources.find(place.file).map(|source| {
+                let path = source.path().to_owned();
+                (path, source.range(place))
+            }),
         }),
     }
 }

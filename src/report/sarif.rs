@@ -369,6 +369,7 @@ fn result_properties(diagnostic: &Diagnostic) -> sarif::PropertyBag {
     if !diagnostic.environments.is_empty() {
         values.push(("environments", json!(diagnostic.environments)));
         values.push(("passesIn", json!(diagnostic.passes_in)));
+        values.push(("unknownIn", json!(diagnostic.unknown_in)));
     }
     let chosen = |choice: &[(String, String)]| -> BTreeMap<String, String> {
         choice.iter().cloned().collect()

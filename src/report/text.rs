@@ -74,6 +74,7 @@ pub(super) fn render(
             single_line(sources.get(diagnostic.primary.span.file).path())
         );
     }
+    let message = title(diagnostic, &message, terminal);
     let diagnostic = codespan::Diagnostic::new(severity)
         .with_code(terminal.linked(&format!("{} {}", diagnostic.code, diagnostic.name), url))
         .with_message(message)
@@ -98,6 +99,17 @@ pub(super) fn render(
         "info[",
         usize::from(severity == codespan::Severity::Note),
     )
+}
+
+/// A message with line ends where it, with what stands before it, would run over the edge.
+fn title(diagnostic: &Diagnostic, message: &str, terminal: &Terminal) -> String {
+    let word = diagnostic.severity.word();
+    let before = format!("{word}[{} {}]: ", diagnostic.code, diagnostic.name);
+    let wrapped = terminal.wrapped(&format!("{before}{message}"), 2);
+    match wrapped.strip_prefix(&before) {
+        Some(wrapped) => wrapped.replace('\n', "\n  "),
+        None => message.to_owned(),
+    }
 }
 
 /// The sources as the renderer sees them.
@@ -193,10 +205,16 @@ pub(super) fn where_it_holds(diagnostic: &Diagnostic) -> Vec<String> {
     lines.extend(diagnostic.others().map(|others| single_line(&others)));
     if !diagnostic.environments.is_empty() {
         let mut line = format!("environments: {}", diagnostic.environments.join(", "));
-        match diagnostic.passes_in.as_slice() {
-            [] => {}
-            [only] => line.push_str(&format!(" ({only} passes)")),
-            several => line.push_str(&format!(" ({} pass)", several.join(", "))),
+        let passes = match diagnostic.passes_in.as_slice() {
+            [] => None,
+            [only] => Some(format!("{only} passes")),
+            several => Some(format!("{} pass", several.join(", "))),
+        };
+        let unknown = &diagnostic.unknown_in;
+        let unknown = (!unknown.is_empty()).then(|| format!("not known in {}", unknown.join(", ")));
+        let others: Vec<_> = passes.into_iter().chain(unknown).collect();
+        if !others.is_empty() {
+            line.push_str(&format!(" ({})", others.join("; ")));
         }
         lines.push(single_line(&line));
     }

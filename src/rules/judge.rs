@@ -22,7 +22,7 @@ use crate::rules::property::property;
 use crate::rules::query::{Selected, select};
 use crate::rules::repair::{Repair, repair};
 use crate::rules::rule_set::RuleSet;
-use crate::rules::together::{self, Part};
+use crate::rules::together::{self, Opening, Part};
 use crate::source::Span;
 use crate::value::{Cause, Choices, Value};
 use jiff::civil::Date;
@@ -216,7 +216,7 @@ pub struct JoinedSet<'a> {
     /// Members, and how often each of them is there.
     pub members: Vec<(ResourceIndex, Presence)>,
     /// Why there may be others.
-    pub open: Option<String>,
+    pub open: Option<Opening>,
 }
 
 /// Judges a set of several roots by the rule at a position.
@@ -612,6 +612,7 @@ impl<'a> Bench<'a> {
             notes,
             environments: Vec::new(),
             passes_in: Vec::new(),
+            unknown_in: Vec::new(),
             when: Vec::new(),
             unless: Vec::new(),
             by_default: Vec::new(),
