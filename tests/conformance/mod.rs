@@ -39,9 +39,14 @@ fn samples() -> PathBuf {
     corpora().join("bicep/src/Bicep.Core.Samples/Files")
 }
 
+/// The repository of the public registry.
+fn registry() -> PathBuf {
+    corpora().join("bicep-registry-modules")
+}
+
 /// The published modules with what the compiler made of them.
 fn verified_modules() -> PathBuf {
-    corpora().join("bicep-registry-modules/avm")
+    registry().join("avm")
 }
 
 #[derive(Default)]
