@@ -76,8 +76,7 @@ pub fn check_all(catalogue: &Catalogue, rules: &[&Rule]) -> Vec<Tested> {
 pub fn check(catalogue: &Catalogue, rule: &Rule) -> Tested {
     let documentation = catalogue.documentation(&rule.name).unwrap_or_default();
     // A rule that runs only when asked for is asked for by its own examples.
-    let others = catalogue.enabled().filter(|other| other.name != rule.name);
-    let rules = RuleSet::new(others.chain([rule]).cloned().collect());
+    let rules = catalogue.rule_set_with(rule);
     let bench = Bench {
         catalogue,
         rules: &rules,

@@ -12,6 +12,7 @@ use crate::rules::definition::{
 };
 use crate::syntax::node::Node;
 use std::cell::RefCell;
+use std::sync::Arc;
 
 /// Reads a rule or an alias into the definitions.
 pub fn read(
@@ -27,7 +28,7 @@ pub fn read(
                 take_name(file, &fields, &alias.code, &alias.name, definitions);
                 let entry = Entry {
                     service: file.folder().into(),
-                    definition: alias,
+                    definition: Arc::new(alias),
                     documentation,
                 };
                 definitions.aliases.push(entry);
@@ -40,7 +41,7 @@ pub fn read(
                 if mistakes.borrow().is_empty() {
                     let entry = Entry {
                         service: file.folder().into(),
-                        definition: rule,
+                        definition: Arc::new(rule),
                         documentation,
                     };
                     definitions.rules.push(entry);
