@@ -18,11 +18,13 @@ mod report;
 mod run;
 mod scenarios;
 mod suppression;
+mod threads;
 mod whole_run;
 
 pub use load::{Environment, Loaded, load, load_text};
 pub use report::{Coverage, FileOutcome, FileReport, Report, UnknownJudgement};
 pub use run::{Run, deployment};
+pub use threads::{on_large_stack, side_by_side};
 
 use crate::diagnostic::Severity;
 use crate::error::{Error, Result};
@@ -39,6 +41,7 @@ use rustc_hash::FxHashSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use threads::STACK;
 
 /// What the run is told.
 #[derive(Clone, Debug)]
@@ -75,8 +78,6 @@ pub struct Options {
 
 /// Below this number of files no threads are started.
 const FEW_FILES: usize = 8;
-/// Deep templates recurse; the stack of a worker in bytes.
-const STACK: usize = 16 << 20;
 
 /// Looks at files with `threads` threads. `seen` counts the files that are done.
 pub fn lint(
@@ -159,18 +160,4 @@ pub fn lint(
         }
     }
     Ok(report)
-}
-
-/// Runs something on a thread whose stack is as deep as a worker's.
-pub fn on_large_stack<T: Send>(run: impl FnOnce() -> T + Send) -> T {
-    std::thread::scope(|scope| {
-        let thread = std::thread::Builder::new()
-            .stack_size(STACK)
-            .spawn_scoped(scope, run);
-        match thread.map(std::thread::ScopedJoinHandle::join) {
-            Ok(Ok(result)) => result,
-            Ok(Err(panic)) => std::panic::resume_unwind(panic),
-            Err(error) => panic!("cannot start a thread: {error}"),
-        }
-    })
 }
