@@ -181,6 +181,7 @@ fn check(arguments: Check) -> Result<u8> {
         repository: &environment.repository(),
         fail_on: arguments.fail_on.severity(),
         terminal: terminal(&environment, arguments.color, outputs.to_file()),
+        threads,
     };
     outputs.write(&report, &context, &environment)?;
     if report.coverage.templates == 0 && !arguments.focus {

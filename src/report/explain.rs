@@ -1,5 +1,6 @@
 //! What a rule is about, for people and programs: `amllint explain`.
 
+use super::json_text::pretty;
 use crate::diagnostic::Kind;
 use crate::lint::expectation;
 use crate::rules::catalogue::Catalogue;
@@ -80,12 +81,6 @@ pub fn explain(
         .map(|subject| as_text(catalogue, subject, form, all_examples))
         .collect();
     explained.join("\n")
-}
-
-fn pretty(value: &Value) -> String {
-    let mut text = serde_json::to_string_pretty(value).unwrap_or_default();
-    text.push('\n');
-    text
 }
 
 /// Whether something is found in an example: a comment says so.

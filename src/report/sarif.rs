@@ -8,7 +8,7 @@
 use super::explain::{self, Form, Subject};
 use super::line_hash::line_hashes;
 use super::place::{Shown, at, shown};
-use super::{Context, Finding, by_gravity, documentation_url, escape};
+use super::{Context, Finding, by_gravity, documentation_url, json_text};
 use crate::diagnostic::{Diagnostic, Label, Severity};
 use crate::lint::fingerprint::{RECIPE, fingerprint};
 use rustc_hash::FxHashMap;
@@ -56,7 +56,7 @@ pub(super) fn render(findings: &[Finding], context: &Context) -> String {
         .version(json!("2.1.0"))
         .runs(vec![run])
         .build();
-    escape::pretty(&document)
+    json_text::pretty(&document)
 }
 
 /// Says how many results were left out.

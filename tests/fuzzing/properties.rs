@@ -200,6 +200,7 @@ pub fn lint(bytes: &[u8]) {
         repository: &Repository::new(Path::new("/repository"), Path::new("/repository/infra")),
         fail_on: Some(Severity::Warning),
         terminal: report::Terminal::default(),
+        threads: 1,
     };
     for format in Format::ALL {
         report::findings(&report, format, &context);
