@@ -4,6 +4,7 @@
 
 mod arguments;
 mod environment;
+mod fix;
 mod generate;
 mod output;
 mod posture;
@@ -95,14 +96,8 @@ fn options(inputs: &Inputs, given: Vec<PathBuf>, maximum_findings: usize) -> Opt
     let own = |text: &Option<String>| text.as_deref().map(Into::into);
     let reach = Reach::new(inputs.root.clone(), given, inputs.max_file_size)
         .with_module_caches(inputs.module_cache.clone(), default_module_cache());
+    let today = jiff::tz::TimeZone::UTC.to_datetime(jiff::Timestamp::now());
     Options {
-        reach: Arc::new(reach),
-        at_hand: None,
-        as_of: jiff::tz::TimeZone::UTC
-            .to_datetime(jiff::Timestamp::now())
-            .date(),
-        minimum_severity: crate::diagnostic::Severity::Info,
-        maximum_file_size: inputs.max_file_size,
         maximum_findings,
         place: crate::evaluate::Inputs {
             location: own(&inputs.location),
@@ -114,10 +109,9 @@ fn options(inputs: &Inputs, given: Vec<PathBuf>, maximum_findings: usize) -> Opt
         arguments: inputs.param.clone(),
         include_generated: inputs.include_generated,
         parameter_files: inputs.parameters.clone(),
-        focus: None,
-        found_parameter_files: Vec::new(),
         environments: inputs.environments.mode(),
-        services: Arc::default(),
+        maximum_scenarios: inputs.max_scenarios.get(),
+        ..Options::new(Arc::new(reach), today.date())
     }
 }
 
@@ -127,6 +121,10 @@ fn default_module_cache() -> Option<PathBuf> {
 }
 
 fn check(arguments: Check) -> Result<u8> {
+    if arguments.unsafe_fixes && fix::Wanted::of(&arguments).is_none() {
+        let text = "`--unsafe-fixes` says which fixes are made: give `--fix` or `--diff`, too";
+        return Err(Error::Usage(text.to_owned()));
+    }
     let environment = Environment::of_process();
     let outputs = output::choose(
         &arguments.format,
@@ -148,6 +146,13 @@ fn check(arguments: Check) -> Result<u8> {
     );
     options.as_of = arguments.as_of.unwrap_or(options.as_of);
     options.minimum_severity = arguments.min_severity.severity();
+    options.minimum_certainty = arguments.min_certainty.certainty();
+    options.keeps_suppressed = arguments.show_suppressed;
+    catalogue.check(&arguments.mandatory)?;
+    options
+        .suppression
+        .mandatory
+        .clone_from(&arguments.mandatory);
 
     let threads = threads(arguments.jobs);
     let mut found = found(&arguments.paths, &arguments.inputs, &mut options, threads)?;
@@ -159,13 +164,32 @@ fn check(arguments: Check) -> Result<u8> {
     if arguments.focus && options.at_hand.is_none() {
         found.files = focus(&found.files, &arguments.inputs, &mut options, threads)?;
     }
-    let mut report = with_progress(&found.files, arguments.quiet, |seen| {
-        lint::lint(&found.files, &catalogue, &options, threads, seen)
-    })?;
-    report
-        .coverage
-        .skipped
-        .extend(found.problems.iter().map(|(path, _)| display(path)));
+    let lint = |options: &Options| -> Result<Report> {
+        let mut report = with_progress(&found.files, arguments.quiet, |seen| {
+            lint::lint(&found.files, &catalogue, options, threads, seen)
+        })?;
+        let skipped = found.problems.iter().map(|(path, _)| display(path));
+        report.coverage.skipped.extend(skipped);
+        Ok(report)
+    };
+    let done = match fix::Wanted::of(&arguments).filter(|_| !arguments.show_files) {
+        Some(wanted) => fix::fix(wanted, &arguments, &options, lint)?,
+        None => fix::Done::Report {
+            report: lint(&options)?,
+            is_printed: false,
+            failed: None,
+            counts: String::new(),
+        },
+    };
+    let (report, is_printed, failed, counts) = match done {
+        fix::Done::Told(status) => return Ok(status),
+        fix::Done::Report {
+            report,
+            is_printed,
+            failed,
+            counts,
+        } => (report, is_printed, failed, counts),
+    };
 
     if arguments.show_files {
         write_out(&settings::files(&report, &found.files, &options)?, None)?;
@@ -179,17 +203,21 @@ fn check(arguments: Check) -> Result<u8> {
     let context = report::Context {
         catalogue: &catalogue,
         repository: &environment.repository(),
-        fail_on: arguments.fail_on.severity(),
+        failing: failing(&arguments),
+        shows_unknown: arguments.show_unknown,
         terminal: terminal(&environment, arguments.color, outputs.to_file()),
         threads,
     };
-    outputs.write(&report, &context, &environment)?;
+    outputs.write(&report, &context, &environment, is_printed)?;
     if report.coverage.templates == 0 && !arguments.focus {
         say("amllint: no deployment template was found");
     } else if !arguments.quiet {
         say(&report::closing_line(&report));
     }
-    let status = status(&report, &arguments);
+    if !arguments.quiet && !counts.is_empty() {
+        say(&counts);
+    }
+    let status = failed.unwrap_or_else(|| status(&report, &arguments));
     // The process ends here and gives all memory back at once, which takes less time than piece by piece.
     std::mem::forget((report, catalogue, options));
     Ok(status)
@@ -419,22 +447,30 @@ fn tell(sources: &Sources, diagnostics: &[Diagnostic], color: Color) -> bool {
     diagnostics.is_empty()
 }
 
+fn failing(arguments: &Check) -> report::Failing {
+    report::Failing {
+        mildest: arguments.fail_on.severity(),
+        possible: arguments.fail_on_possible,
+    }
+}
+
 fn status(report: &Report, arguments: &Check) -> u8 {
-    let fail_on = arguments.fail_on.severity();
+    let failing = failing(arguments);
     if report
         .diagnostics()
         .any(|(_, one)| one.code == Kind::INTERNAL.code)
     {
         FAILED
-    } else if !arguments.exit_zero
-        && report
-            .diagnostics()
-            .any(|(_, one)| report::fails(one, fail_on))
-    {
+    } else if !arguments.exit_zero && report.diagnostics().any(|(_, one)| failing.includes(one)) {
         FINDINGS
     } else {
-        let incomplete =
-            !(report.coverage.skipped.is_empty() && report.coverage.unknown.is_empty());
+        let lint::Coverage {
+            skipped,
+            unknown,
+            unread_modules,
+            ..
+        } = &report.coverage;
+        let incomplete = !skipped.is_empty() || !unknown.is_empty() || *unread_modules > 0;
         let nothing = report.coverage.templates == 0 && !arguments.focus;
         if nothing || arguments.strict && incomplete {
             NOT_ANALYSED

@@ -6,10 +6,11 @@ use crate::diagnostic::{Diagnostic, Kind};
 use crate::error::Result;
 use crate::evaluate::Inputs;
 use crate::parameters;
-use crate::project::{Project, encoding_problem, parse, read};
+use crate::project::{Project, encoding_problem, parse};
 use crate::source::{EncodingProblem, FileId, SourceFile, Span, display};
 use crate::syntax::bicep::Dialect;
 use crate::syntax::json;
+use crate::template::suppression::Suppressions;
 use crate::template::{Templates, from_json, is_template};
 use crate::walk::Found;
 use std::path::{Path, PathBuf};
@@ -30,6 +31,8 @@ pub struct Loaded {
     pub environments: Vec<Environment>,
     /// What is wrong with the files.
     pub diagnostics: Vec<Diagnostic>,
+    /// What its parameter files say is not to be reported.
+    pub suppressions: Vec<(Arc<SourceFile>, FileId, Arc<Suppressions>)>,
 }
 
 impl Loaded {
@@ -57,6 +60,8 @@ impl Loaded {
             self.diagnostics.extend(parsed.diagnostics);
             if let Some(mut templates) = parsed.templates {
                 self.project.link(&mut templates, &mut self.diagnostics);
+                let suppressions = templates.suppressions.clone();
+                self.suppressions.push((source.clone(), file, suppressions));
                 let assigned =
                     bicep_parameters::values(&self.project, Arc::new(templates), &inputs);
                 self.diagnostics.extend(assigned.diagnostics);
@@ -67,6 +72,8 @@ impl Loaded {
             self.diagnostics.extend(diagnostics);
             let (values, diagnostics) = parameters::read(&document);
             self.diagnostics.extend(diagnostics);
+            let suppressions = Arc::new(Suppressions::in_json(&document));
+            self.suppressions.push((source.clone(), file, suppressions));
             inputs.parameters.extend(values);
         }
         self.environments.push(Environment { name, inputs });
@@ -135,7 +142,10 @@ pub fn load_found(
     let at_hand = options.at_hand.as_ref();
     let bytes = match at_hand.filter(|(path, _)| *path == found.path) {
         Some((_, bytes)) => Some(bytes.clone()),
-        None => read(&found.path, options.maximum_file_size)?,
+        None => {
+            let limit = options.maximum_file_size;
+            options.reach.bytes(&found.path, limit)?
+        }
     };
     let Some(bytes) = bytes else {
         let project = Project::default();
@@ -152,6 +162,7 @@ pub fn load_found(
             place,
             environments: Vec::new(),
             diagnostics,
+            suppressions: Vec::new(),
         })));
     };
     let is_bicep = Dialect::of(&path).is_some();
@@ -169,7 +180,8 @@ pub fn load_found(
         return Ok(Reading::Other);
     };
     for parameter_file in parameter_files {
-        let bytes = read(parameter_file, u64::MAX)?.unwrap_or_default();
+        let bytes = options.reach.bytes(parameter_file, u64::MAX)?;
+        let bytes = bytes.unwrap_or_default();
         let name = environments::name_of(parameter_file, &found.path);
         loaded.add_parameter_file(
             name,
@@ -225,6 +237,7 @@ fn load_file(
             place: place.clone(),
             environments: Vec::new(),
             diagnostics,
+            suppressions: Vec::new(),
         });
     }
     let (templates, mistakes) = from_json(&document);
@@ -236,6 +249,7 @@ fn load_file(
         place: place.clone(),
         environments: Vec::new(),
         diagnostics,
+        suppressions: Vec::new(),
     })
 }
 
@@ -251,9 +265,11 @@ fn load_bicep(
     let mut diagnostics = parsed.diagnostics;
     diagnostics.extend(encoding_problem(file, problem));
     let mut environments = Vec::new();
+    let mut suppressions = Vec::new();
     let templates = parsed.templates.and_then(|mut templates| {
         project.link(&mut templates, &mut diagnostics);
         if parsed.is_parameter_file {
+            suppressions.push((source.clone(), file, templates.suppressions.clone()));
             let assigned = bicep_parameters::read(&project, Arc::new(templates), place);
             let mut inputs = place.clone();
             inputs.parameters.extend(assigned.values);
@@ -273,6 +289,7 @@ fn load_bicep(
         place: place.clone(),
         environments,
         diagnostics,
+        suppressions,
     }
 }
 

@@ -14,7 +14,7 @@ struct Line<T> {
 }
 
 pub(super) fn render(report: &Report) -> String {
-    let findings = report.diagnostics();
+    let findings = report.with_suppressed();
     let findings = findings.map(|(sources, one)| line("diagnostic", json::finding(sources, one)));
     let looked = line("coverage", json::looked(&report.coverage));
     findings.chain([looked]).collect()

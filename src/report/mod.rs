@@ -22,8 +22,10 @@ mod place;
 pub mod posture;
 mod rdjson;
 mod sarif;
+mod suppressed;
 mod terminal;
 mod text;
+mod unknown;
 
 pub use terminal::Terminal;
 
@@ -92,8 +94,10 @@ pub struct Context<'a> {
     pub catalogue: &'a Catalogue,
     /// From where platforms count paths.
     pub repository: &'a Repository,
-    /// The mildest severity that fails the run.
-    pub fail_on: Option<Severity>,
+    /// What fails the run.
+    pub failing: Failing,
+    /// Whether what could not be judged is listed.
+    pub shows_unknown: bool,
     /// What [`Format::Full`] is shown on.
     pub terminal: Terminal,
     /// How many threads may be at work.
@@ -103,14 +107,27 @@ pub struct Context<'a> {
 impl Context<'_> {
     /// Whether a finding fails the run.
     fn fails(&self, finding: &Finding) -> bool {
-        fails(finding.diagnostic, self.fail_on)
+        self.failing.includes(finding.diagnostic)
     }
 }
 
-/// Whether a finding fails a run in which `fail_on` is the mildest severity that does.
-pub fn fails(diagnostic: &Diagnostic, fail_on: Option<Severity>) -> bool {
-    diagnostic.certainty == Certainty::Certain
-        && fail_on.is_some_and(|mildest| diagnostic.severity >= mildest)
+/// What fails a run.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Failing {
+    /// The mildest severity that does; `None` if none does.
+    pub mildest: Option<Severity>,
+    /// Whether what is only possible does.
+    pub possible: bool,
+}
+
+impl Failing {
+    /// Whether a finding fails the run.
+    pub fn includes(self, diagnostic: &Diagnostic) -> bool {
+        (self.possible || diagnostic.certainty == Certainty::Certain)
+            && self
+                .mildest
+                .is_some_and(|mildest| diagnostic.severity >= mildest)
+    }
 }
 
 /// A finding with the template it was found through.
@@ -125,19 +142,29 @@ struct Finding<'a> {
 /// The findings in a format.
 pub fn findings(report: &Report, format: Format, context: &Context) -> String {
     let all = all(report);
+    let with_suppressed = || with_suppressed(report);
     match format {
-        Format::Full => full_files(report, context),
-        Format::Concise => each(report, concise::render),
-        Format::Msbuild => each(report, msbuild::render),
+        Format::Full => full_report(report, context),
+        Format::Concise => {
+            let mut text = each(report, concise::render);
+            if context.shows_unknown {
+                text.push_str(&unknown::concise(report));
+            }
+            text
+        }
+        Format::Msbuild => report
+            .diagnostics()
+            .map(|(sources, one)| msbuild::render(sources, one))
+            .collect(),
         Format::Json => json::render(report),
         Format::Jsonl => jsonl::render(report),
-        Format::Sarif => sarif::render(&all, context),
+        Format::Sarif => sarif::render(report, &with_suppressed(), context),
         Format::Github => github::render(&all, context),
         Format::Azure => azure::render(&all, context),
         Format::Gitlab => gitlab::render(&all, context),
         Format::Junit => junit::render(report, &all, context),
         Format::Rdjson => rdjson::render(&all, context),
-        Format::Csv => csv::render(&all, context),
+        Format::Csv => csv::render(report, &with_suppressed(), context),
         Format::Markdown => markdown::render(report, &all, context),
     }
 }
@@ -151,6 +178,20 @@ fn all(report: &Report) -> Vec<Finding<'_>> {
     let files = report.files.iter();
     let of_file = files.flat_map(|file| {
         file.diagnostics.iter().map(|diagnostic| Finding {
+            root: &file.path,
+            sources: &file.sources,
+            diagnostic,
+        })
+    });
+    of_file.collect()
+}
+
+/// The same with those that are not to be reported, where they were kept.
+fn with_suppressed(report: &Report) -> Vec<Finding<'_>> {
+    let files = report.files.iter();
+    let of_file = files.flat_map(|file| {
+        let all = file.with_suppressed().into_iter();
+        all.map(|diagnostic| Finding {
             root: &file.path,
             sources: &file.sources,
             diagnostic,
@@ -191,19 +232,25 @@ fn documentation_url(catalogue: &Catalogue, name: &str) -> Option<String> {
 const MANY_FINDINGS: usize = 64;
 
 /// The findings as people read them.
-fn full_files(report: &Report, context: &Context) -> String {
+fn full_report(report: &Report, context: &Context) -> String {
     let threads = match report.diagnostics().count() {
         0..MANY_FINDINGS => 1,
         MANY_FINDINGS.. => context.threads,
     };
-    lint::side_by_side(&report.files, threads, |file| full_file(file, context)).concat()
+    let files = lint::side_by_side(&report.files, threads, |file| full_file(file, context));
+    let mut text = files.concat();
+    if context.shows_unknown {
+        text.push_str(&unknown::full(report, &context.terminal));
+    }
+    text
 }
 
 /// The findings of a file as people read them.
 fn full_file(file: &FileReport, context: &Context) -> String {
     let terminal = &context.terminal;
-    let texts = Texts::new(&file.sources, &file.diagnostics);
-    let findings = file.diagnostics.iter().map(|diagnostic| {
+    let diagnostics = file.with_suppressed();
+    let texts = Texts::new(&file.sources, &diagnostics);
+    let findings = diagnostics.iter().map(|diagnostic| {
         let url = terminal
             .links
             .then(|| documentation_url(context.catalogue, &diagnostic.name));
@@ -218,13 +265,13 @@ pub fn full(sources: &Sources, diagnostic: &Diagnostic, color: bool) -> String {
         color,
         ..Terminal::default()
     };
-    let texts = Texts::new(sources, std::slice::from_ref(diagnostic));
+    let texts = Texts::new(sources, &[diagnostic]);
     text::render(&texts, diagnostic, &terminal, None)
 }
 
 fn each(report: &Report, render: impl Fn(&Sources, &Diagnostic) -> String) -> String {
     report
-        .diagnostics()
+        .with_suppressed()
         .map(|(sources, diagnostic)| render(sources, diagnostic))
         .collect()
 }
@@ -239,7 +286,8 @@ pub fn closing_line(report: &Report) -> String {
             .filter(|(_, one)| one.severity == severity)
             .count()
     };
-    let with = report.files.len();
+    let files = report.files.iter();
+    let with = files.filter(|file| !file.diagnostics.is_empty()).count();
     let mut line = format!(
         "{} in {with} of {}",
         counted(findings, "finding"),
@@ -247,10 +295,16 @@ pub fn closing_line(report: &Report) -> String {
     );
     if findings > 0 {
         let kinds = [(Severity::Error, "error"), (Severity::Warning, "warning")];
-        let kinds: Vec<_> = kinds
+        let mut kinds: Vec<_> = kinds
             .iter()
             .map(|(severity, word)| counted(graver(*severity), word))
             .collect();
+        let is_possible = |diagnostic: &Diagnostic| diagnostic.certainty == Certainty::Possible;
+        let possible = report.diagnostics().filter(|(_, one)| is_possible(one));
+        match possible.count() {
+            0 => {}
+            possible => kinds.push(format!("{possible} only possible")),
+        }
         line = line.replacen(" in ", &format!(" ({}) in ", kinds.join(", ")), 1);
     }
     line.push_str(&format!(
@@ -276,6 +330,14 @@ pub fn closing_line(report: &Report) -> String {
     if coverage.generated > 0 {
         let count = counted(coverage.generated, "compiled template");
         line.push_str(&format!("; {count} left to the Bicep source"));
+    }
+    if coverage.elsewhere > 0 {
+        let count = counted(coverage.elsewhere, "file");
+        line.push_str(&format!("; {count} judged through callers"));
+    }
+    if coverage.unread_modules > 0 {
+        let count = counted(coverage.unread_modules, "module");
+        line.push_str(&format!("; {count} not read"));
     }
     if !coverage.skipped.is_empty() {
         line.push_str(&format!(
@@ -332,6 +394,11 @@ fn is_plain(text: &str) -> bool {
     // A loop without a way out looks at many bytes at once.
     let mut chunks = text.as_bytes().chunks(256);
     chunks.all(|chunk| chunk.iter().fold(true, |all, byte| all & plain(byte)))
+}
+
+/// A text of several lines in which nothing steers a terminal or a build service.
+pub fn harmless_text(text: &str) -> Cow<'_, str> {
+    harmless(text)
 }
 
 /// How logging commands of Azure Pipelines begin, which it looks for everywhere in a line.

@@ -3,7 +3,7 @@
 //! A long line is shown as a window around what is underlined: a minified template is one line of megabytes.
 
 use super::terminal::Terminal;
-use super::{harmless, single_line};
+use super::{harmless, single_line, suppressed};
 use crate::diagnostic::{Diagnostic, Label, Severity};
 use crate::source::{FileId, Sources, Span};
 use codespan_reporting::diagnostic as codespan;
@@ -28,9 +28,9 @@ pub(super) struct Texts<'a> {
 
 impl<'a> Texts<'a> {
     /// The files that these diagnostics point into.
-    pub(super) fn new(sources: &'a Sources, diagnostics: &[Diagnostic]) -> Texts<'a> {
+    pub(super) fn new(sources: &'a Sources, diagnostics: &[&Diagnostic]) -> Texts<'a> {
         let mut texts = FxHashMap::default();
-        for label in diagnostics.iter().flat_map(labels) {
+        for label in diagnostics.iter().copied().flat_map(labels) {
             let file = label.span.file;
             let text = || harmless(sources.get(file).text());
             texts.entry(file).or_insert_with(text);
@@ -77,7 +77,7 @@ pub(super) fn render(
         .with_code(terminal.linked(&format!("{} {}", diagnostic.code, diagnostic.name), url))
         .with_message(heading(texts.sources, diagnostic, shown.is_empty()))
         .with_labels(labels.collect())
-        .with_notes(notes(diagnostic, terminal));
+        .with_notes(notes(texts.sources, diagnostic, terminal));
     let text = drawn(&view, &shown, terminal.color);
     match diagnostic.severity {
         Severity::Info => text.replacen("note[", "info[", 1),
@@ -98,11 +98,12 @@ fn heading(sources: &Sources, diagnostic: &Diagnostic, with_path: bool) -> Strin
 }
 
 /// What stands below the source text.
-fn notes(diagnostic: &Diagnostic, terminal: &Terminal) -> Vec<String> {
+fn notes(sources: &Sources, diagnostic: &Diagnostic, terminal: &Terminal) -> Vec<String> {
     let notes = diagnostic.notes.iter();
     let mut lines: Vec<String> = notes
         .map(|note| format!("note: {}", single_line(note)))
         .collect();
+    lines.extend(suppressed::words(sources, diagnostic));
     lines.extend(where_it_holds(diagnostic));
     let help = diagnostic.help.iter();
     lines.extend(help.map(|help| format!("help: {}", single_line(help))));
@@ -209,7 +210,7 @@ impl<'a> Files<'a> for View<'_> {
     }
 }
 
-/// "environments: dev, test (prod passes)" and "when sku = 'Premium'".
+/// "environments: dev, test (prod passes)", "when sku = 'Premium'", and "by default; not when sku = 'Premium'".
 pub(super) fn where_it_holds(diagnostic: &Diagnostic) -> Vec<String> {
     let mut lines = Vec::new();
     if !diagnostic.environments.is_empty() {
@@ -222,5 +223,6 @@ pub(super) fn where_it_holds(diagnostic: &Diagnostic) -> Vec<String> {
         lines.push(single_line(&line));
     }
     lines.extend(diagnostic.choice().map(|choice| single_line(&choice)));
+    lines.extend(diagnostic.default_only().map(|only| single_line(&only)));
     lines
 }
