@@ -295,7 +295,7 @@ impl<'a> Run<'a> {
                 scenario,
             };
             let of_rules = judged.diagnostics.into_iter();
-            let of_rules = of_rules.filter(|(_, one)| one.resource.is_some());
+            let of_rules = of_rules.filter(|(_, _, one)| one.resource.is_some());
             found.extend(met(held, of_rules));
             scenario += 1;
         }
@@ -321,7 +321,7 @@ impl<'a> Run<'a> {
         });
         judged
             .diagnostics
-            .extend(said.into_iter().map(|one| (0, one)));
+            .extend(said.into_iter().map(|one| (0, None, one)));
         // Bodies that nobody asked for are evaluated only now.
         let parts = parts.into_iter();
         judged.sets = parts
@@ -385,7 +385,10 @@ impl<'a> Run<'a> {
                     let calls = graph.calls(judgement.resource);
                     anchor::in_own_file(subject.project, &calls, &mut diagnostic);
                     said = Said::Finding(diagnostic.primary.span, diagnostic.severity);
-                    judged.diagnostics.push((judgement.choices, diagnostic));
+                    let call = calls.first().copied();
+                    judged
+                        .diagnostics
+                        .push((judgement.choices, call, diagnostic));
                 }
                 RuleOutcome::Unknown(reason) => {
                     said = Said::Unknown;
@@ -418,10 +421,17 @@ impl<'a> Run<'a> {
 /// What was found, with where.
 fn met(
     held: Held,
-    found: impl IntoIterator<Item = (Choices, Diagnostic)>,
+    found: impl IntoIterator<Item = Told>,
 ) -> impl Iterator<Item = (Met, Diagnostic)> {
     let found = found.into_iter();
-    found.map(move |(choices, one)| (Met { held, choices }, one))
+    found.map(move |(choices, call, one)| {
+        let met = Met {
+            held,
+            choices,
+            call,
+        };
+        (met, one)
+    })
 }
 
 /// A template to be judged.
@@ -444,11 +454,13 @@ impl Subject<'_> {
     }
 }
 
+/// What is said, with the choices that it depends on, and where the deployment around the resource is made.
+type Told = (Choices, Option<Span>, Diagnostic);
+
 /// What was found in one environment.
 #[derive(Default)]
 struct Judged {
-    /// What is said, with the choices that it depends on.
-    diagnostics: Vec<(Choices, Diagnostic)>,
+    diagnostics: Vec<Told>,
     coverage: Coverage,
     workspaces: Vec<Workspace>,
     sets: Vec<RootSet>,

@@ -107,6 +107,8 @@ fn notes(sources: &Sources, diagnostic: &Diagnostic, terminal: &Terminal) -> Vec
     lines.extend(where_it_holds(diagnostic));
     let help = diagnostic.help.iter();
     lines.extend(help.map(|help| format!("help: {}", single_line(help))));
+    let fix = diagnostic.fix.iter();
+    lines.extend(fix.map(|fix| format!("fix: {}", single_line(&fix.words()))));
     let lines = lines.iter().map(|line| terminal.wrapped(line, BESIDE));
     lines.collect()
 }
@@ -210,9 +212,10 @@ impl<'a> Files<'a> for View<'_> {
     }
 }
 
-/// "environments: dev, test (prod passes)", "when sku = 'Premium'", and "by default; not when sku = 'Premium'".
+/// "also `stlogs`", "environments: dev, test (prod passes)", "when sku = 'Premium'", and "by default; not when sku = 'Premium'".
 pub(super) fn where_it_holds(diagnostic: &Diagnostic) -> Vec<String> {
     let mut lines = Vec::new();
+    lines.extend(diagnostic.others().map(|others| single_line(&others)));
     if !diagnostic.environments.is_empty() {
         let mut line = format!("environments: {}", diagnostic.environments.join(", "));
         match diagnostic.passes_in.as_slice() {
