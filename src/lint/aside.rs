@@ -28,7 +28,7 @@ pub struct Shared {
 impl Shared {
     /// Finds out what the files and the rules share.
     pub fn new(files: &[Found], rules: &RuleSet) -> Shared {
-        let types = seen_in_folders(rules.rules().iter());
+        let types = seen_in_folders(rules.rules().iter().map(|rule| &**rule));
         let mut counts: FxHashMap<&Path, usize> = FxHashMap::default();
         if !types.is_empty() {
             let folders = files.iter().filter_map(|found| found.path.parent());

@@ -116,7 +116,7 @@ pub fn look(
     template: &ExampleTemplate,
     as_of: Option<&str>,
 ) -> FileReport {
-    let rules = RuleSet::new(vec![rule.clone()]);
+    let rules = RuleSet::new(vec![Arc::new(rule.clone())]);
     let bench = Bench {
         catalogue,
         rules: &rules,
@@ -263,8 +263,7 @@ impl<'a> Subject<'a> {
 
 /// A rule among all that are enabled; one that runs only when asked for is asked for by its own examples.
 fn with_all_enabled(catalogue: &Catalogue, rule: &Rule) -> RuleSet {
-    let others = catalogue.enabled().filter(|other| other.name != rule.name);
-    RuleSet::new(others.chain([rule]).cloned().collect())
+    catalogue.rule_set_with(rule)
 }
 
 /// What other rules say of an example is theirs to test, but for those it names; what the tool itself says is a mistake in it.

@@ -21,11 +21,13 @@ mod report;
 mod run;
 pub mod scenarios;
 pub mod suppression;
+mod threads;
 mod whole_run;
 
 pub use load::{Environment, Loaded, load, load_text};
 pub use report::{Coverage, FileOutcome, FileReport, Report, UnknownJudgement};
 pub use run::{Run, deployment};
+pub use threads::{on_large_stack, side_by_side};
 
 use crate::diagnostic::{Certainty, Severity};
 use crate::error::{Error, Result};
@@ -43,6 +45,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use suppression::Policy;
+use threads::STACK;
 
 /// What the run is told.
 #[derive(Clone, Debug)]
@@ -120,8 +123,6 @@ impl Options {
 
 /// Below this number of files no threads are started.
 const FEW_FILES: usize = 8;
-/// Deep templates recurse; the stack of a worker in bytes.
-const STACK: usize = 16 << 20;
 
 /// Looks at files with `threads` threads. `seen` counts the files that are done.
 pub fn lint(
@@ -203,18 +204,4 @@ pub fn lint(
         }
     }
     Ok(report)
-}
-
-/// Runs something on a thread whose stack is as deep as a worker's.
-pub fn on_large_stack<T: Send>(run: impl FnOnce() -> T + Send) -> T {
-    std::thread::scope(|scope| {
-        let thread = std::thread::Builder::new()
-            .stack_size(STACK)
-            .spawn_scoped(scope, run);
-        match thread.map(std::thread::ScopedJoinHandle::join) {
-            Ok(Ok(result)) => result,
-            Ok(Err(panic)) => std::panic::resume_unwind(panic),
-            Err(error) => panic!("cannot start a thread: {error}"),
-        }
-    })
 }

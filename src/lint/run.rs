@@ -324,7 +324,6 @@ impl<'a> Run<'a> {
             };
             judged.note(held, looked);
             sets.add(judged.sets, false);
-            judged.note(held, looked);
             aside.add(held, false, judged.aside);
             let of_rules = judged.diagnostics.into_iter();
             let of_rules = of_rules.filter(|(_, _, one)| one.resource.is_some());

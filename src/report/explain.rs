@@ -1,6 +1,7 @@
 //! What a rule is about, for people and programs: `amllint explain`.
 
 use super::help::helps;
+use super::json_text::pretty;
 use crate::diagnostic::{Deployed, Kind};
 use crate::lint::expectation;
 use crate::rules::catalogue::Catalogue;
@@ -81,12 +82,6 @@ pub fn explain(
         .map(|subject| as_text(catalogue, subject, form, all_examples))
         .collect();
     explained.join("\n")
-}
-
-fn pretty(value: &Value) -> String {
-    let mut text = serde_json::to_string_pretty(value).unwrap_or_default();
-    text.push('\n');
-    text
 }
 
 /// Whether something is found in an example: a comment says so.

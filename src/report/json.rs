@@ -1,7 +1,7 @@
 //! For programs: a document with `schema_version`. Members are only added, and never change their meaning. Lines and columns
 //! are 1-based, columns count Unicode scalar values, ends are exclusive, offsets are bytes.
 
-use super::escape;
+use super::json_text;
 use crate::diagnostic::{self, Diagnostic, Instance, Label, Suppressed, SuppressedBy};
 use crate::lint::{Coverage, Report};
 use crate::source::{self, Position, Sources, Span};
@@ -161,7 +161,7 @@ pub(super) fn render(report: &Report) -> String {
             .collect(),
         coverage: looked(&report.coverage),
     };
-    escape::pretty(&document)
+    json_text::pretty(&document)
 }
 
 pub(super) fn finding<'a>(sources: &'a Sources, one: &'a Diagnostic) -> Finding<'a> {

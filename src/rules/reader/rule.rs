@@ -13,6 +13,7 @@ use crate::rules::definition::{
 };
 use crate::syntax::node::Node;
 use std::cell::RefCell;
+use std::sync::Arc;
 
 /// Reads a rule or an alias into the definitions.
 pub fn read(
@@ -28,7 +29,7 @@ pub fn read(
                 take_name(file, &fields, &alias.code, &alias.name, definitions);
                 let entry = Entry {
                     service: file.folder().into(),
-                    definition: alias,
+                    definition: Arc::new(alias),
                     documentation,
                 };
                 definitions.aliases.push(entry);
@@ -41,7 +42,7 @@ pub fn read(
                 if mistakes.borrow().is_empty() {
                     let entry = Entry {
                         service: file.folder().into(),
-                        definition: rule,
+                        definition: Arc::new(rule),
                         documentation,
                     };
                     definitions.rules.push(entry);
