@@ -16,3 +16,4 @@ mod numbers;
 mod posture;
 mod rules;
 mod schema;
+mod suppressions;

@@ -8,9 +8,10 @@
 use super::explain::{self, Form, Subject};
 use super::line_hash::line_hashes;
 use super::place::{Shown, at, shown};
-use super::{Context, Finding, by_gravity, documentation_url, escape};
-use crate::diagnostic::{Diagnostic, Fix, Label, Severity, TextEdit};
+use super::{Context, Finding, by_gravity, documentation_url, escape, unknown};
+use crate::diagnostic::{Diagnostic, Fix, Label, Severity, SuppressedBy, TextEdit};
 use crate::lint::fingerprint::{RECIPE, fingerprint};
+use crate::lint::{Report, UnknownJudgement};
 use rustc_hash::FxHashMap;
 use serde_json::{Value, json};
 use serde_sarif::sarif;
@@ -23,7 +24,7 @@ const MAX_RESULTS: usize = 25_000;
 /// GitHub takes no longer description, in characters.
 const MAX_DESCRIPTION: usize = 1_024;
 
-pub(super) fn render(findings: &[Finding], context: &Context) -> String {
+pub(super) fn render(report: &Report, findings: &[Finding], context: &Context) -> String {
     let mut kept: Vec<&Finding> = findings.iter().collect();
     if kept.len() > MAX_RESULTS {
         kept = by_gravity(findings);
@@ -31,9 +32,15 @@ pub(super) fn render(findings: &[Finding], context: &Context) -> String {
     }
     let mut rules = Rules::default();
     let mut lines = FxHashMap::default();
+    let are_shown = kept
+        .iter()
+        .any(|finding| finding.diagnostic.suppressed.is_some());
     let results = kept.iter().map(|finding| {
         let index = rules.index(finding.diagnostic, context);
-        result(finding, index, context, &mut lines)
+        let mut result = result(finding, index, context, &mut lines);
+        // Without the member nobody knows; an empty one says that the result counts.
+        result.suppressions = are_shown.then(|| suppressions(finding, context));
+        result
     });
     let results: Vec<sarif::Result> = results.collect();
     let mut driver = sarif::ToolComponent::builder()
@@ -48,8 +55,19 @@ pub(super) fn render(findings: &[Finding], context: &Context) -> String {
         .column_kind(json!("utf16CodeUnits"))
         .results(results)
         .build();
-    if kept.len() < findings.len() {
-        run.invocations = Some(vec![cut(findings.len() - kept.len())]);
+    let left_out = findings.len() - kept.len();
+    let mut notifications: Vec<_> = (left_out > 0).then(|| cut(left_out)).into_iter().collect();
+    if context.shows_unknown {
+        let unknown = report.coverage.unknown.iter();
+        notifications.extend(unknown.map(|one| not_judged(one, context)));
+    }
+    if !notifications.is_empty() {
+        run.invocations = Some(vec![
+            sarif::Invocation::builder()
+                .execution_successful(true)
+                .tool_execution_notifications(notifications)
+                .build(),
+        ]);
     }
     let document = sarif::Sarif::builder()
         .schema(SCHEMA)
@@ -60,16 +78,46 @@ pub(super) fn render(findings: &[Finding], context: &Context) -> String {
 }
 
 /// Says how many results were left out.
-fn cut(left_out: usize) -> sarif::Invocation {
+fn cut(left_out: usize) -> sarif::Notification {
     let text = format!("{left_out} more findings, milder ones, do not fit into one run");
-    let notification = sarif::Notification::builder()
+    sarif::Notification::builder()
         .message(message(&text))
         .level(json!("warning"))
-        .build();
-    sarif::Invocation::builder()
-        .execution_successful(true)
-        .tool_execution_notifications(vec![notification])
         .build()
+}
+
+/// Says of a judgement that nobody can make it: as a result of its own it would become an alert.
+fn not_judged(one: &UnknownJudgement, context: &Context) -> sarif::Notification {
+    let text = format!(
+        "{} of {} is not known: {}",
+        one.code,
+        unknown::resource(one),
+        unknown::why(one)
+    );
+    let rule = sarif::ReportingDescriptorReference::builder()
+        .id(one.code.to_string())
+        .build();
+    let mut notification = sarif::Notification::builder()
+        .message(message(&plain(&text)))
+        .level(json!("note"))
+        .associated_rule(rule)
+        .build();
+    let path = one.place.as_ref().map_or(&one.file, |(path, _)| path);
+    let artifact = sarif::ArtifactLocation::builder()
+        .uri(context.repository.place(path).uri())
+        .build();
+    let mut physical = sarif::PhysicalLocation::builder()
+        .artifact_location(artifact)
+        .build();
+    physical.region = one.place.as_ref().map(|(_, range)| {
+        let line = i64::from(range.start.line);
+        sarif::Region::builder().start_line(line).build()
+    });
+    let location = sarif::Location::builder()
+        .physical_location(physical)
+        .build();
+    notification.locations = Some(vec![location]);
+    notification
 }
 
 /// The rules that results name, in the order in which they first do.
@@ -237,6 +285,25 @@ fn fix_of(finding: &Finding, fix: &Fix, context: &Context) -> sarif::Fix {
         .build()
 }
 
+/// Why a result is not to be reported.
+fn suppressions(finding: &Finding, context: &Context) -> Vec<sarif::Suppression> {
+    let Some(suppressed) = &finding.diagnostic.suppressed else {
+        return Vec::new();
+    };
+    let (kind, place) = match suppressed.by {
+        SuppressedBy::InSource(span) => {
+            let place = at(context.repository, finding.sources, span);
+            ("inSource", Some(location(&place, "")))
+        }
+        SuppressedBy::Baseline => ("external", None),
+    };
+    let mut suppression = sarif::Suppression::builder().kind(json!(kind)).build();
+    suppression.justification.clone_from(&suppressed.reason);
+    suppression.status = Some(json!("accepted"));
+    suppression.location = place;
+    vec![suppression]
+}
+
 /// The message, links to the places of the trace, what to do.
 fn text(diagnostic: &Diagnostic) -> String {
     let mut text = plain(&diagnostic.message);
@@ -303,13 +370,15 @@ fn result_properties(diagnostic: &Diagnostic) -> sarif::PropertyBag {
         values.push(("environments", json!(diagnostic.environments)));
         values.push(("passesIn", json!(diagnostic.passes_in)));
     }
+    let chosen = |choice: &[(String, String)]| -> BTreeMap<String, String> {
+        choice.iter().cloned().collect()
+    };
     if !diagnostic.when.is_empty() {
-        let when: BTreeMap<&str, &str> = diagnostic
-            .when
-            .iter()
-            .map(|(parameter, value)| (parameter.as_str(), value.as_str()))
-            .collect();
-        values.push(("when", json!(when)));
+        values.push(("when", json!(chosen(&diagnostic.when))));
+    }
+    if !diagnostic.unless.is_empty() {
+        let unless = diagnostic.unless.iter().map(|choice| chosen(choice));
+        values.push(("unless", json!(unless.collect::<Vec<_>>())));
     }
     if !diagnostic.assumes.is_empty() {
         values.push(("assumes", json!(diagnostic.assumes)));

@@ -3,7 +3,7 @@
 //! A long line is shown as a window around what is underlined: a minified template is one line of megabytes.
 
 use super::terminal::Terminal;
-use super::{harmless, single_line};
+use super::{harmless, single_line, suppressed};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::source::{FileId, SourceFile, Sources};
 use codespan_reporting::diagnostic as codespan;
@@ -57,6 +57,7 @@ pub(super) fn render(
         .iter()
         .map(|note| format!("note: {}", single_line(note)))
         .collect();
+    notes.extend(suppressed::words(sources, diagnostic));
     notes.extend(where_it_holds(diagnostic));
     notes.extend(
         diagnostic
@@ -186,7 +187,7 @@ impl<'a> Files<'a> for View<'_> {
     }
 }
 
-/// "environments: dev, test (prod passes)" and "when sku = 'Premium'".
+/// "environments: dev, test (prod passes)", "when sku = 'Premium'", and "by default; not when sku = 'Premium'".
 pub(super) fn where_it_holds(diagnostic: &Diagnostic) -> Vec<String> {
     let mut lines = Vec::new();
     if !diagnostic.environments.is_empty() {
@@ -199,5 +200,6 @@ pub(super) fn where_it_holds(diagnostic: &Diagnostic) -> Vec<String> {
         lines.push(single_line(&line));
     }
     lines.extend(diagnostic.choice().map(|choice| single_line(&choice)));
+    lines.extend(diagnostic.default_only().map(|only| single_line(&only)));
     lines
 }

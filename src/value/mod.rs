@@ -14,10 +14,18 @@
 //! unknowns with the same residual are equal; with different ones they are neither equal nor different.
 
 mod bicep;
+mod cause;
+mod container;
+mod identity;
+mod text;
+mod unknown;
 mod written;
+
+pub use cause::{Cause, causes_of};
 
 use crate::source::Span;
 use crate::syntax::node::{Node, NodeKind};
+use identity::write_identity;
 use rustc_hash::FxHashMap;
 use std::sync::{Arc, OnceLock};
 use written::write_expression;
@@ -124,6 +132,8 @@ pub enum Extent {
 pub struct Array {
     elements: Vec<Value>,
     extent: Extent,
+    /// Why it may have others, if that is known.
+    because: Option<Arc<[Cause]>>,
     size: u32,
     choices: Choices,
     depth: u16,
@@ -145,6 +155,10 @@ pub struct Property {
 pub struct Object {
     properties: Vec<Property>,
     open: bool,
+    /// The unknown value that these are properties of, if it is one.
+    whole: Option<Box<Value>>,
+    /// Why it may have others, if that is known.
+    because: Option<Arc<[Cause]>>,
     size: u32,
     choices: Choices,
     depth: u16,
@@ -312,6 +326,32 @@ impl Value {
             | ValueKind::Unknown(_) => 0,
         };
         self.choices | of_parts
+    }
+
+    /// The same value, of which these say why there may be more in it, if it is a container that may have more.
+    pub fn opened_by(mut self, values: &[Value]) -> Value {
+        let because = match &mut self.kind {
+            ValueKind::Array(array) if array.extent != Extent::Closed => {
+                Arc::get_mut(array).map(|array| &mut array.because)
+            }
+            ValueKind::Object(object) if object.open => {
+                Arc::get_mut(object).map(|object| &mut object.because)
+            }
+            ValueKind::Null
+            | ValueKind::Boolean(_)
+            | ValueKind::Integer(_)
+            | ValueKind::Float(_)
+            | ValueKind::String(_)
+            | ValueKind::Array(_)
+            | ValueKind::Object(_)
+            | ValueKind::Unknown(_) => None,
+        };
+        if let Some(because) = because
+            && because.is_none()
+        {
+            *because = Some(causes_of(values).into());
+        }
+        self
     }
 
     /// The same value, which depends on these choices, too.
@@ -504,61 +544,6 @@ impl Value {
         }
     }
 
-    /// Joins texts and unknowns to one text. Neighbouring known parts become one; the result is known if all parts are.
-    ///
-    /// Every part must be a string or an unknown.
-    pub fn text(parts: Vec<Value>, span: Span) -> Value {
-        let secure = parts.iter().any(|part| part.secure);
-        let mut joined: Vec<Value> = Vec::with_capacity(parts.len());
-        let mut known = String::new();
-        let mut known_span = span;
-        let flush = |known: &mut String, known_span: Span, joined: &mut Vec<Value>| {
-            if !known.is_empty() {
-                joined.push(Value::string(std::mem::take(known).as_str(), known_span));
-            }
-        };
-        for part in parts {
-            match &part.kind {
-                ValueKind::String(text) => {
-                    known_span = part.span;
-                    known.push_str(text);
-                }
-                ValueKind::Unknown(unknown) => {
-                    if let Residual::Text(inner) = &unknown.residual {
-                        for piece in inner {
-                            if let Some(text) = piece.as_str() {
-                                known_span = piece.span;
-                                known.push_str(text);
-                            } else {
-                                flush(&mut known, known_span, &mut joined);
-                                joined.push(piece.clone());
-                            }
-                        }
-                    } else {
-                        flush(&mut known, known_span, &mut joined);
-                        joined.push(part);
-                    }
-                }
-                ValueKind::Null
-                | ValueKind::Boolean(_)
-                | ValueKind::Integer(_)
-                | ValueKind::Float(_)
-                | ValueKind::Array(_)
-                | ValueKind::Object(_) => debug_assert!(false, "a part of a text is text"),
-            }
-        }
-        let value = if joined.is_empty() {
-            Value::string(known.as_str(), span)
-        } else {
-            flush(&mut known, known_span, &mut joined);
-            match <[Value; 1]>::try_from(joined) {
-                Ok([only]) => only.at(span),
-                Err(joined) => Value::unknown(Residual::Text(joined), Shape::String, span),
-            }
-        };
-        Value { secure, ..value }
-    }
-
     /// Condition and branches of what `if` left open.
     pub fn branches(&self) -> Option<(&Value, &Value, &Value)> {
         let Residual::Call {
@@ -575,54 +560,6 @@ impl Value {
             }
             _ => None,
         }
-    }
-
-    /// The parts of a text: itself if it is known or a single unknown.
-    pub fn parts(&self) -> &[Value] {
-        match self.as_unknown() {
-            Some(Unknown {
-                residual: Residual::Text(parts),
-                ..
-            }) => parts,
-            Some(_) | None => std::slice::from_ref(self),
-        }
-    }
-
-    /// Divides a text at each `separator` in its known parts. An unknown part is taken not to hold one. What is no text has one
-    /// piece, itself.
-    pub fn split(&self, separator: char) -> Vec<Value> {
-        if !self.is_text() {
-            return vec![self.clone()];
-        }
-        let mut pieces = vec![Vec::new()];
-        for part in self.parts() {
-            let Some(text) = part.as_str() else {
-                pieces
-                    .last_mut()
-                    .expect("there is always a piece")
-                    .push(part.clone());
-                continue;
-            };
-            for (position, piece) in text.split(separator).enumerate() {
-                if position > 0 {
-                    pieces.push(Vec::new());
-                }
-                if !piece.is_empty() {
-                    let value = Value::string(piece, part.span);
-                    pieces
-                        .last_mut()
-                        .expect("there is always a piece")
-                        .push(value);
-                }
-            }
-        }
-        pieces
-            .into_iter()
-            .map(|parts| Value {
-                secure: self.secure,
-                ..Value::text(parts, self.span)
-            })
-            .collect()
     }
 
     /// A text by which two values that name the same thing are equal: known text folded, `toLower` and `toUpper`
@@ -678,252 +615,6 @@ impl Value {
         expression
     }
 }
-
-fn write_identity(value: &Value, out: &mut String) {
-    match &value.kind {
-        ValueKind::String(text) => push_folded(text, out),
-        ValueKind::Unknown(unknown) => match &unknown.residual {
-            Residual::Call {
-                scope,
-                function,
-                arguments,
-            } => {
-                let is_any_of =
-                    |names: [&str; 3]| names.iter().any(|name| function.eq_ignore_ascii_case(name));
-                if let [argument] = arguments.as_slice()
-                    && is_any_of(["toLower", "toUpper", "string"])
-                {
-                    return write_identity(argument, out);
-                }
-                out.push('\u{1}');
-                push_number(u64::from(*scope), out);
-                out.push(':');
-                out.push_str(function);
-                out.push('(');
-                for argument in arguments {
-                    write_identity(argument, out);
-                    out.push(',');
-                }
-                out.push_str(")\u{2}");
-            }
-            Residual::Member(base, name) => {
-                write_identity(base, out);
-                out.push('.');
-                push_folded(name, out);
-            }
-            Residual::Index(base, index) => {
-                write_identity(base, out);
-                out.push('[');
-                write_identity(index, out);
-                out.push(']');
-            }
-            Residual::Text(parts) => parts.iter().for_each(|part| write_identity(part, out)),
-            Residual::Opaque(identity, _) => {
-                out.push_str("\u{1}opaque ");
-                push_number(*identity, out);
-                out.push('\u{2}');
-            }
-        },
-        ValueKind::Null
-        | ValueKind::Boolean(_)
-        | ValueKind::Integer(_)
-        | ValueKind::Float(_)
-        | ValueKind::Array(_)
-        | ValueKind::Object(_) => write_expression(value, out),
-    }
-}
-
-fn push_folded(text: &str, out: &mut String) {
-    let start = out.len();
-    out.push_str(text);
-    out[start..].make_ascii_lowercase();
-}
-
-/// The digits of a number, the last first: identities are compared, not read.
-fn push_number(mut number: u64, out: &mut String) {
-    loop {
-        out.push(char::from(b'0' + (number % 10) as u8));
-        number /= 10;
-        if number == 0 {
-            return;
-        }
-    }
-}
-
-/// How deep a value nests that is made of these.
-fn depth_around<'a>(parts: impl IntoIterator<Item = &'a Value>) -> u16 {
-    let deepest = parts.into_iter().map(Value::depth).max();
-    deepest.unwrap_or(0).saturating_add(1)
-}
-
-impl Array {
-    /// An array of these elements.
-    pub fn new(elements: Vec<Value>, extent: Extent) -> Array {
-        let size = elements
-            .iter()
-            .fold(1_u32, |size, element| size.saturating_add(element.size()));
-        let choices = elements
-            .iter()
-            .fold(0, |choices, element| choices | element.all_choices());
-        let depth = depth_around(elements.iter());
-        Array {
-            elements,
-            extent,
-            size,
-            choices,
-            depth,
-        }
-    }
-
-    /// The elements that are listed.
-    pub fn elements(&self) -> &[Value] {
-        &self.elements
-    }
-
-    /// Whether there may be others.
-    pub fn extent(&self) -> Extent {
-        self.extent
-    }
-
-    fn equals(&self, other: &Array) -> Option<bool> {
-        if self.extent != Extent::Closed || other.extent != Extent::Closed {
-            return None;
-        }
-        if self.elements.len() != other.elements.len() {
-            return Some(false);
-        }
-        all(self
-            .elements
-            .iter()
-            .zip(&other.elements)
-            .map(|(left, right)| left.equals(right)))
-    }
-}
-
-/// Three-valued conjunction: false if any is, else unknown if any is.
-fn all(outcomes: impl Iterator<Item = Option<bool>>) -> Option<bool> {
-    let mut result = Some(true);
-    for outcome in outcomes {
-        match outcome {
-            Some(false) => return Some(false),
-            Some(true) => {}
-            None => result = None,
-        }
-    }
-    result
-}
-
-/// Objects with more properties than this are looked up by hash.
-const INDEXED: usize = 16;
-
-impl Object {
-    /// An object of these properties. Of the very same name the last value counts, in the first's place; names that differ in
-    /// case only are there side by side.
-    pub fn new(properties: Vec<Property>, open: bool) -> Object {
-        let properties = without_duplicates(properties);
-        let size = properties.iter().fold(1_u32, |size, property| {
-            size.saturating_add(property.value.size())
-        });
-        let choices = properties.iter().fold(0, |choices, property| {
-            choices | property.value.all_choices()
-        });
-        let depth = depth_around(properties.iter().map(|property| &property.value));
-        Object {
-            properties,
-            open,
-            size,
-            choices,
-            depth,
-            index: OnceLock::new(),
-        }
-    }
-
-    /// The properties, in the order they were written.
-    pub fn properties(&self) -> &[Property] {
-        &self.properties
-    }
-
-    /// Whether it may have properties that are not listed.
-    pub fn is_open(&self) -> bool {
-        self.open
-    }
-
-    /// The property of this name, case folded; where several fold to it the one that is written so, else the last.
-    pub fn get(&self, name: &str) -> Option<&Property> {
-        if self.properties.len() <= INDEXED {
-            let mut found = None;
-            for property in self.properties.iter().rev() {
-                if *property.key == *name {
-                    return Some(property);
-                }
-                if found.is_none() && property.key.eq_ignore_ascii_case(name) {
-                    found = Some(property);
-                }
-            }
-            return found;
-        }
-        let index = self.index.get_or_init(|| {
-            let mut index: FxHashMap<String, u32> = FxHashMap::default();
-            for (position, property) in self.properties.iter().enumerate() {
-                index.insert(property.key.to_string(), position as u32);
-                let folded = property.key.to_ascii_lowercase();
-                if folded != *property.key {
-                    index.insert(folded, position as u32);
-                }
-            }
-            index
-        });
-        index
-            .get(name)
-            .or_else(|| index.get(&name.to_ascii_lowercase()))
-            .map(|position| &self.properties[*position as usize])
-    }
-
-    fn equals(&self, other: &Object) -> Option<bool> {
-        if self.open || other.open {
-            return None;
-        }
-        if self.properties.len() != other.properties.len() {
-            return Some(false);
-        }
-        all(self.properties.iter().map(|property| {
-            other
-                .get(&property.key)
-                .map_or(Some(false), |twin| property.value.equals(&twin.value))
-        }))
-    }
-}
-
-/// Of properties of the very same name the last, in the first's place.
-fn without_duplicates(properties: Vec<Property>) -> Vec<Property> {
-    let duplicate = if properties.len() <= INDEXED {
-        properties.iter().enumerate().any(|(position, property)| {
-            properties[..position]
-                .iter()
-                .any(|earlier| earlier.key == property.key)
-        })
-    } else {
-        true // found out below
-    };
-    if !duplicate {
-        return properties;
-    }
-    let mut positions: FxHashMap<Arc<str>, usize> = FxHashMap::default();
-    let mut kept: Vec<Property> = Vec::with_capacity(properties.len());
-    for property in properties {
-        match positions.entry(property.key.clone()) {
-            std::collections::hash_map::Entry::Occupied(position) => {
-                kept[*position.get()] = property
-            }
-            std::collections::hash_map::Entry::Vacant(position) => {
-                position.insert(kept.len());
-                kept.push(property);
-            }
-        }
-    }
-    kept
-}
-
 /// The value of a JSON node. `place` says where a value stands that is written at a span, `text` what a string is.
 pub fn from_node(
     node: Node<'_>,
@@ -958,104 +649,4 @@ pub fn from_node(
         NodeKind::Null | NodeKind::Missing => ValueKind::Null,
     };
     Value::new(kind, span)
-}
-
-impl Unknown {
-    fn new(residual: Residual, shape: Shape) -> Unknown {
-        let sum = |values: &[Value]| {
-            values
-                .iter()
-                .fold(1_u32, |size, value| size.saturating_add(value.size()))
-        };
-        let size = match &residual {
-            Residual::Call { arguments, .. } => sum(arguments),
-            Residual::Text(parts) => sum(parts),
-            Residual::Member(base, _) => base.size().saturating_add(1),
-            Residual::Index(base, index) => base.size().saturating_add(index.size()),
-            Residual::Opaque(..) => 1,
-        };
-        let depth = match &residual {
-            Residual::Call { arguments, .. } => depth_around(arguments.iter()),
-            Residual::Text(parts) => depth_around(parts.iter()),
-            Residual::Member(base, _) => depth_around([base]),
-            Residual::Index(base, index) => depth_around([base, index]),
-            Residual::Opaque(..) => 0,
-        };
-        Unknown {
-            residual,
-            shape,
-            size,
-            depth,
-        }
-    }
-}
-
-impl PartialEq for Residual {
-    fn eq(&self, other: &Residual) -> bool {
-        let same = |left: &[Value], right: &[Value]| {
-            left.len() == right.len()
-                && left
-                    .iter()
-                    .zip(right)
-                    .all(|(left, right)| left.equals(right) == Some(true))
-        };
-        match (self, other) {
-            (
-                Residual::Call {
-                    scope,
-                    function,
-                    arguments,
-                },
-                Residual::Call {
-                    scope: other_scope,
-                    function: other_function,
-                    arguments: other_arguments,
-                },
-            ) => {
-                scope == other_scope
-                    && function == other_function
-                    && same(arguments, other_arguments)
-            }
-            (Residual::Member(base, name), Residual::Member(other_base, other_name)) => {
-                name.eq_ignore_ascii_case(other_name) && base.equals(other_base) == Some(true)
-            }
-            (Residual::Index(base, index), Residual::Index(other_base, other_index)) => {
-                base.equals(other_base) == Some(true) && index.equals(other_index) == Some(true)
-            }
-            (Residual::Text(parts), Residual::Text(other_parts)) => same(parts, other_parts),
-            (Residual::Opaque(identity, _), Residual::Opaque(other_identity, _)) => {
-                identity == other_identity
-            }
-            (
-                Residual::Call { .. }
-                | Residual::Member(..)
-                | Residual::Index(..)
-                | Residual::Text(_)
-                | Residual::Opaque(..),
-                _,
-            ) => false,
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::source::{SourceFile, Sources};
-
-    #[test]
-    fn what_is_no_text_is_not_divided() {
-        let file = Sources::default().add(SourceFile::new("a.json", "{}"));
-        let span = Span::new(file, 0, 2);
-        let pieces = |value: Value| {
-            value
-                .split('/')
-                .iter()
-                .map(Value::display)
-                .collect::<Vec<_>>()
-        };
-        assert_eq!(pieces(Value::string("a/b", span)), ["a", "b"]);
-        assert_eq!(pieces(Value::integer(3, span)), ["3"]);
-        assert_eq!(pieces(Value::array(Vec::new(), span)).len(), 1);
-    }
 }

@@ -279,6 +279,34 @@ fn an_address_leads_nowhere_but_into_the_module_cache() {
     }
 }
 
+#[test]
+fn a_file_may_take_the_place_of_a_module_in_a_registry() {
+    let outside = folder("stand-in");
+    let inside = outside.join("inside");
+    write(&outside, "secret/a.bicep", "output x string = 'found'\n");
+    write(&inside, "own/a/b.bicep", "output x string = 'b'\n");
+    for (place, path, code) in [
+        ("own", "a/b:1.0", ""),
+        ("own/", "a/b@sha256:00", ""),
+        ("own\\\\a", "b:1.0", ""),
+        ("own", "none:1.0", "AM303"),
+        ("../secret", "a:1.0", "AM304"),
+        ("../secret", "none:1.0", "AM304"),
+        ("own", "../../secret/a:1.0", "AM304"),
+    ] {
+        write(
+            &inside,
+            "bicepconfig.json",
+            format!(
+                "{{ \"moduleAliasesMock\": {{ \"br\": {{ \"own\": {{ \"mapToFilePath\": \"{place}\" }} }} }} }}"
+            ),
+        );
+        let text = format!("module m 'br/own:{path}' = {{}}\nassert a = m.outputs.x == 'b'\n");
+        write(&inside, "main.bicep", text);
+        expect(&inside, "main.bicep", code);
+    }
+}
+
 #[cfg(unix)]
 #[test]
 fn what_is_no_file_is_not_waited_for() {
