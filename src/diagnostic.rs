@@ -165,6 +165,8 @@ pub struct Fix {
     pub deployed: Option<Deployed>,
     /// What is written where, in the order of the files and the text; no two overlap.
     pub edits: Vec<TextEdit>,
+    /// Names of rules that had nothing to judge before, and may find something after it.
+    pub reveals: Vec<String>,
 }
 
 impl Fix {

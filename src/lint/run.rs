@@ -431,7 +431,7 @@ impl<'a> Run<'a> {
                 }
                 RuleOutcome::Fail(finding) => {
                     coverage.fail += 1;
-                    let fix = mender.fix(judgement.rule, judgement.resource, &finding);
+                    let fix = mender.fix(judgement.rule, &finding);
                     let mut diagnostic = finding.diagnostic;
                     coverage.possible += usize::from(diagnostic.certainty == Certainty::Possible);
                     diagnostic.fix = fix;
