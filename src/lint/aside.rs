@@ -4,8 +4,9 @@ use super::Coverage;
 use super::merge::{Held, Looked, Met, Questions};
 use super::run::{Told, met};
 use crate::diagnostic::Diagnostic;
-use crate::graph::{Outline, ResourceGraph};
+use crate::graph::{Outline, ResourceGraph, ResourceIndex};
 use crate::project::Project;
+use crate::rules::judge::{Judgement, RuleOutcome};
 use crate::rules::rule_set::RuleSet;
 use crate::rules::spanning::seen_in_folders;
 use crate::source::FileId;
@@ -63,6 +64,41 @@ pub struct Outlook {
     pub variants: Vec<Variant>,
     /// What the rules say of it.
     pub said: Said,
+    /// What all rules say of it by default, where its posture is asked for.
+    pub judgements: Judgements,
+}
+
+/// What all rules say of a root in its first environment, as it turns out when other roots are in sight.
+#[derive(Debug, Default)]
+pub struct Judgements {
+    all: Vec<Judgement>,
+    /// Whether anything turned out otherwise than in the root alone.
+    is_revised: bool,
+}
+
+impl Judgements {
+    /// Puts another outcome in the place of what a rule said of a resource.
+    pub fn revise(&mut self, rule: usize, resource: ResourceIndex, outcome: RuleOutcome) {
+        let mut all = self.all.iter_mut();
+        if let Some(found) = all.find(|one| (one.rule, one.resource) == (rule, resource)) {
+            found.outcome = outcome;
+            self.is_revised = true;
+        }
+    }
+
+    /// Puts other judgements in the place of what some of the rules said.
+    pub fn replace(&mut self, of: &dyn Fn(usize) -> bool, by: Vec<Judgement>) {
+        if !self.all.is_empty() {
+            self.all.retain(|one| !of(one.rule));
+            self.all.extend(by);
+            self.is_revised = true;
+        }
+    }
+
+    /// What turned out otherwise, with all the rest.
+    pub fn revised(&self) -> Option<&[Judgement]> {
+        self.is_revised.then_some(&*self.all)
+    }
 }
 
 /// A root in one environment and scenario.
@@ -96,6 +132,8 @@ pub struct AsideOne {
     pub questions: Questions,
     /// How many judgements there were.
     pub coverage: Coverage,
+    /// What all rules say, where the posture is asked for.
+    pub judgements: Vec<Judgement>,
 }
 
 /// The same for all environments and scenarios of a root.
@@ -104,6 +142,7 @@ pub struct Aside {
     variants: Vec<Variant>,
     found: Vec<(Met, Diagnostic)>,
     coverage: Coverage,
+    judgements: Judgements,
 }
 
 impl Aside {
@@ -114,10 +153,14 @@ impl Aside {
             diagnostics,
             coverage,
             questions: _,
+            judgements,
         }) = one
         else {
             return;
         };
+        if self.variants.is_empty() {
+            self.judgements.all = judgements;
+        }
         self.variants.push(Variant {
             held,
             counted,
@@ -148,6 +191,7 @@ impl Aside {
                 found: self.found,
                 coverage: self.coverage,
             },
+            judgements: self.judgements,
         })
     }
 }

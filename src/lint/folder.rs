@@ -21,9 +21,11 @@ use super::whole_run::{bring_home, deployment_of_nothing, template_of};
 use super::{Coverage, FileReport, Run, UnknownJudgement};
 use crate::diagnostic::{Certainty, Diagnostic};
 use crate::evaluate::Presence;
-use crate::graph::{Outlined, ResourceGraph, View};
+use crate::graph::{Outlined, ResourceGraph, ResourceIndex, View};
+use crate::posture;
+use crate::rules::definition::Sees;
 use crate::rules::judge::{Judgement, RootOfFolder, RuleOutcome, judge_in_folder};
-use crate::source::FileId;
+use crate::source::{FileId, Span};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 /// Roots, counted once for each environment and scenario, that see one another, at most.
@@ -60,6 +62,12 @@ pub fn settle(run: &Run, report: &mut FileReport) {
     let Some(outlook) = root.outlook.take() else {
         return;
     };
+    if let Some(judgements) = outlook.judgements.revised() {
+        let outline = outlook.variants[0].outline.clone();
+        let graph = ResourceGraph::of_outlines(deployment_of_nothing(), vec![outline], &[0]);
+        let services = &run.options.services;
+        report.workspaces = posture::workspaces(&graph, judgements, run.rules, services);
+    }
     let Said {
         mut found,
         coverage,
@@ -225,6 +233,9 @@ impl Folder {
                 continue;
             };
             let Variant { held, counted, .. } = outlook.variants[*variant];
+            if *variant == 0 {
+                self.revise(run, reports, root, &judgements);
+            }
             for judgement in judgements {
                 let met = Met {
                     held,
@@ -243,6 +254,39 @@ impl Folder {
             }
         }
         said
+    }
+
+    /// Notes for the posture of a root what is said of it.
+    fn revise(&self, run: &Run, reports: &mut [FileReport], root: usize, judgements: &[Judgement]) {
+        let (position, _) = self.variants[root];
+        let home = self.roots[position];
+        let of_root = |judgement: &Judgement| {
+            let index = ResourceIndex(judgement.resource.0 - self.first[root] as u32);
+            let place = self.graph.resource(judgement.resource).type_span;
+            let mut outcome = judgement.outcome.clone();
+            match &mut outcome {
+                RuleOutcome::Fail(finding) => {
+                    bring_home(reports, home, &self.files, &mut finding.diagnostic);
+                }
+                RuleOutcome::Unknown(reason) => {
+                    let own = self.files.origin(place.file);
+                    let file = own.map_or(place.file, |(_, file)| file);
+                    reason.span = Span { file, ..place };
+                }
+                RuleOutcome::Pass | RuleOutcome::NotApplicable | RuleOutcome::External => {}
+            }
+            Judgement {
+                resource: index,
+                others: Vec::new(),
+                outcome,
+                ..judgement.clone()
+            }
+        };
+        let judgements: Vec<Judgement> = judgements.iter().map(of_root).collect();
+        let sees_folder = |rule: usize| run.rules.rules()[rule].sees == Sees::Folder;
+        if let Some(outlook) = outlook_mut(&mut reports[home]) {
+            outlook.judgements.replace(&sees_folder, judgements);
+        }
     }
 
     /// Counts a judgement; gives what was found, at a place in the user's files, unless they say that it is not to be reported.

@@ -401,6 +401,9 @@ impl<'a> Run<'a> {
         let judgements = judge(graph, self.rules, &facts, *as_of, &self.settings());
         if !services.is_empty() {
             judged.workspaces = posture::workspaces(graph, &judgements, self.rules, services);
+            if let Some(aside) = &mut judged.aside {
+                aside.judgements.clone_from(&judgements);
+            }
         }
         let mender = Mender::new(subject.editor, graph, &judgements);
         for judgement in judgements {

@@ -59,8 +59,13 @@ pub struct Sets {
 impl Sets {
     /// Adds those of another environment or scenario; `counted`: its judgements are counted.
     pub fn add(&mut self, sets: Vec<RootSet>, counted: bool) {
-        self.sets
-            .extend(sets.into_iter().map(|set| RootSet { counted, ..set }));
+        let variant = self.variants;
+        let sets = sets.into_iter().map(|set| RootSet {
+            counted,
+            variant,
+            ..set
+        });
+        self.sets.extend(sets);
         self.variants += 1;
     }
 
@@ -89,8 +94,12 @@ pub struct RootSet {
     call: Option<Span>,
     open: Option<Opening>,
     said: Said,
+    /// The member that it is said of, where there are any.
+    resource: Option<ResourceIndex>,
     /// Whether what was said is counted.
     counted: bool,
+    /// Which of the environments and scenarios of the root it is a set of, by their number.
+    variant: usize,
 }
 
 /// What was said of a set.
@@ -117,7 +126,9 @@ impl RootSet {
             call: None,
             open: part.open,
             said,
+            resource: part.members.first().copied(),
             counted: true,
+            variant: 0,
         }
     }
 
@@ -328,6 +339,7 @@ fn judge_cluster(run: &Run, reports: &mut [FileReport], roots: &[usize], cluster
     };
     let always = holds_always(reports, &sets, &templates, &outcomes);
     for (own, outcome) in outcomes.into_iter().enumerate() {
+        revise(reports, sets[own], &joined.files, &outcome);
         match outcome {
             RuleOutcome::Fail(finding) if own == last && always => {
                 tell(run, reports, sets[own], &joined.files, finding.diagnostic);
@@ -340,6 +352,34 @@ fn judge_cluster(run: &Run, reports: &mut [FileReport], roots: &[usize], cluster
                 leave_out(run, reports, sets[own], None);
             }
         }
+    }
+}
+
+/// Notes for the posture of a root what is said of a set together with the others, if that is something else.
+fn revise(reports: &mut [FileReport], position: Position, files: &Files, outcome: &RuleOutcome) {
+    let set = set_at(reports, position);
+    let (rule, resource, place) = match (set.resource, set.said) {
+        _ if set.variant != 0 => return,
+        (Some(resource), Said::Finding(place, _)) => (set.rule, resource, place),
+        (Some(resource), Said::Nothing | Said::Pass | Said::Unknown) => {
+            (set.rule, resource, set.members[0].type_span)
+        }
+        (None, _) => return,
+    };
+    let was_fault = matches!(set.said, Said::Finding(..));
+    let mut outcome = outcome.clone();
+    match &mut outcome {
+        RuleOutcome::Fail(_) if was_fault => return,
+        RuleOutcome::Fail(finding) => {
+            bring_home(reports, position.0, files, &mut finding.diagnostic);
+        }
+        RuleOutcome::Unknown(reason) => reason.span = place,
+        RuleOutcome::NotApplicable | RuleOutcome::External => outcome = RuleOutcome::Pass,
+        RuleOutcome::Pass => {}
+    }
+    let root = reports[position.0].root.as_mut();
+    if let Some(outlook) = root.and_then(|root| root.outlook.as_mut()) {
+        outlook.judgements.revise(rule, resource, outcome);
     }
 }
 
