@@ -13,7 +13,7 @@ mod suggest;
 use crate::diagnostic::{Diagnostic, Kind};
 use crate::error::{Error, Result};
 use crate::lint::{self, Options, Report};
-use crate::project::Reach;
+use crate::project::{Buffers, Reach};
 use crate::report::{self, Terminal};
 use crate::rules::catalogue::Catalogue;
 use crate::rules::definition::Rule;
@@ -97,7 +97,6 @@ fn options(inputs: &Inputs, given: Vec<PathBuf>, maximum_findings: usize) -> Opt
         .with_module_caches(inputs.module_cache.clone(), default_module_cache());
     Options {
         reach: Arc::new(reach),
-        at_hand: None,
         as_of: jiff::tz::TimeZone::UTC
             .to_datetime(jiff::Timestamp::now())
             .date(),
@@ -156,7 +155,7 @@ fn check(arguments: Check) -> Result<u8> {
         write_out(&settings, None)?;
         return Ok(CLEAN);
     }
-    if arguments.focus && options.at_hand.is_none() {
+    if arguments.focus && options.reach.buffers.is_empty() {
         found.files = focus(&found.files, &arguments.inputs, &mut options, threads)?;
     }
     let mut report = with_progress(&found.files, arguments.quiet, |seen| {
@@ -227,8 +226,7 @@ fn found(
 ) -> Result<walk::Walk> {
     let found = match standard_input(paths, inputs)? {
         Some(at_hand) => {
-            let path = at_hand.0.clone();
-            options.at_hand = Some(at_hand);
+            let path = take_at_hand(options, at_hand);
             let files = vec![Found { path, named: true }];
             walk::Walk {
                 files,
@@ -240,7 +238,7 @@ fn found(
     options
         .found_parameter_files
         .clone_from(&found.parameter_files);
-    let on_disk = options.at_hand.is_none();
+    let on_disk = options.reach.buffers.is_empty();
     let templates = found.files.iter().filter(|file| file.named && on_disk);
     let templates = templates.map(|file| &file.path);
     for named in templates.chain(&inputs.parameters) {
@@ -254,6 +252,13 @@ fn found(
         say(&format!("amllint: warning: {}", report::single_line(&text)));
     }
     Ok(found)
+}
+
+/// Puts bytes that were read in place of what lies on disk; gives the path that they go by.
+fn take_at_hand(options: &mut Options, (path, bytes): (PathBuf, Vec<u8>)) -> PathBuf {
+    let buffers = Buffers::of(&path, bytes);
+    options.reach = Arc::new(options.reach.after(buffers, |_| false));
+    path
 }
 
 /// The name and bytes of standard input if `-` is the path.
@@ -442,9 +447,9 @@ fn status(report: &Report, arguments: &Check) -> u8 {
 
 fn expand(arguments: &Expand) -> Result<u8> {
     let mut options = options(&arguments.inputs, vec![arguments.file.clone()], 0);
-    options.at_hand = standard_input(std::slice::from_ref(&arguments.file), &arguments.inputs)?;
-    let path = match &options.at_hand {
-        Some((path, _)) => path.clone(),
+    let at_hand = standard_input(std::slice::from_ref(&arguments.file), &arguments.inputs)?;
+    let path = match at_hand {
+        Some(at_hand) => take_at_hand(&mut options, at_hand),
         None => arguments.file.clone(),
     };
     let found = Found { path, named: true };

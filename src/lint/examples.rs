@@ -4,7 +4,7 @@ use super::expectation::{Expectation, expectations};
 use super::{FileReport, Options, Run};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::evaluate::Inputs;
-use crate::project::Reach;
+use crate::project::{Buffers, Reach};
 use crate::rules::catalogue::Catalogue;
 use crate::rules::definition::{Example, ExampleTemplate, Language, Rule};
 use crate::rules::rule_set::RuleSet;
@@ -181,11 +181,11 @@ impl Bench<'_> {
         };
         let found = template.files.first().map(|(name, _)| named(name));
         let found = found.unwrap_or_else(|| named("main.json"));
+        let main = Buffers::of(&found.path, main.as_bytes().to_vec());
         let files = template.files.iter();
         let files = files.map(|(name, text)| (PathBuf::from(&**name), text.clone()));
         let options = Options {
-            reach: Arc::new(Reach::in_memory(files)),
-            at_hand: Some((found.path.clone(), main.as_bytes().to_vec())),
+            reach: Arc::new(Reach::in_memory(files).with_buffers(main)),
             as_of: example
                 .as_of
                 .as_deref()

@@ -57,8 +57,6 @@ pub struct Options {
     pub place: Inputs,
     /// `--param`: names and texts.
     pub arguments: Vec<(String, String)>,
-    /// A file whose bytes are at hand: standard input, by the name it was given.
-    pub at_hand: Option<(PathBuf, Vec<u8>)>,
     /// Whether templates that were compiled from a Bicep file beside them are looked at.
     pub include_generated: bool,
     /// `--parameters`.
@@ -95,7 +93,7 @@ pub fn lint(
         whole: files.len() > 1,
     };
     let one = |found: &Found| {
-        let report = run.guarded(found, &parameter_files.of(&found.path));
+        let report = run.guarded(found, &parameter_files.of(&found.path, &options.reach));
         seen.fetch_add(1, Ordering::Relaxed);
         report
     };

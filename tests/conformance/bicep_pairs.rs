@@ -34,7 +34,6 @@ pub fn options(root: &Path) -> Options {
         .with_module_caches(Some(cache), None);
     Options {
         reach: Arc::new(reach),
-        at_hand: None,
         as_of: jiff::civil::date(2026, 11, 1),
         minimum_severity: amllint::diagnostic::Severity::Info,
         maximum_file_size: 1 << 25,
