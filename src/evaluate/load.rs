@@ -3,7 +3,7 @@
 //!
 //! <https://learn.microsoft.com/azure/azure-resource-manager/bicep/bicep-functions-files>
 
-use super::expression::selected;
+use super::access::selected;
 use super::scope::Scope;
 use crate::diagnostic::{Diagnostic, Kind};
 use crate::path::{self, PathStep};

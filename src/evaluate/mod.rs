@@ -4,13 +4,20 @@
 //! inside the value; the rest of the value is still known. [`evaluate`] is pure: the same template and inputs give the same
 //! deployment. Bodies of resources are computed when first asked for, so a resource no rule looks at costs its name only.
 
+mod access;
 mod argument;
+mod bound;
+mod call;
 mod check;
 mod expression;
+mod frame;
 pub mod functions;
 mod import;
+mod lambda_call;
+mod lazy;
 mod load;
 mod module;
+mod repetition;
 mod resource;
 mod scope;
 mod symbol;
@@ -21,14 +28,14 @@ use crate::source::Span;
 use crate::syntax::expression::ExpressionId;
 use crate::template::{TargetScope, Template, TemplateId, Templates};
 use crate::value::{Choices, Residual, Shape, Step, Value};
-use expression::Frame;
+use frame::Frame;
 use functions::Place;
 use scope::{Evaluator, Scope, ScopeParts};
 use std::cell::OnceCell;
 use std::rc::Rc;
 use std::sync::Arc;
 
-pub use expression::selected;
+pub use access::selected;
 pub use functions::Cloud;
 
 /// What is known of a deployment beside the template.

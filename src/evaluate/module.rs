@@ -2,10 +2,10 @@
 //!
 //! A deployment is entered once, when its resources are asked for or when something refers to its outputs, whichever comes first.
 
-use super::expression::{
-    Binding, Frame, bind, bindings, evaluate, iterations, loop_count, unknown_index,
-};
+use super::expression::evaluate;
+use super::frame::{Binding, Frame, bind, bindings};
 use super::functions::Place;
+use super::repetition::{iterations, loop_count, unknown_index};
 use super::scope::{Asked, Part, Scope, ScopeParts};
 use super::{Presence, Target, check, symbol, unknown_location};
 use crate::diagnostic::{Diagnostic, Kind, Severity};

@@ -1,7 +1,8 @@
 //! From resource declarations to resources: loops unrolled, conditions taken, names and types put together, nested
 //! deployments entered.
 
-use super::expression::{Frame, evaluate};
+use super::expression::evaluate;
+use super::frame::Frame;
 use super::functions;
 use super::module::{self, Instance, instances};
 use super::scope::{Evaluator, Scope};

@@ -3,9 +3,12 @@
 //!
 //! <https://learn.microsoft.com/azure/azure-resource-manager/bicep/bicep-functions-resource>
 
-use super::expression::{Binding, Frame, bind, bind_item, bindings, evaluate, member as part_of};
+use super::access::member as part_of;
+use super::expression::evaluate;
+use super::frame::{Binding, Frame, bind, bindings};
 use super::functions::{self, FunctionContext};
 use super::module;
+use super::repetition::bind_item;
 use super::scope::{Asked, MAX_DEPTH, Part, Scope};
 use crate::diagnostic::{Diagnostic, Kind};
 use crate::source::Span;
