@@ -17,6 +17,7 @@ mod merge;
 mod report;
 mod run;
 mod scenarios;
+pub mod session;
 mod suppression;
 mod whole_run;
 
@@ -93,38 +94,58 @@ pub fn lint(
         whole: files.len() > 1,
     };
     let one = |found: &Found| {
-        let report = run.guarded(found, &parameter_files.of(&found.path, &options.reach));
+        let parameter_files = parameter_files.of(&found.path, &options.reach);
+        let report = run.guarded(found, &parameter_files);
         seen.fetch_add(1, Ordering::Relaxed);
-        report
-    };
-    let look = |positions: &[usize]| -> Vec<FileReport> {
-        positions
-            .par_iter()
-            .map(|position| one(&files[*position]))
-            .collect()
+        Arc::new(report)
     };
     let given = options.reach.given.as_slice();
     let (mut reports, elsewhere) = if files.len() < FEW_FILES || threads == 1 {
-        on_large_stack(|| {
-            in_turns(files, given, |positions| {
-                positions
-                    .iter()
-                    .map(|position| one(&files[*position]))
-                    .collect()
-            })
-        })
+        on_large_stack(|| one_by_one(files, given, one))
     } else {
-        let pool = rayon::ThreadPoolBuilder::new()
-            .num_threads(threads)
-            .stack_size(STACK)
-            .build();
-        let pool =
-            pool.map_err(|error| Error::Usage(format!("cannot start {threads} threads: {error}")))?;
-        pool.install(|| in_turns(files, given, look))
+        side_by_side(files, given, threads, one)?
     };
     if run.whole {
         on_large_stack(|| whole_run::judge_again(&run, &mut reports, &elsewhere));
     }
+    Ok(together(reports, elsewhere, options))
+}
+
+/// Looks at one file after the other, those that are judged elsewhere left out; the stack has to be a large one.
+fn one_by_one(
+    files: &[Found],
+    given: &[PathBuf],
+    one: impl Fn(&Found) -> Arc<FileReport>,
+) -> (Vec<Arc<FileReport>>, Vec<bool>) {
+    let look = |positions: &[usize]| {
+        let positions = positions.iter();
+        positions.map(|position| one(&files[*position])).collect()
+    };
+    in_turns(files, given, look)
+}
+
+/// Looks at files with several threads.
+fn side_by_side(
+    files: &[Found],
+    given: &[PathBuf],
+    threads: usize,
+    one: impl Fn(&Found) -> Arc<FileReport> + Sync,
+) -> Result<(Vec<Arc<FileReport>>, Vec<bool>)> {
+    let pool = rayon::ThreadPoolBuilder::new()
+        .num_threads(threads)
+        .stack_size(STACK)
+        .build();
+    let pool =
+        pool.map_err(|error| Error::Usage(format!("cannot start {threads} threads: {error}")))?;
+    let look = |positions: &[usize]| {
+        let positions = positions.par_iter();
+        positions.map(|position| one(&files[*position])).collect()
+    };
+    Ok(pool.install(|| in_turns(files, given, look)))
+}
+
+/// What is said of all files, each thing once.
+fn together(reports: Vec<Arc<FileReport>>, elsewhere: Vec<bool>, options: &Options) -> Report {
     let mut report = Report {
         files: Vec::new(),
         coverage: Coverage::default(),
@@ -132,7 +153,7 @@ pub fn lint(
     };
     let any_elsewhere = elsewhere.contains(&true);
     let mut told = FxHashSet::default();
-    for (mut file, elsewhere) in reports.into_iter().zip(elsewhere) {
+    for (file, elsewhere) in reports.into_iter().zip(elsewhere) {
         let outcome = if elsewhere {
             FileOutcome::Elsewhere
         } else {
@@ -142,6 +163,8 @@ pub fn lint(
         if elsewhere {
             continue;
         }
+        let mut file = FileReport::taken(file);
+        file.root = None;
         if let Some(focus) = &options.focus {
             focus.keep(&mut file);
         }
@@ -156,7 +179,7 @@ pub fn lint(
             report.files.push(file);
         }
     }
-    Ok(report)
+    report
 }
 
 /// Runs something on a thread whose stack is as deep as a worker's.

@@ -6,6 +6,7 @@ use crate::posture::Workspace;
 use crate::source::{SourceFile, Sources, Span, display};
 use rustc_hash::FxHashSet;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// What became of a file.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -23,7 +24,7 @@ pub enum FileOutcome {
 }
 
 /// What is said about one file.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct FileReport {
     /// Its path, with `/`.
     pub path: String,
@@ -37,6 +38,8 @@ pub struct FileReport {
     pub coverage: Coverage,
     /// Where the templates lie that it links to, symbolic links followed.
     pub modules: Vec<PathBuf>,
+    /// The files that were read for it, and where some were looked for; only where [`crate::project::Reach::is_watched`] says so.
+    pub looked_for: Vec<PathBuf>,
     /// What its workspaces survive, if that was asked for.
     pub workspaces: Vec<Workspace>,
     /// What other roots need of it, until all are judged.
@@ -149,6 +152,21 @@ impl Coverage {
 }
 
 impl FileReport {
+    /// Takes a report, or copies of one that is kept what is told of it: not what was counted, nor what other roots need.
+    pub fn taken(report: Arc<FileReport>) -> FileReport {
+        match Arc::try_unwrap(report) {
+            Ok(report) => report,
+            Err(report) => FileReport {
+                diagnostics: report.diagnostics.clone(),
+                sources: report.sources.clone(),
+                outcome: report.outcome,
+                modules: report.modules.clone(),
+                workspaces: report.workspaces.clone(),
+                ..FileReport::skipped(Path::new(&report.path))
+            },
+        }
+    }
+
     /// Whether there is nothing to say about it.
     pub fn is_silent(&self) -> bool {
         self.diagnostics.is_empty() && self.workspaces.is_empty()
@@ -163,6 +181,7 @@ impl FileReport {
             sources: Sources::default(),
             coverage: Coverage::default(),
             modules: Vec::new(),
+            looked_for: Vec::new(),
             workspaces: Vec::new(),
             root: None,
         }
@@ -199,6 +218,7 @@ impl FileReport {
             sources,
             coverage,
             modules: Vec::new(),
+            looked_for: Vec::new(),
             workspaces: Vec::new(),
             root: None,
         }

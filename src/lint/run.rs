@@ -147,6 +147,7 @@ impl Run<'_> {
             root = sets.of_root(file, &templates);
         }
         let modules = project.modules_read();
+        let looked_for = project.looked_for();
         let sources = project.take_sources();
         let options = self.options;
         found.retain(|(_, one)| one.severity >= options.minimum_severity);
@@ -162,6 +163,7 @@ impl Run<'_> {
             sources,
             coverage,
             modules,
+            looked_for,
             workspaces,
             root,
         };

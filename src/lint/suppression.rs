@@ -38,13 +38,13 @@ pub fn suppress<T>(
 }
 
 /// What the directives of a file say, by the codes and names they mean, in lower case.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Silenced {
     words: FxHashMap<String, OfWord>,
 }
 
 /// What is said of one code or name.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 struct OfWord {
     /// Lines on which it is not reported, 0-based.
     lines: FxHashSet<usize>,

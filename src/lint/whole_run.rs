@@ -21,7 +21,7 @@ use crate::evaluate::{Inputs, Presence, evaluate};
 use crate::graph::{ResourceGraph, ResourceIndex, Snapshot};
 use crate::rules::judge::{JoinedSet, RuleOutcome, judge_joined};
 use crate::rules::together::{Common, Part};
-use crate::source::{FileId, SourceFile, Sources, Span};
+use crate::source::{FileId, SourceFile, Span};
 use crate::template::Templates;
 use crate::value::Value;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -35,7 +35,7 @@ const MAX_SETS: usize = 2_000;
 const MAX_ALTERNATIVES: usize = 64;
 
 /// What the other roots of a folder need of one.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Root {
     /// Its file, where a finding about all of it goes.
     pub file: FileId,
@@ -84,7 +84,7 @@ impl Sets {
 }
 
 /// A set of one root.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct RootSet {
     rule: usize,
     common: Common,
@@ -143,7 +143,7 @@ struct Cluster {
 }
 
 /// Judges the sets of all roots once more, together with those of the other roots in their folder.
-pub fn judge_again(run: &Run, reports: &mut [FileReport], elsewhere: &[bool]) {
+pub fn judge_again(run: &Run, reports: &mut [Arc<FileReport>], elsewhere: &[bool]) {
     let has_sets = |position: &usize| {
         let report = &reports[*position];
         let of_root = report
@@ -160,16 +160,10 @@ pub fn judge_again(run: &Run, reports: &mut [FileReport], elsewhere: &[bool]) {
             }
         }
     }
-    for report in reports {
-        report.root = None;
-        if report.is_silent() {
-            report.sources = Sources::default();
-        }
-    }
 }
 
 /// Roots by the folder they lie in, where it holds several; what another of them links to is none.
-fn folders(reports: &[FileReport], roots: &[usize]) -> Vec<Vec<usize>> {
+fn folders(reports: &[Arc<FileReport>], roots: &[usize]) -> Vec<Vec<usize>> {
     let mut lie: FxHashMap<&Path, PathBuf> = FxHashMap::default();
     let mut folders: BTreeMap<PathBuf, Vec<usize>> = BTreeMap::new();
     for position in roots {
@@ -196,20 +190,20 @@ fn folders(reports: &[FileReport], roots: &[usize]) -> Vec<Vec<usize>> {
     several
 }
 
-fn set_at(reports: &[FileReport], (report, set): Position) -> &RootSet {
+fn set_at(reports: &[Arc<FileReport>], (report, set): Position) -> &RootSet {
     let root = reports[report].root.as_ref();
     &root.expect("a position is that of a root").sets[set]
 }
 
 /// The template a root is for, by the path of its file.
-fn template_of(reports: &[FileReport], position: usize) -> &str {
+fn template_of(reports: &[Arc<FileReport>], position: usize) -> &str {
     let root = reports[position].root.as_ref();
     let root = root.expect("a position is that of a root");
     root.source.path()
 }
 
 /// Sets of the roots of a folder that have something to say to one another.
-fn clusters(run: &Run, reports: &[FileReport], roots: &[usize]) -> Vec<Cluster> {
+fn clusters(run: &Run, reports: &[Arc<FileReport>], roots: &[usize]) -> Vec<Cluster> {
     let mut by_rule: BTreeMap<usize, Vec<Position>> = BTreeMap::new();
     for report in roots {
         let sets = reports[*report].root.iter().flat_map(|root| &root.sets);
@@ -226,7 +220,7 @@ fn clusters(run: &Run, reports: &[FileReport], roots: &[usize]) -> Vec<Cluster> 
 
 fn clusters_of_rule(
     run: &Run,
-    reports: &[FileReport],
+    reports: &[Arc<FileReport>],
     rule: usize,
     sets: &[Position],
 ) -> Vec<Cluster> {
@@ -276,7 +270,7 @@ fn clusters_of_rule(
 /// Why a set may be the same as one of `others` that another root has.
 fn may_be_one(
     run: &Run,
-    reports: &[FileReport],
+    reports: &[Arc<FileReport>],
     position: Position,
     others: &[Position],
 ) -> Option<String> {
@@ -294,7 +288,7 @@ fn may_be_one(
     Some(format!("{path} may have others"))
 }
 
-fn judge_cluster(run: &Run, reports: &mut [FileReport], roots: &[usize], cluster: &Cluster) {
+fn judge_cluster(run: &Run, reports: &mut [Arc<FileReport>], roots: &[usize], cluster: &Cluster) {
     let with_members = |position: &&Position| !set_at(reports, **position).members.is_empty();
     let sets: Vec<Position> = cluster.sets.iter().filter(with_members).copied().collect();
     if !is_worth_asking(reports, cluster, &sets) {
@@ -338,7 +332,7 @@ fn judge_cluster(run: &Run, reports: &mut [FileReport], roots: &[usize], cluster
 
 /// Whether the last root is at fault in each of its environments and scenarios.
 fn holds_always(
-    reports: &[FileReport],
+    reports: &[Arc<FileReport>],
     sets: &[Position],
     templates: &Templated,
     outcomes: &[RuleOutcome],
@@ -352,7 +346,7 @@ fn holds_always(
 }
 
 /// Whether another root may change what was said of sets.
-fn is_worth_asking(reports: &[FileReport], cluster: &Cluster, sets: &[Position]) -> bool {
+fn is_worth_asking(reports: &[Arc<FileReport>], cluster: &Cluster, sets: &[Position]) -> bool {
     let all = cluster.sets.iter();
     let templates: FxHashSet<&str> = all
         .map(|(report, _)| template_of(reports, *report))
@@ -371,7 +365,7 @@ struct Templated {
 }
 
 impl Templated {
-    fn new(reports: &[FileReport], roots: &[usize], sets: &[Position]) -> Templated {
+    fn new(reports: &[Arc<FileReport>], roots: &[usize], sets: &[Position]) -> Templated {
         let mut roots_of: FxHashMap<&str, usize> = FxHashMap::default();
         for root in roots {
             let variants = reports[*root].root.as_ref().map(|root| root.variants);
@@ -414,7 +408,7 @@ struct Joined {
 }
 
 impl Joined {
-    fn new(reports: &[FileReport], sets: &[Position]) -> Joined {
+    fn new(reports: &[Arc<FileReport>], sets: &[Position]) -> Joined {
         let (mut files, mut of_set) = (Files::default(), Vec::new());
         let mut snapshots = Vec::new();
         for (number, position) in sets.iter().enumerate() {
@@ -458,7 +452,7 @@ impl Joined {
     fn judge(
         &self,
         run: &Run,
-        reports: &[FileReport],
+        reports: &[Arc<FileReport>],
         cluster: &Cluster,
         members: Vec<(ResourceIndex, Presence)>,
     ) -> RuleOutcome {
@@ -496,7 +490,7 @@ fn graph_of(snapshots: Vec<Snapshot>) -> ResourceGraph {
 }
 
 /// Takes back what was found in a set: together with the others it passes, or nobody knows, for this reason.
-fn leave_out(run: &Run, reports: &mut [FileReport], position: Position, unknown: Option<String>) {
+fn leave_out(run: &Run, reports: &mut [Arc<FileReport>], position: Position, unknown: Option<String>) {
     let set = set_at(reports, position);
     let Said::Finding(place, _) = set.said else {
         return;
@@ -504,7 +498,7 @@ fn leave_out(run: &Run, reports: &mut [FileReport], position: Position, unknown:
     let rule = &run.rules.rules()[set.rule];
     let resource = resource_of(&set.members[0]);
     let (number, counted) = (set.rule, set.counted);
-    let report = &mut reports[position.0];
+    let report = Arc::make_mut(&mut reports[position.0]);
     // Findings of several sets at one place are one.
     let mut still_found = false;
     for (set, kept) in report
@@ -546,7 +540,7 @@ fn is_at(diagnostic: &Diagnostic, code: &str, place: Span) -> bool {
 /// Tells at the last root what holds for all of them, unless as much is said there already.
 fn tell(
     run: &Run,
-    reports: &mut [FileReport],
+    reports: &mut [Arc<FileReport>],
     position: Position,
     files: &Files,
     mut diagnostic: Diagnostic,
@@ -567,7 +561,7 @@ fn tell(
             .trace
             .push(Label::new(inside.span, "decided here"));
     }
-    let report = &mut reports[position.0];
+    let report = Arc::make_mut(&mut reports[position.0]);
     match earlier {
         Some(place) => {
             let code = &diagnostic.code;
@@ -610,7 +604,7 @@ fn count_finding(
 }
 
 /// Gives the places of a diagnostic the ids of files that they have in one report; files of other roots become files of it.
-fn bring_home(reports: &mut [FileReport], home: usize, files: &Files, diagnostic: &mut Diagnostic) {
+fn bring_home(reports: &mut [Arc<FileReport>], home: usize, files: &Files, diagnostic: &mut Diagnostic) {
     let mut adopted: FxHashMap<(usize, FileId), FileId> = FxHashMap::default();
     for label in std::iter::once(&mut diagnostic.primary).chain(&mut diagnostic.trace) {
         let Some((root, file)) = files.origin(label.span.file) else {
@@ -621,7 +615,7 @@ fn bring_home(reports: &mut [FileReport], home: usize, files: &Files, diagnostic
         } else {
             *adopted.entry((root, file)).or_insert_with(|| {
                 let source = reports[root].sources.get(file).clone();
-                reports[home].sources.adopt(source)
+                Arc::make_mut(&mut reports[home]).sources.adopt(source)
             })
         };
     }
