@@ -76,4 +76,6 @@ pub mod lint;
 
 pub mod report;
 
+pub mod lsp;
+
 pub mod cli;

@@ -11,6 +11,7 @@ mod focus;
 mod formats;
 mod fuzzing;
 mod layers;
+mod lsp;
 mod numbers;
 mod posture;
 mod rules;

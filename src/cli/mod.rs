@@ -70,6 +70,7 @@ pub fn main() -> u8 {
         Some(Command::Graph(graph_arguments)) => posture::graph(*graph_arguments),
         Some(Command::Explain(explain_arguments)) => explain(&explain_arguments),
         Some(Command::Completions(wanted)) => generate::completions(&wanted),
+        Some(Command::Lsp(_)) => Ok(crate::lsp::serve()),
         Some(Command::Man(wanted)) => generate::man(&wanted),
         Some(Command::Rules(rules_arguments)) => match &rules_arguments.command {
             Some(RulesCommand::Schema(schema_arguments)) => schema(schema_arguments),
@@ -94,7 +95,7 @@ fn say(text: &str) {
 fn options(inputs: &Inputs, given: Vec<PathBuf>, maximum_findings: usize) -> Options {
     let own = |text: &Option<String>| text.as_deref().map(Into::into);
     let reach = Reach::new(inputs.root.clone(), given, inputs.max_file_size)
-        .with_module_caches(inputs.module_cache.clone(), default_module_cache());
+        .with_module_caches(inputs.module_cache.clone(), Reach::default_cache());
     Options {
         reach: Arc::new(reach),
         as_of: jiff::tz::TimeZone::UTC
@@ -118,11 +119,6 @@ fn options(inputs: &Inputs, given: Vec<PathBuf>, maximum_findings: usize) -> Opt
         environments: inputs.environments.mode(),
         services: Arc::default(),
     }
-}
-
-/// Where `bicep restore` puts modules and template specs: `~/.bicep`.
-fn default_module_cache() -> Option<PathBuf> {
-    std::env::home_dir().map(|home| home.join(".bicep"))
 }
 
 fn check(arguments: Check) -> Result<u8> {
@@ -204,7 +200,7 @@ fn focus(
         vec![focused.root],
         inputs.max_file_size,
     )
-    .with_module_caches(inputs.module_cache.clone(), default_module_cache());
+    .with_module_caches(inputs.module_cache.clone(), Reach::default_cache());
     options.reach = Arc::new(reach);
     options.found_parameter_files = focused.parameter_files;
     options.focus = Some(focused.focus);

@@ -99,7 +99,7 @@ impl ParameterFiles {
 }
 
 /// Parameter files that lie in a folder, by their names.
-fn parameter_files_in(folder: &Path) -> Vec<PathBuf> {
+pub fn parameter_files_in(folder: &Path) -> Vec<PathBuf> {
     let folder = if folder.as_os_str().is_empty() {
         Path::new(".")
     } else {

@@ -3,7 +3,9 @@
 
 use super::environments::ParameterFiles;
 use super::run::Run;
-use super::{FEW_FILES, FileReport, Options, Report, one_by_one, side_by_side, together, whole_run};
+use super::{
+    FEW_FILES, FileReport, Options, Report, one_by_one, side_by_side, together, whole_run,
+};
 use crate::error::Result;
 use crate::project::lies;
 use crate::rules::catalogue::Catalogue;

@@ -490,7 +490,12 @@ fn graph_of(snapshots: Vec<Snapshot>) -> ResourceGraph {
 }
 
 /// Takes back what was found in a set: together with the others it passes, or nobody knows, for this reason.
-fn leave_out(run: &Run, reports: &mut [Arc<FileReport>], position: Position, unknown: Option<String>) {
+fn leave_out(
+    run: &Run,
+    reports: &mut [Arc<FileReport>],
+    position: Position,
+    unknown: Option<String>,
+) {
     let set = set_at(reports, position);
     let Said::Finding(place, _) = set.said else {
         return;
@@ -604,7 +609,12 @@ fn count_finding(
 }
 
 /// Gives the places of a diagnostic the ids of files that they have in one report; files of other roots become files of it.
-fn bring_home(reports: &mut [Arc<FileReport>], home: usize, files: &Files, diagnostic: &mut Diagnostic) {
+fn bring_home(
+    reports: &mut [Arc<FileReport>],
+    home: usize,
+    files: &Files,
+    diagnostic: &mut Diagnostic,
+) {
     let mut adopted: FxHashMap<(usize, FileId), FileId> = FxHashMap::default();
     for label in std::iter::once(&mut diagnostic.primary).chain(&mut diagnostic.trace) {
         let Some((root, file)) = files.origin(label.span.file) else {

@@ -53,9 +53,7 @@ impl Buffers {
         if !self.names.contains(name) {
             return None;
         }
-        self.files
-            .get(path)
-            .or_else(|| self.files.get(&lies(path)))
+        self.files.get(path).or_else(|| self.files.get(&lies(path)))
     }
 }
 

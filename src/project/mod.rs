@@ -18,8 +18,7 @@ use crate::source::{EncodingProblem, FileId, SourceFile, Sources, Span, display}
 use crate::template::Templates;
 use archive::Archive;
 pub use buffers::{Buffers, lies};
-use reach::plain;
-pub use reach::{Reach, default_root};
+pub use reach::{Reach, default_root, plain};
 pub use read_file::{Parsed, ReadFile, parse};
 use reference::Reference;
 use rustc_hash::{FxHashMap, FxHashSet};

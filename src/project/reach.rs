@@ -63,6 +63,11 @@ impl Reach {
         }
     }
 
+    /// Where `bicep restore` puts modules and template specs: `~/.bicep`.
+    pub fn default_cache() -> Option<PathBuf> {
+        std::env::home_dir().map(|home| home.join(".bicep"))
+    }
+
     /// The same with files whose bytes are at hand.
     pub fn with_buffers(self, buffers: Buffers) -> Reach {
         Reach { buffers, ..self }
@@ -254,7 +259,7 @@ pub fn default_root(path: &Path) -> PathBuf {
 }
 
 /// A path without `.` and, as far as it goes, without `..`.
-pub(super) fn plain(path: &Path) -> PathBuf {
+pub fn plain(path: &Path) -> PathBuf {
     let mut plain = PathBuf::new();
     for component in path.components() {
         match component {

@@ -45,9 +45,13 @@ impl ReadFile {
             return false;
         }
         let lacks = |one: &Diagnostic| {
-            [Kind::MODULE_MISSING, Kind::MODULE_UNREADABLE, Kind::MODULE_NOT_RESTORED]
-                .iter()
-                .any(|kind| kind.code == one.code)
+            [
+                Kind::MODULE_MISSING,
+                Kind::MODULE_UNREADABLE,
+                Kind::MODULE_NOT_RESTORED,
+            ]
+            .iter()
+            .any(|kind| kind.code == one.code)
         };
         changed(&self.path)
             || self.diagnostics.iter().any(lacks)

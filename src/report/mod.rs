@@ -25,6 +25,7 @@ mod terminal;
 mod text;
 
 pub use terminal::Terminal;
+pub use text::where_it_holds;
 
 use crate::diagnostic::{Certainty, Diagnostic, Severity};
 use crate::lint::Report;

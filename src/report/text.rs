@@ -184,8 +184,8 @@ impl<'a> Files<'a> for View<'_> {
     }
 }
 
-/// "environments: dev, test (prod passes)" and "when sku = 'Premium'".
-pub(super) fn where_it_holds(diagnostic: &Diagnostic) -> Vec<String> {
+/// In which environments a finding holds, and what has to be chosen for it, a line each.
+pub fn where_it_holds(diagnostic: &Diagnostic) -> Vec<String> {
     let mut lines = Vec::new();
     if !diagnostic.environments.is_empty() {
         let mut line = format!("environments: {}", diagnostic.environments.join(", "));

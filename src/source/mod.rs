@@ -2,6 +2,10 @@
 //!
 //! A [`Span`] is born in a lexer and never recomputed; it is 12 bytes and copied freely.
 
+mod editor;
+
+pub use editor::{EditorLines, Encoding, Point};
+
 use rustc_hash::FxHashMap;
 use std::sync::{Arc, OnceLock};
 
