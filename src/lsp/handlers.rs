@@ -8,6 +8,8 @@ use crate::project::lies;
 use lsp_server::ErrorCode;
 use lsp_types::notification as told;
 use lsp_types::notification::Notification;
+use lsp_types::request as asked;
+use lsp_types::request::Request;
 use lsp_types::{
     DidChangeConfigurationParams, DidChangeTextDocumentParams, DidChangeWatchedFilesParams,
     DidChangeWorkspaceFoldersParams, DidCloseTextDocumentParams, DidOpenTextDocumentParams,
@@ -39,9 +41,15 @@ impl Server {
 
     /// Answers a request.
     pub fn answer(&mut self, method: &str, params: serde_json::Value) -> Answer {
-        let _ = params;
-        let message = format!("there is no method `{method}`");
-        Err((ErrorCode::MethodNotFound, message))
+        match method {
+            asked::HoverRequest::METHOD => answer(self.hover(&given(params)?)),
+            asked::GotoDefinition::METHOD => answer(self.definition(&given(params)?)),
+            asked::DocumentLinkRequest::METHOD => answer(self.document_links(&given(params)?)),
+            _ => {
+                let message = format!("there is no method `{method}`");
+                Err((ErrorCode::MethodNotFound, message))
+            }
+        }
     }
 
     fn opened(&mut self, params: DidOpenTextDocumentParams) {
@@ -180,7 +188,12 @@ pub fn read<T: DeserializeOwned>(params: serde_json::Value) -> Result<T, String>
     serde_json::from_value(params).map_err(|error| error.to_string())
 }
 
+/// Parameters of a request.
+fn given<T: DeserializeOwned>(params: serde_json::Value) -> Result<T, (ErrorCode, String)> {
+    read(params).map_err(|error| (ErrorCode::InvalidParams, error))
+}
+
 /// What a request is answered with.
-pub fn answer(result: impl Serialize) -> Answer {
+fn answer(result: impl Serialize) -> Answer {
     serde_json::to_value(result).map_err(|error| (ErrorCode::InternalError, error.to_string()))
 }

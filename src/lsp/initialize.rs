@@ -43,6 +43,8 @@ pub struct Introduction {
     pub configures: bool,
     /// Whether it shows how far a long run is.
     pub shows_progress: bool,
+    /// Whether it takes links that say what they are links of.
+    pub links: bool,
 }
 
 impl Introduction {
@@ -55,6 +57,8 @@ impl Introduction {
             .and_then(|watched| watched.dynamic_registration);
         let configures = workspace.and_then(|workspace| workspace.configuration);
         let progress = can.window.as_ref().and_then(|one| one.work_done_progress);
+        let definition = can.text_document.as_ref().and_then(|one| one.definition);
+        let links = definition.and_then(|definition| definition.link_support);
         let settings = parameters.initialization_options.as_ref();
         Introduction {
             encoding: encoding(can),
@@ -62,6 +66,7 @@ impl Introduction {
             parent: parameters.process_id.unwrap_or_default(),
             watches: watches.unwrap_or(false),
             configures: configures.unwrap_or(false),
+            links: links.unwrap_or(false),
             shows_progress: progress.unwrap_or(false),
             folders: folders(parameters),
         }

@@ -12,12 +12,17 @@
 //! <https://microsoft.github.io/language-server-protocol/specifications/lsp/3.17/specification/>
 
 mod client;
+mod cursor;
+mod definition;
 mod diagnostics;
 mod documents;
 mod folder;
 mod handlers;
+mod hover;
 mod initialize;
+mod inspect;
 mod location;
+mod paths;
 mod progress;
 mod server;
 mod settings;

@@ -26,7 +26,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 /// So long one waits for more to be typed.
 const PAUSE: Duration = Duration::from_millis(6);
@@ -60,7 +60,7 @@ pub struct Server {
     /// What was found in each folder, in their order.
     found: Vec<ByFile>,
     /// What the client was told last.
-    told: FxHashMap<String, (Uri, Vec<lsp_types::Diagnostic>)>,
+    told: ByFile,
     /// Documents of which something is to be told, be it the same as before.
     touched: FxHashSet<String>,
     /// Documents that something of ours broke over, and what.
@@ -69,6 +69,8 @@ pub struct Server {
     due: Option<(Instant, Instant)>,
     /// Requests of ours that wait for settings.
     asked: FxHashSet<RequestId>,
+    /// Whether the client takes links that say what they are links of.
+    pub links: bool,
     watch: Watch,
     incoming_is_empty: Option<Receiver<Incoming>>,
     runs: u64,
@@ -88,11 +90,12 @@ impl Server {
             buffers: Buffers::default(),
             folders: Vec::new(),
             found: Vec::new(),
-            told: FxHashMap::default(),
+            told: ByFile::default(),
             touched: FxHashSet::default(),
             broken: FxHashMap::default(),
             due: None,
             asked: FxHashSet::default(),
+            links: false,
             watch: Watch::default(),
             incoming_is_empty: None,
             runs: 0,
@@ -192,6 +195,7 @@ impl Server {
             .store(introduction.parent, Ordering::Relaxed);
         self.encoding = introduction.encoding;
         self.settings = introduction.settings.clone();
+        self.links = introduction.links;
         // Paths are told as `check` tells them in this folder.
         if let Some(first) = introduction.folders.first() {
             let _ = std::env::set_current_dir(first);
@@ -344,12 +348,13 @@ impl Server {
 
     /// Looks at what has changed and tells what is found, unless a message comes in between.
     pub fn look(&mut self) {
+        let read = SystemTime::now();
         let looked = catch_unwind(AssertUnwindSafe(|| self.look_at_folders()));
         match looked {
             Ok(true) => {
                 self.due = None;
                 self.publish();
-                self.watch_files();
+                self.watch_files(read);
             }
             // Whatever came in is taken first; what was found so far is kept.
             Ok(false) => self.is_due(),
@@ -399,7 +404,7 @@ impl Server {
 
     /// Tells the client what is not what it was told last.
     fn publish(&mut self) {
-        let mut now: FxHashMap<String, (Uri, Vec<lsp_types::Diagnostic>)> = FxHashMap::default();
+        let mut now = ByFile::default();
         for found in &self.found {
             for (text, (uri, diagnostics)) in found {
                 if self.settings.only_open_files && self.documents.get(uri).is_none() {
@@ -471,7 +476,7 @@ impl Server {
         self.is_due();
     }
 
-    fn watch_files(&mut self) {
+    fn watch_files(&mut self, read: SystemTime) {
         let mut paths: Vec<PathBuf> = Vec::new();
         for folder in &self.folders {
             let is_watched =
@@ -491,7 +496,7 @@ impl Server {
             }
             paths.extend(folder.rule_folders(&self.settings));
         }
-        self.watch.set(paths);
+        self.watch.set(paths, read);
     }
 
     /// Says something where the client keeps what is said.
@@ -513,11 +518,6 @@ impl Server {
     pub fn told(&self, uri: &Uri) -> &[lsp_types::Diagnostic] {
         let told = self.told.get(uri.as_str());
         told.map_or(&[], |(_, diagnostics)| diagnostics)
-    }
-
-    /// Whether there is nothing left to look at.
-    pub fn is_settled(&self) -> bool {
-        self.due.is_none()
     }
 }
 

@@ -3,10 +3,13 @@
 
 use rustc_hash::FxHashMap;
 use std::path::{Path, PathBuf};
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 /// More files are not looked at.
 const MAXIMUM: usize = 4_000;
+
+/// The clock of a file system may lag behind.
+const CLOCK: Duration = Duration::from_millis(20);
 
 /// Files and folders, and what they were like when they were last looked at.
 #[derive(Debug, Default)]
@@ -23,11 +26,14 @@ fn state(path: &Path) -> State {
 }
 
 impl Watch {
-    /// Looks at these files from now on; those that were looked at before are not seen anew.
-    pub fn set(&mut self, paths: impl IntoIterator<Item = PathBuf>) {
+    /// Looks at these files from now on; those that were looked at before are not seen anew. What was written after `read`, when one
+    /// began to read them, may not be what was read: it is seen as a change.
+    pub fn set(&mut self, paths: impl IntoIterator<Item = PathBuf>, read: SystemTime) {
         let mut before = std::mem::take(&mut self.seen);
+        let is_read = |(written, _): &(SystemTime, u64)| *written + CLOCK < read;
         for path in paths.into_iter().take(MAXIMUM) {
-            let seen = before.remove(&path).unwrap_or_else(|| state(&path));
+            let new = || state(&path).filter(is_read);
+            let seen = before.remove(&path).unwrap_or_else(new);
             self.seen.insert(path, seen);
         }
     }
@@ -57,7 +63,7 @@ mod tests {
         std::fs::create_dir_all(&folder).expect("the temporary folder is writable");
         let file = folder.join("a.bicep");
         let mut watch = Watch::default();
-        watch.set([file.clone()]);
+        watch.set([file.clone()], SystemTime::now());
         assert_eq!(watch.changed(), (Vec::new(), false));
         std::fs::write(&file, "a").expect("the folder is ours");
         assert_eq!(watch.changed(), (vec![file.clone()], true));
@@ -65,6 +71,11 @@ mod tests {
         std::fs::write(&file, "ab").expect("the folder is ours");
         assert_eq!(watch.changed(), (vec![file.clone()], false));
         std::fs::remove_file(&file).expect("the folder is ours");
+        assert_eq!(watch.changed(), (vec![file.clone()], true));
+        let read = SystemTime::now();
+        std::fs::write(&file, "b").expect("the folder is ours");
+        let mut watch = Watch::default();
+        watch.set([file.clone()], read);
         assert_eq!(watch.changed(), (vec![file], true));
         std::fs::remove_dir_all(&folder).expect("the folder is ours");
     }

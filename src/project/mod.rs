@@ -132,6 +132,11 @@ impl Project {
         self.sources.borrow().get(file).clone()
     }
 
+    /// All files of the project so far.
+    pub fn sources(&self) -> std::cell::Ref<'_, Sources> {
+        self.sources.borrow()
+    }
+
     /// All files of the project; leaves none.
     pub fn take_sources(&self) -> Sources {
         self.sources.take()

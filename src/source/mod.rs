@@ -321,6 +321,13 @@ impl Sources {
         own.or_else(|| self.shared.get(&file))
     }
 
+    /// All of them.
+    pub fn all(&self) -> impl Iterator<Item = (FileId, &Arc<SourceFile>)> {
+        let own = self.own.iter().enumerate();
+        let own = own.map(|(number, file)| (FileId::own(number as u32, file), file));
+        own.chain(self.shared.iter().map(|(id, file)| (*id, file)))
+    }
+
     /// The text of a span.
     pub fn slice(&self, span: Span) -> &str {
         self.get(span.file).slice(span)

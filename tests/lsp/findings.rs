@@ -167,7 +167,7 @@ fn a_client_that_watches_nothing_is_told_all_the_same() {
     client.until_found("main.bicep", &["ST001"]);
     client
         .folder
-        .write("main.bicep", &MAIN.replace("LRS", "ZRS "));
+        .write("main.bicep", &MAIN.replace("LRS", "ZRS"));
     client.until_found("main.bicep", &[]);
 }
 
@@ -205,12 +205,18 @@ fn a_client_that_is_asked_for_settings_is_asked() {
     let capabilities = json!({ "workspace": { "configuration": true } });
     let mut client =
         Client::with_capabilities(folder, json!({ "select": ["ST001"] }), capabilities);
-    for (select, expected) in [("ST002", &[][..]), ("ST001", &["ST001"])] {
+    client.open("main.bicep");
+    let mut version = 1;
+    for (select, expected) in [("OP001", &[][..]), ("ST001", &["ST001"])] {
         let asked = client.wait(|message| message["method"] == "workspace/configuration");
         assert_eq!(asked["params"]["items"][0]["section"], "amllint");
         let result = json!([{ "select": [select] }]);
         client.send(&json!({ "jsonrpc": "2.0", "id": asked["id"], "result": result }));
-        client.until_found("main.bicep", expected);
+        version += 1;
+        assert_eq!(
+            codes(&client.replace("main.bicep", version, MAIN)),
+            expected
+        );
         client.tell(
             "workspace/didChangeConfiguration",
             json!({ "settings": null }),
@@ -222,10 +228,10 @@ fn a_client_that_is_asked_for_settings_is_asked() {
 fn columns_are_counted_as_the_client_asks() {
     let text = "param 𝒳é string = 'Standard_LRS'\n".replace("𝒳é", "sku /* 𝒳é */") + &MAIN[34..];
     for (encodings, encoding, column) in [
-        (json!(["utf-8", "utf-16"]), "utf-8", 34),
-        (json!(["utf-32", "utf-16"]), "utf-32", 30),
-        (json!(["utf-7"]), "utf-16", 31),
-        (json!(null), "utf-16", 31),
+        (json!(["utf-8", "utf-16"]), "utf-8", 32),
+        (json!(["utf-32", "utf-16"]), "utf-32", 28),
+        (json!(["utf-7"]), "utf-16", 29),
+        (json!(null), "utf-16", 29),
     ] {
         let folder = Folder::new();
         folder.write("modules/storage.bicep", MODULE);

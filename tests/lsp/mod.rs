@@ -4,6 +4,7 @@ mod client;
 mod findings;
 mod nonsense;
 mod same;
+mod values;
 
 /// A storage account with a SKU that is passed on.
 pub const MODULE: &str = "param skuName string

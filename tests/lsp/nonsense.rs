@@ -156,11 +156,14 @@ fn messages_out_of_order_are_refused() {
 fn a_file_that_vanishes_while_it_is_open_keeps_its_findings() {
     let mut client = client();
     client.open("main.bicep");
-    std::fs::remove_dir_all(&client.folder.0).expect("the folder is ours");
+    for gone in ["main.bicep", "modules/storage.bicep"] {
+        std::fs::remove_file(client.folder.0.join(gone)).expect("the folder is ours");
+    }
     let uri = client.folder.uri("main.bicep");
+    let module = client.folder.uri("modules/storage.bicep");
     client.tell(
         "workspace/didChangeWatchedFiles",
-        json!({ "changes": [{ "uri": uri, "type": 3 }] }),
+        json!({ "changes": [{ "uri": uri, "type": 3 }, { "uri": module, "type": 3 }] }),
     );
     let found = client.replace("main.bicep", 2, MAIN);
     assert_eq!(codes(&found), ["AM303"], "the module is gone");

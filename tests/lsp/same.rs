@@ -64,7 +64,7 @@ fn told(folder: Folder) -> BTreeSet<Finding> {
         if uri == last {
             break;
         }
-        let file = uri.strip_prefix(&root).unwrap_or(uri).to_owned();
+        let file = uri.strip_prefix(&root).unwrap_or(uri).replace("%24", "$");
         found.retain(|(known, ..): &Finding| *known != file);
         for one in message["params"]["diagnostics"].as_array().expect("a list") {
             let at = |end: &str, part: &str| one["range"][end][part].as_u64().unwrap_or(0);
