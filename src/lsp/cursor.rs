@@ -60,6 +60,23 @@ impl Parsed {
         found
     }
 
+    /// Whether a byte lies inside of a string, so that what is written there is text.
+    pub fn is_in_string(&self, offset: usize) -> bool {
+        let offset = offset as u32;
+        let is_inside = |span: Span| span.start < offset && offset < span.end;
+        match &self.tree {
+            Tree::Bicep(tree) => tree.ids().any(|node| {
+                let syntax = tree.syntax(node);
+                let is_text = matches!(syntax, Syntax::String(_) | Syntax::Interpolation(_));
+                is_text && is_inside(tree.span(node))
+            }),
+            Tree::Json(document) => (0..document.len() as u32).any(|index| {
+                let node = document.node(index);
+                node.is_string() && is_inside(node.span())
+            }),
+        }
+    }
+
     /// The tree, if the text is Bicep.
     pub fn bicep(&self) -> Option<&SyntaxTree> {
         match &self.tree {
@@ -221,6 +238,49 @@ fn mentioned(node: Node<'_>, offset: u32) -> Option<Under> {
         }
     }
     None
+}
+
+/// Properties whose value is computed, by where their keys stand, with where the values do.
+pub fn property_values(parsed: &Parsed) -> Vec<(Span, Span)> {
+    let mut found = Vec::new();
+    if let Some(tree) = parsed.bicep() {
+        for node in tree.ids() {
+            if let Syntax::Property { key, value } = tree.syntax(node)
+                && is_computed(tree, value)
+            {
+                found.push((tree.span(key), tree.span(value)));
+            }
+        }
+    }
+    let mut open: Vec<Node<'_>> = parsed.json().map(Document::root).into_iter().collect();
+    while let Some(node) = open.pop() {
+        for (key, value) in node.members() {
+            let text = value.as_str().unwrap_or_default();
+            if text.starts_with('[') && !text.starts_with("[[") {
+                found.push((key.span(), value.span()));
+            }
+            open.push(value);
+        }
+        open.extend(node.elements());
+    }
+    found
+}
+
+fn is_computed(tree: &SyntaxTree, value: NodeId) -> bool {
+    matches!(
+        tree.syntax(value),
+        Syntax::Identifier(_)
+            | Syntax::Interpolation(_)
+            | Syntax::Member { .. }
+            | Syntax::Index { .. }
+            | Syntax::Ternary { .. }
+            | Syntax::Binary { .. }
+            | Syntax::Unary { .. }
+            | Syntax::Parenthesized(_)
+            | Syntax::NotNull(_)
+            | Syntax::Call { .. }
+            | Syntax::MethodCall { .. }
+    )
 }
 
 #[cfg(test)]

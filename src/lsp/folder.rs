@@ -36,6 +36,8 @@ pub struct Folder {
     /// Mistakes in rule files.
     pub mistakes: (Sources, Vec<Diagnostic>),
     session: Session,
+    /// What was found when it was looked at last.
+    pub report: Option<Report>,
     /// Whether files may have come or gone.
     is_stale: bool,
     /// Whether something has changed since the last run that came to its end.
@@ -63,6 +65,7 @@ impl Folder {
             pages: FxHashMap::default(),
             mistakes: (Sources::default(), Vec::new()),
             session: Session::default(),
+            report: None,
             is_stale: true,
             is_dirty: true,
         };

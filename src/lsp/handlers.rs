@@ -5,7 +5,7 @@ use super::location::to_path;
 use super::server::Server;
 use super::settings::Settings;
 use crate::project::lies;
-use lsp_server::ErrorCode;
+use lsp_server::{ErrorCode, RequestId};
 use lsp_types::notification as told;
 use lsp_types::notification::Notification;
 use lsp_types::request as asked;
@@ -39,12 +39,33 @@ impl Server {
         Ok(())
     }
 
+    /// Answers a request; `None` if the answer comes later.
+    pub fn answer_at_last(
+        &mut self,
+        id: &RequestId,
+        method: &str,
+        params: serde_json::Value,
+    ) -> Option<Answer> {
+        if method == asked::ExecuteCommand::METHOD {
+            return match given(params) {
+                Ok(params) => self.execute(id, &params),
+                Err(error) => Some(Err(error)),
+            };
+        }
+        Some(self.answer(method, params))
+    }
+
     /// Answers a request.
-    pub fn answer(&mut self, method: &str, params: serde_json::Value) -> Answer {
+    fn answer(&mut self, method: &str, params: serde_json::Value) -> Answer {
         match method {
             asked::HoverRequest::METHOD => answer(self.hover(&given(params)?)),
             asked::GotoDefinition::METHOD => answer(self.definition(&given(params)?)),
             asked::DocumentLinkRequest::METHOD => answer(self.document_links(&given(params)?)),
+            asked::CodeActionRequest::METHOD => answer(self.actions(&given(params)?)),
+            asked::CodeLensRequest::METHOD => answer(self.lenses(&given(params)?)),
+            asked::InlayHintRequest::METHOD => answer(self.hints(&given(params)?)),
+            asked::Completion::METHOD => answer(self.completion(&given(params)?)),
+            asked::WillRenameFiles::METHOD => answer(self.will_rename(&given(params)?)),
             _ => {
                 let message = format!("there is no method `{method}`");
                 Err((ErrorCode::MethodNotFound, message))

@@ -45,6 +45,8 @@ pub struct Introduction {
     pub shows_progress: bool,
     /// Whether it takes links that say what they are links of.
     pub links: bool,
+    /// Whether it asks for the reason of a suppression.
+    pub asks_for_reason: bool,
 }
 
 impl Introduction {
@@ -60,12 +62,15 @@ impl Introduction {
         let definition = can.text_document.as_ref().and_then(|one| one.definition);
         let links = definition.and_then(|definition| definition.link_support);
         let settings = parameters.initialization_options.as_ref();
+        let asks = settings.and_then(|settings| settings.get("asksForReason"));
+        let asks = asks.and_then(serde_json::Value::as_bool);
         Introduction {
             encoding: encoding(can),
             settings: settings.map(Settings::read).unwrap_or_default(),
             parent: parameters.process_id.unwrap_or_default(),
             watches: watches.unwrap_or(false),
             configures: configures.unwrap_or(false),
+            asks_for_reason: asks.unwrap_or(false),
             links: links.unwrap_or(false),
             shows_progress: progress.unwrap_or(false),
             folders: folders(parameters),

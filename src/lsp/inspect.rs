@@ -8,7 +8,7 @@ use crate::evaluate::{Deployment, evaluate};
 use crate::lint::load;
 use crate::project::lies;
 use crate::source::{FileId, Sources, Span, display};
-use crate::value::{Array, Object, Value, ValueKind};
+use crate::value::{Property, Value, ValueKind};
 use rustc_hash::FxHashSet;
 use std::path::Path;
 
@@ -174,8 +174,11 @@ fn properties(deployment: &Deployment, key: Span) -> Vec<Value> {
     let around = around.filter(|resource| resource.declaration.contains(key));
     for resource in around {
         let mut search = Search {
-            key,
-            found: &mut found,
+            take: &mut |property: &Property| {
+                if property.key_span == key {
+                    found.push(property.value.clone());
+                }
+            },
             seen: FxHashSet::default(),
         };
         search.within(resource.body());
@@ -183,10 +186,27 @@ fn properties(deployment: &Deployment, key: Span) -> Vec<Value> {
     found
 }
 
-/// A search for a key. A value that is used in many places is looked at once.
+/// All properties of the resources of a file, by where their keys stand.
+pub fn values_by_key(deployment: &Deployment, file: FileId) -> Vec<(Span, Value)> {
+    let mut found = Vec::new();
+    let mut search = Search {
+        take: &mut |property: &Property| {
+            if property.key_span.file == file {
+                found.push((property.key_span, property.value.clone()));
+            }
+        },
+        seen: FxHashSet::default(),
+    };
+    let own = deployment.resources.iter();
+    for resource in own.filter(|resource| resource.declaration.file == file) {
+        search.within(resource.body());
+    }
+    found
+}
+
+/// A walk through a value. What is used in many places is looked at once.
 struct Search<'a> {
-    key: Span,
-    found: &'a mut Vec<Value>,
+    take: &'a mut dyn FnMut(&Property),
     seen: FxHashSet<*const ()>,
 }
 
@@ -195,12 +215,17 @@ impl Search<'_> {
         match &value.kind {
             ValueKind::Object(object) => {
                 if self.seen.insert(std::sync::Arc::as_ptr(object).cast()) {
-                    self.within_object(object);
+                    for property in object.properties() {
+                        (self.take)(property);
+                        self.within(&property.value);
+                    }
                 }
             }
             ValueKind::Array(array) => {
                 if self.seen.insert(std::sync::Arc::as_ptr(array).cast()) {
-                    self.within_array(array);
+                    for element in array.elements() {
+                        self.within(element);
+                    }
                 }
             }
             ValueKind::Null
@@ -209,21 +234,6 @@ impl Search<'_> {
             | ValueKind::Float(_)
             | ValueKind::String(_)
             | ValueKind::Unknown(_) => {}
-        }
-    }
-
-    fn within_object(&mut self, object: &Object) {
-        for property in object.properties() {
-            if property.key_span == self.key {
-                self.found.push(property.value.clone());
-            }
-            self.within(&property.value);
-        }
-    }
-
-    fn within_array(&mut self, array: &Array) {
-        for element in array.elements() {
-            self.within(element);
         }
     }
 }

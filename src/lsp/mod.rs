@@ -11,19 +11,26 @@
 //!
 //! <https://microsoft.github.io/language-server-protocol/specifications/lsp/3.17/specification/>
 
+mod actions;
 mod client;
+mod completion;
 mod cursor;
 mod definition;
 mod diagnostics;
 mod documents;
 mod folder;
 mod handlers;
+mod hints;
 mod hover;
 mod initialize;
 mod inspect;
 mod location;
 mod paths;
+mod place;
+mod posture;
 mod progress;
+mod rename;
+mod schema;
 mod server;
 mod settings;
 mod threads;

@@ -3,7 +3,7 @@
 use super::cursor::Parsed;
 use super::documents::Document;
 use super::folder::Folder;
-use crate::project::{lies, plain};
+use crate::project::plain;
 use crate::source::Span;
 use crate::syntax::bicep::{NodeId, StatementKind, Syntax, SyntaxTree};
 use crate::syntax::node::Node;
@@ -29,6 +29,11 @@ pub struct WrittenPath {
 
 /// All of them, in the order in which they were found.
 pub fn paths(parsed: &Parsed, folder: &Folder, document: &Document) -> Vec<WrittenPath> {
+    paths_of(parsed, folder, &document.path)
+}
+
+/// The same of a file that lies here.
+pub fn paths_of(parsed: &Parsed, folder: &Folder, lies: &Path) -> Vec<WrittenPath> {
     let mut found = Vec::new();
     if let Some(tree) = parsed.bicep() {
         in_bicep(tree, &mut found);
@@ -37,13 +42,13 @@ pub fn paths(parsed: &Parsed, folder: &Folder, document: &Document) -> Vec<Writt
         in_json(document.root(), &mut found);
     }
     for path in &mut found {
-        path.target = target(&path.text, folder, &document.path);
+        path.target = target(&path.text, folder, lies);
     }
     found
 }
 
 /// Where a path leads that is written in a file.
-pub fn target(text: &str, folder: &Folder, from: &Path) -> Option<PathBuf> {
+fn target(text: &str, folder: &Folder, from: &Path) -> Option<PathBuf> {
     // Addresses of registries and template specs are no paths.
     if text.is_empty() || text.starts_with("br:") || text.starts_with("br/") || text.contains("://")
     {
@@ -54,7 +59,7 @@ pub fn target(text: &str, folder: &Folder, from: &Path) -> Option<PathBuf> {
     }
     let text = text.replace('\\', "/");
     let path = plain(&from.parent()?.join(text.trim_start_matches('/')));
-    let real = lies(&path);
+    let real = crate::project::lies(&path);
     let reach = &folder.options.reach;
     // What lies outside of the root is not even said to be there.
     let roots = reach.root_paths();

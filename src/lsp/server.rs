@@ -71,6 +71,8 @@ pub struct Server {
     asked: FxHashSet<RequestId>,
     /// Whether the client takes links that say what they are links of.
     pub links: bool,
+    /// Whether the client asks for the reason of a suppression.
+    pub asks_for_reason: bool,
     watch: Watch,
     incoming_is_empty: Option<Receiver<Incoming>>,
     runs: u64,
@@ -96,6 +98,7 @@ impl Server {
             due: None,
             asked: FxHashSet::default(),
             links: false,
+            asks_for_reason: false,
             watch: Watch::default(),
             incoming_is_empty: None,
             runs: 0,
@@ -163,27 +166,29 @@ impl Server {
         }
         let uri = uri_of(&params);
         let answer = catch_unwind(AssertUnwindSafe(|| match self.stage {
-            Stage::Beginning if method == "initialize" => self.initialize(params),
-            Stage::Beginning => Err((
+            Stage::Beginning if method == "initialize" => Some(self.initialize(params)),
+            Stage::Beginning => Some(Err((
                 ErrorCode::ServerNotInitialized,
                 "the first request is `initialize`".to_owned(),
-            )),
+            ))),
             Stage::Working if method == "shutdown" => {
                 self.stage = Stage::ShutDown;
-                Ok(serde_json::Value::Null)
+                Some(Ok(serde_json::Value::Null))
             }
-            Stage::Working => self.answer(&method, params),
-            Stage::ShutDown => Err((
+            Stage::Working => self.answer_at_last(&id, &method, params),
+            Stage::ShutDown => Some(Err((
                 ErrorCode::InvalidRequest,
                 "the server was shut down".to_owned(),
-            )),
+            ))),
         }));
         let answer = answer.unwrap_or_else(|panic| {
             let message = format!("a bug of amllint: {method} failed: {}", words(&*panic));
             self.break_over(uri, &message);
-            Err((ErrorCode::InternalError, message))
+            Some(Err((ErrorCode::InternalError, message)))
         });
-        self.client.answer(id, answer);
+        if let Some(answer) = answer {
+            self.client.answer(id, answer);
+        }
     }
 
     fn initialize(&mut self, params: serde_json::Value) -> Answer {
@@ -196,6 +201,7 @@ impl Server {
         self.encoding = introduction.encoding;
         self.settings = introduction.settings.clone();
         self.links = introduction.links;
+        self.asks_for_reason = introduction.asks_for_reason;
         // Paths are told as `check` tells them in this folder.
         if let Some(first) = introduction.folders.first() {
             let _ = std::env::set_current_dir(first);
@@ -398,6 +404,7 @@ impl Server {
             folder.is_dirty = false;
             let folder = &self.folders[position];
             self.found[position] = by_file(folder, &self.documents, &report, self.encoding);
+            self.folders[position].report = Some(report);
         }
         true
     }
@@ -512,6 +519,11 @@ impl Server {
             self.broken.insert(uri, message.to_owned());
             self.is_due();
         }
+    }
+
+    /// Whether something has changed that was not looked at yet.
+    pub fn is_behind(&self) -> bool {
+        self.due.is_some()
     }
 
     /// What the client was told of a file.
