@@ -79,6 +79,94 @@ impl Label {
     }
 }
 
+/// A text that takes the place of another one; an empty place is an insertion.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct TextEdit {
+    /// The characters that go.
+    pub span: Span,
+    /// What comes in their place.
+    pub text: String,
+}
+
+/// What a change means for a resource that is deployed already.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Deployed {
+    /// Accepted, at the same cost.
+    InPlace,
+    /// Accepted, and costs more.
+    Cost,
+    /// Accepted, and cannot be undone.
+    Irreversible,
+    /// The service must convert the resource.
+    Migrate,
+    /// Only a new resource can have it.
+    Recreate,
+}
+
+impl Deployed {
+    /// The word that rule files and programs use.
+    pub fn word(self) -> &'static str {
+        match self {
+            Deployed::InPlace => "in-place",
+            Deployed::Cost => "cost",
+            Deployed::Irreversible => "irreversible",
+            Deployed::Migrate => "migrate",
+            Deployed::Recreate => "recreate",
+        }
+    }
+
+    /// What it means for what is deployed, in a few words.
+    pub fn meaning(self) -> &'static str {
+        match self {
+            Deployed::InPlace => "changes what is deployed in place",
+            Deployed::Cost => "changes what is deployed in place, and costs more",
+            Deployed::Irreversible => "changes what is deployed in place, and cannot be undone",
+            Deployed::Migrate => "what is deployed has to be migrated",
+            Deployed::Recreate => "only a new resource can have it",
+        }
+    }
+}
+
+/// Whether a fix may be made without being looked at.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Safety {
+    /// One literal of the resource itself is changed or added, in place and at no cost.
+    Safe,
+    /// It costs, cannot be undone or needs a new resource, or it changes what others may use, too.
+    Unsafe,
+}
+
+impl Safety {
+    /// The word that is printed.
+    pub fn word(self) -> &'static str {
+        match self {
+            Safety::Safe => "safe",
+            Safety::Unsafe => "unsafe",
+        }
+    }
+
+    /// The options that apply it.
+    pub fn options(self) -> &'static str {
+        match self {
+            Safety::Safe => "--fix",
+            Safety::Unsafe => "--fix --unsafe-fixes",
+        }
+    }
+}
+
+/// A change of text after which a diagnostic is no more.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Fix {
+    /// What it does: "set `sku.name` to `Standard_ZRS`".
+    pub title: String,
+    /// Whether it may be made without being looked at.
+    pub safety: Safety,
+    /// What it means for a resource that is deployed; nothing where none is concerned.
+    pub deployed: Option<Deployed>,
+    /// What is written where, in the order of the files and the text; no two overlap.
+    pub edits: Vec<TextEdit>,
+}
+
 /// The resource a finding is about, as far as its names are known.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct ResourceSummary {
@@ -127,6 +215,8 @@ pub struct Diagnostic {
     pub passes_in: Vec<String>,
     /// Parameters and the values that have to be chosen for it, if it does not hold by default.
     pub when: Vec<(String, String)>,
+    /// A change of text that mends it, if there is one.
+    pub fix: Option<Fix>,
 }
 
 /// A kind of message of the tool itself, such as `AM101 syntax-json`.
@@ -239,6 +329,7 @@ impl Diagnostic {
             environments: Vec::new(),
             passes_in: Vec::new(),
             when: Vec::new(),
+            fix: None,
         }
     }
 

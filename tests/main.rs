@@ -7,6 +7,7 @@ mod comfort;
 mod conformance;
 mod docs;
 mod evaluated;
+mod fixes;
 mod focus;
 mod formats;
 mod fuzzing;

@@ -332,6 +332,15 @@ pub struct Check {
     /// Hide findings milder than this
     #[arg(long, value_enum, value_name = "LEVEL", default_value_t = Level::Info, help_heading = "Rules")]
     pub min_severity: Level,
+    /// Write safe fixes into the files: literals of a resource that change in place, at no cost
+    #[arg(long, help_heading = "Fixes")]
+    pub fix: bool,
+    /// With --fix or --diff: the other fixes, too, which cost more, cannot be undone, need a new resource or change a parameter
+    #[arg(long, help_heading = "Fixes")]
+    pub unsafe_fixes: bool,
+    /// Print what --fix would write as a unified patch, and write nothing; the exit status is 1 if there is anything
+    #[arg(long, help_heading = "Fixes")]
+    pub diff: bool,
     /// How findings are printed, and into which file; may be given several times [default: full, or what the build service reads]
     #[arg(short, long, value_name = "FORMAT[=FILE]", value_parser = FormatParser, help_heading = "Output")]
     pub format: Vec<FormatChoice>,

@@ -4,6 +4,7 @@
 
 mod arguments;
 mod environment;
+mod fix;
 mod generate;
 mod output;
 mod posture;
@@ -13,7 +14,7 @@ mod suggest;
 use crate::diagnostic::{Diagnostic, Kind};
 use crate::error::{Error, Result};
 use crate::lint::{self, Options, Report};
-use crate::project::{Buffers, Reach};
+use crate::project::Reach;
 use crate::report::{self, Terminal};
 use crate::rules::catalogue::Catalogue;
 use crate::rules::definition::Rule;
@@ -98,6 +99,7 @@ fn options(inputs: &Inputs, given: Vec<PathBuf>, maximum_findings: usize) -> Opt
         .with_module_caches(inputs.module_cache.clone(), Reach::default_cache());
     Options {
         reach: Arc::new(reach),
+        at_hand: None,
         as_of: jiff::tz::TimeZone::UTC
             .to_datetime(jiff::Timestamp::now())
             .date(),
@@ -122,6 +124,10 @@ fn options(inputs: &Inputs, given: Vec<PathBuf>, maximum_findings: usize) -> Opt
 }
 
 fn check(arguments: Check) -> Result<u8> {
+    if arguments.unsafe_fixes && fix::Wanted::of(&arguments).is_none() {
+        let text = "`--unsafe-fixes` says which fixes are made: give `--fix` or `--diff`, too";
+        return Err(Error::Usage(text.to_owned()));
+    }
     let environment = Environment::of_process();
     let outputs = output::choose(
         &arguments.format,
@@ -151,16 +157,35 @@ fn check(arguments: Check) -> Result<u8> {
         write_out(&settings, None)?;
         return Ok(CLEAN);
     }
-    if arguments.focus && options.reach.buffers.is_empty() {
+    if arguments.focus && options.at_hand.is_none() {
         found.files = focus(&found.files, &arguments.inputs, &mut options, threads)?;
     }
-    let mut report = with_progress(&found.files, arguments.quiet, |seen| {
-        lint::lint(&found.files, &catalogue, &options, threads, seen)
-    })?;
-    report
-        .coverage
-        .skipped
-        .extend(found.problems.iter().map(|(path, _)| display(path)));
+    let lint = |options: &Options| -> Result<Report> {
+        let mut report = with_progress(&found.files, arguments.quiet, |seen| {
+            lint::lint(&found.files, &catalogue, options, threads, seen)
+        })?;
+        let skipped = found.problems.iter().map(|(path, _)| display(path));
+        report.coverage.skipped.extend(skipped);
+        Ok(report)
+    };
+    let done = match fix::Wanted::of(&arguments).filter(|_| !arguments.show_files) {
+        Some(wanted) => fix::fix(wanted, &arguments, &options, lint)?,
+        None => fix::Done::Report {
+            report: lint(&options)?,
+            is_printed: false,
+            failed: None,
+            counts: String::new(),
+        },
+    };
+    let (report, is_printed, failed, counts) = match done {
+        fix::Done::Told(status) => return Ok(status),
+        fix::Done::Report {
+            report,
+            is_printed,
+            failed,
+            counts,
+        } => (report, is_printed, failed, counts),
+    };
 
     if arguments.show_files {
         write_out(&settings::files(&report), None)?;
@@ -177,13 +202,16 @@ fn check(arguments: Check) -> Result<u8> {
         fail_on: arguments.fail_on.severity(),
         terminal: terminal(&environment, arguments.color, outputs.to_file()),
     };
-    outputs.write(&report, &context, &environment)?;
+    outputs.write(&report, &context, &environment, is_printed)?;
     if report.coverage.templates == 0 && !arguments.focus {
         say("amllint: no deployment template was found");
     } else if !arguments.quiet {
         say(&report::closing_line(&report));
     }
-    Ok(status(&report, &arguments))
+    if !arguments.quiet && !counts.is_empty() {
+        say(&counts);
+    }
+    Ok(failed.unwrap_or_else(|| status(&report, &arguments)))
 }
 
 /// Tells the run what is in focus; gives the files to look at for it.
@@ -222,7 +250,8 @@ fn found(
 ) -> Result<walk::Walk> {
     let found = match standard_input(paths, inputs)? {
         Some(at_hand) => {
-            let path = take_at_hand(options, at_hand);
+            let path = at_hand.0.clone();
+            options.at_hand = Some(at_hand);
             let files = vec![Found { path, named: true }];
             walk::Walk {
                 files,
@@ -234,7 +263,7 @@ fn found(
     options
         .found_parameter_files
         .clone_from(&found.parameter_files);
-    let on_disk = options.reach.buffers.is_empty();
+    let on_disk = options.at_hand.is_none();
     let templates = found.files.iter().filter(|file| file.named && on_disk);
     let templates = templates.map(|file| &file.path);
     for named in templates.chain(&inputs.parameters) {
@@ -248,13 +277,6 @@ fn found(
         say(&format!("amllint: warning: {}", report::single_line(&text)));
     }
     Ok(found)
-}
-
-/// Puts bytes that were read in place of what lies on disk; gives the path that they go by.
-fn take_at_hand(options: &mut Options, (path, bytes): (PathBuf, Vec<u8>)) -> PathBuf {
-    let buffers = Buffers::of(&path, bytes);
-    options.reach = Arc::new(options.reach.after(buffers, |_| false));
-    path
 }
 
 /// The name and bytes of standard input if `-` is the path.
@@ -443,9 +465,9 @@ fn status(report: &Report, arguments: &Check) -> u8 {
 
 fn expand(arguments: &Expand) -> Result<u8> {
     let mut options = options(&arguments.inputs, vec![arguments.file.clone()], 0);
-    let at_hand = standard_input(std::slice::from_ref(&arguments.file), &arguments.inputs)?;
-    let path = match at_hand {
-        Some(at_hand) => take_at_hand(&mut options, at_hand),
+    options.at_hand = standard_input(std::slice::from_ref(&arguments.file), &arguments.inputs)?;
+    let path = match &options.at_hand {
+        Some((path, _)) => path.clone(),
         None => arguments.file.clone(),
     };
     let found = Found { path, named: true };

@@ -281,6 +281,11 @@ impl Deployment {
     pub fn take_diagnostics(&self) -> Vec<Diagnostic> {
         self.evaluator.take_diagnostics()
     }
+
+    /// Looks at bodies of which nothing is to be told.
+    pub fn quietly<T>(&self, look: impl FnOnce() -> T) -> T {
+        self.evaluator.quietly(look)
+    }
 }
 
 fn place(evaluator: &Evaluator, root: &Template, inputs: &Inputs) -> Place {

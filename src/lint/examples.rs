@@ -4,7 +4,7 @@ use super::expectation::{Expectation, expectations};
 use super::{FileReport, Options, Run};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::evaluate::Inputs;
-use crate::project::{Buffers, Reach};
+use crate::project::Reach;
 use crate::rules::catalogue::Catalogue;
 use crate::rules::definition::{Example, ExampleTemplate, Language, Rule};
 use crate::rules::rule_set::RuleSet;
@@ -75,9 +75,7 @@ pub fn check_all(catalogue: &Catalogue, rules: &[&Rule]) -> Vec<Tested> {
 /// Lints the examples of a rule, of which at least one has to find something and one nothing.
 pub fn check(catalogue: &Catalogue, rule: &Rule) -> Tested {
     let documentation = catalogue.documentation(&rule.name).unwrap_or_default();
-    // A rule that runs only when asked for is asked for by its own examples.
-    let others = catalogue.enabled().filter(|other| other.name != rule.name);
-    let rules = RuleSet::new(others.chain([rule]).cloned().collect());
+    let rules = with_all_enabled(catalogue, rule);
     let bench = Bench {
         catalogue,
         rules: &rules,
@@ -171,40 +169,7 @@ impl Bench<'_> {
     }
 
     fn lint(&self, main: &str, template: &ExampleTemplate, example: &Example) -> FileReport {
-        let day = |text: &str| {
-            text.parse()
-                .expect("the reader checked the date of the example")
-        };
-        let named = |name: &str| Found {
-            path: name.into(),
-            named: true,
-        };
-        let found = template.files.first().map(|(name, _)| named(name));
-        let found = found.unwrap_or_else(|| named("main.json"));
-        let main = Buffers::of(&found.path, main.as_bytes().to_vec());
-        let files = template.files.iter();
-        let files = files.map(|(name, text)| (PathBuf::from(&**name), text.clone()));
-        let options = Options {
-            reach: Arc::new(Reach::in_memory(files).with_buffers(main)),
-            as_of: example
-                .as_of
-                .as_deref()
-                .map_or_else(|| jiff::civil::date(2026, 11, 1), day),
-            minimum_severity: Severity::Info,
-            maximum_file_size: u64::MAX,
-            maximum_findings: 0,
-            place: Inputs {
-                location: example.region.clone(),
-                ..Inputs::default()
-            },
-            arguments: Vec::new(),
-            include_generated: true,
-            parameter_files: Vec::new(),
-            focus: None,
-            found_parameter_files: Vec::new(),
-            environments: super::EnvironmentMode::None,
-            services: Arc::default(),
-        };
+        let (found, options) = run_over(main, template, example);
         let run = Run {
             catalogue: self.catalogue,
             rules: self.rules,
@@ -213,6 +178,90 @@ impl Bench<'_> {
         };
         run.file(&found, &[])
     }
+}
+
+/// The main file of an example, and the options of a run over it.
+fn run_over(main: &str, template: &ExampleTemplate, example: &Example) -> (Found, Options) {
+    let day = |text: &str| {
+        text.parse()
+            .expect("the reader checked the date of the example")
+    };
+    let named = |name: &str| Found {
+        path: name.into(),
+        named: true,
+    };
+    let found = template.files.first().map(|(name, _)| named(name));
+    let found = found.unwrap_or_else(|| named("main.json"));
+    let files = template.files.iter();
+    let files = files.map(|(name, text)| (PathBuf::from(&**name), text.clone()));
+    let options = Options {
+        reach: Arc::new(Reach::in_memory(files)),
+        at_hand: Some((found.path.clone(), main.as_bytes().to_vec())),
+        as_of: example
+            .as_of
+            .as_deref()
+            .map_or_else(|| jiff::civil::date(2026, 11, 1), day),
+        minimum_severity: Severity::Info,
+        maximum_file_size: u64::MAX,
+        maximum_findings: 0,
+        place: Inputs {
+            location: example.region.clone(),
+            ..Inputs::default()
+        },
+        arguments: Vec::new(),
+        include_generated: true,
+        parameter_files: Vec::new(),
+        focus: None,
+        found_parameter_files: Vec::new(),
+        environments: super::EnvironmentMode::None,
+        services: Arc::default(),
+    };
+    (found, options)
+}
+
+/// A template of an example, and how it is linted: by its rule and all enabled ones, as often as it is asked for.
+pub struct Subject<'a> {
+    catalogue: &'a Catalogue,
+    rules: RuleSet,
+    found: Found,
+    /// The options of the first run.
+    pub options: Options,
+}
+
+impl<'a> Subject<'a> {
+    /// A template of an example of a rule.
+    pub fn new(
+        catalogue: &'a Catalogue,
+        rule: &Rule,
+        example: &Example,
+        template: &ExampleTemplate,
+    ) -> Subject<'a> {
+        let (main, _) = main_text(template);
+        let (found, options) = run_over(&main, template, example);
+        Subject {
+            catalogue,
+            rules: with_all_enabled(catalogue, rule),
+            found,
+            options,
+        }
+    }
+
+    /// What is found with these options.
+    pub fn lint(&self, options: &Options) -> FileReport {
+        let run = Run {
+            catalogue: self.catalogue,
+            rules: &self.rules,
+            options,
+            whole: false,
+        };
+        run.file(&self.found, &[])
+    }
+}
+
+/// A rule among all that are enabled; one that runs only when asked for is asked for by its own examples.
+fn with_all_enabled(catalogue: &Catalogue, rule: &Rule) -> RuleSet {
+    let others = catalogue.enabled().filter(|other| other.name != rule.name);
+    RuleSet::new(others.chain([rule]).cloned().collect())
 }
 
 /// What other rules say of an example is theirs to test, but for those it names; what the tool itself says is a mistake in it.

@@ -133,7 +133,11 @@ pub fn load_found(
 ) -> Result<Reading> {
     let path = display(&found.path);
     let limit = options.maximum_file_size;
-    let bytes = options.reach.read_named(&found.path, limit)?;
+    let at_hand = options.at_hand.as_ref();
+    let bytes = match at_hand.filter(|(path, _)| *path == found.path) {
+        Some((_, bytes)) => Some(bytes.clone()),
+        None => options.reach.read_named(&found.path, limit)?,
+    };
     let Some(bytes) = bytes else {
         let project = Project::default();
         let file = project.add(SourceFile::new(path, ""), None);

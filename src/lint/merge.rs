@@ -69,6 +69,8 @@ fn one(looked: &Looked, group: Vec<(Held, Diagnostic)>) -> Diagnostic {
         .max()
         .unwrap_or(0);
     let certain = is_certain(looked, &group);
+    let fixes = group.iter().filter_map(|(_, one)| one.fix.as_ref());
+    let safety = fixes.map(|fix| fix.safety).max();
     let mut best: Option<Diagnostic> = None;
     for (_, diagnostic) in group {
         match &best {
@@ -77,6 +79,9 @@ fn one(looked: &Looked, group: Vec<(Held, Diagnostic)>) -> Diagnostic {
         }
     }
     let mut finding = best.expect("a group has a member");
+    if let (Some(fix), Some(safety)) = (&mut finding.fix, safety) {
+        fix.safety = safety;
+    }
     finding.certainty = match certain {
         true => Certainty::Certain,
         false => Certainty::Possible,

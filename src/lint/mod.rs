@@ -13,6 +13,7 @@ pub mod expectation;
 pub mod fingerprint;
 pub mod focus;
 mod load;
+mod mend;
 mod merge;
 mod report;
 mod run;
@@ -58,6 +59,8 @@ pub struct Options {
     pub place: Inputs,
     /// `--param`: names and texts.
     pub arguments: Vec<(String, String)>,
+    /// A file whose bytes are at hand: standard input, by the name it was given.
+    pub at_hand: Option<(PathBuf, Vec<u8>)>,
     /// Whether templates that were compiled from a Bicep file beside them are looked at.
     pub include_generated: bool,
     /// `--parameters`.

@@ -3,8 +3,8 @@
 use super::whole_run::Root;
 use crate::diagnostic::{Diagnostic, Kind};
 use crate::posture::Workspace;
-use crate::source::{SourceFile, Sources, Span, display};
-use rustc_hash::FxHashSet;
+use crate::source::{FileId, SourceFile, Sources, Span, display};
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -34,6 +34,8 @@ pub struct FileReport {
     pub diagnostics: Vec<Diagnostic>,
     /// The files that diagnostics point into; only while there are diagnostics.
     pub sources: Sources,
+    /// Where the files lie that fixes would change, as they were named.
+    pub places: FxHashMap<FileId, PathBuf>,
     /// What was looked at.
     pub coverage: Coverage,
     /// Where the templates lie that it links to, symbolic links followed.
@@ -179,6 +181,7 @@ impl FileReport {
             outcome: FileOutcome::Skipped,
             diagnostics: Vec::new(),
             sources: Sources::default(),
+            places: FxHashMap::default(),
             coverage: Coverage::default(),
             modules: Vec::new(),
             looked_for: Vec::new(),
@@ -216,6 +219,7 @@ impl FileReport {
             outcome: FileOutcome::Failed,
             diagnostics,
             sources,
+            places: FxHashMap::default(),
             coverage,
             modules: Vec::new(),
             looked_for: Vec::new(),

@@ -2,6 +2,7 @@
 
 use super::environments::{DEFAULTS, EnvironmentMode};
 use super::load::{Loaded, Reading, load_found};
+use super::mend::{self, Mender};
 use super::merge::{self, Held, Looked};
 use super::scenarios::{self, Decisive, Scenarios};
 use super::whole_run::{RootSet, Said, Sets};
@@ -9,6 +10,7 @@ use super::{Coverage, FileOutcome, FileReport, Options, UnknownJudgement, anchor
 use crate::diagnostic::{Diagnostic, Kind};
 use crate::error::Error;
 use crate::evaluate::{Deployment, Inputs, evaluate};
+use crate::fix::Editor;
 use crate::graph::{ResourceGraph, ResourceIndex, WORKSPACE};
 use crate::posture::{self, Workspace};
 use crate::project::Project;
@@ -105,6 +107,7 @@ impl Run<'_> {
                 path: &path,
                 project: &project,
                 templates: &templates,
+                editor: &Editor::new(&project),
             };
             let explores = environments.len() == 1
                 && environments[0].name == DEFAULTS
@@ -156,11 +159,13 @@ impl Run<'_> {
         }
         let mut diagnostics = merge::merged(&sources, file, &looked, found);
         merge::bound(&mut diagnostics, options.maximum_findings, file);
+        let places = mend::places(&project, &diagnostics);
         let mut report = FileReport {
             path,
             outcome,
             diagnostics,
             sources,
+            places,
             coverage,
             modules,
             looked_for,
@@ -223,8 +228,7 @@ impl Run<'_> {
         let mut judged = Judged::default();
         let mut parts = Vec::new();
         judged.workspaces = self.judge(
-            subject.path,
-            subject.project,
+            subject,
             &graph,
             &mut judged.diagnostics,
             &mut judged.coverage,
@@ -264,8 +268,7 @@ impl Run<'_> {
 
     fn judge(
         &self,
-        path: &str,
-        project: &Project,
+        subject: &Subject<'_>,
         graph: &ResourceGraph,
         diagnostics: &mut Vec<Diagnostic>,
         coverage: &mut Coverage,
@@ -284,10 +287,12 @@ impl Run<'_> {
             as_of, services, ..
         } = self.options;
         let judgements = judge(graph, self.rules, &facts, *as_of, &self.settings());
+        let Subject { path, project, .. } = *subject;
         let workspaces = match services.is_empty() {
             true => Vec::new(),
             false => posture::workspaces(graph, &judgements, self.rules, services),
         };
+        let mender = Mender::new(subject.editor, graph, &judgements);
         for judgement in judgements {
             let mut said = Said::Nothing;
             match judgement.outcome {
@@ -297,7 +302,9 @@ impl Run<'_> {
                 }
                 RuleOutcome::Fail(finding) => {
                     coverage.fail += 1;
+                    let fix = mender.fix(judgement.rule, judgement.resource, &finding);
                     let mut diagnostic = finding.diagnostic;
+                    diagnostic.fix = fix;
                     let calls = graph.calls(judgement.resource);
                     anchor::in_own_file(project, &calls, &mut diagnostic);
                     said = Said::Finding(diagnostic.primary.span, diagnostic.severity);
@@ -333,6 +340,7 @@ struct Subject<'a> {
     path: &'a str,
     project: &'a Rc<Project>,
     templates: &'a Arc<Templates>,
+    editor: &'a Editor<'a>,
 }
 
 /// What was found in one environment.

@@ -55,7 +55,12 @@ impl Server {
         if only.is_some() && is_wanted(&FIX_ALL) {
             actions.extend(self.fix_all(folder, &found));
         }
-        Some(actions.into_iter().map(CodeActionOrCommand::CodeAction).collect())
+        Some(
+            actions
+                .into_iter()
+                .map(CodeActionOrCommand::CodeAction)
+                .collect(),
+        )
     }
 
     /// What was found in a document.
@@ -248,7 +253,9 @@ fn silencing(
 ) -> Option<TextEdit> {
     let lines: Vec<&str> = document.text.split('\n').collect();
     let own = lines.get(line as usize)?;
-    let before = line.checked_sub(1).and_then(|before| lines.get(before as usize));
+    let before = line
+        .checked_sub(1)
+        .and_then(|before| lines.get(before as usize));
     if let Some(before) = before
         && before.trim_start().starts_with("// amllint: ignore[")
         && let Some(end) = before.find(']')
@@ -260,7 +267,10 @@ fn silencing(
             new_text: format!(", {code}"),
         });
     }
-    let start: usize = lines[..line as usize].iter().map(|line| line.len() + 1).sum();
+    let start: usize = lines[..line as usize]
+        .iter()
+        .map(|line| line.len() + 1)
+        .sum();
     if parsed.is_in_string(start) {
         return None;
     }

@@ -94,7 +94,8 @@ fn items(place: &Place, allowed: Allowed, is_toml: bool) -> Vec<CompletionItem> 
             label: word,
             kind: Some(kind),
             insert_text: Some(text),
-            documentation: (!description.is_empty()).then_some(Documentation::MarkupContent(markup)),
+            documentation: (!description.is_empty())
+                .then_some(Documentation::MarkupContent(markup)),
             ..CompletionItem::default()
         }
     };

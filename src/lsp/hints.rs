@@ -28,11 +28,12 @@ impl Server {
         let end = offset(&lines, params.range.end, self.encoding) as u32;
         let called = display(&folder.called(&document.lies));
         let parsed = Parsed::new(&called, &document.text);
-        let mut wanted: FxHashMap<(u32, u32), (Span, Vec<(String, String)>)> = property_values(&parsed)
-            .into_iter()
-            .filter(|(key, _)| start <= key.start && key.end <= end)
-            .map(|(key, value)| ((key.start, key.end), (value, Vec::new())))
-            .collect();
+        let mut wanted: FxHashMap<(u32, u32), (Span, Vec<(String, String)>)> =
+            property_values(&parsed)
+                .into_iter()
+                .filter(|(key, _)| start <= key.start && key.end <= end)
+                .map(|(key, value)| ((key.start, key.end), (value, Vec::new())))
+                .collect();
         deployments(folder, document, |deployed| {
             for (key, value) in values_by_key(deployed.deployment, deployed.file) {
                 let Some((_, seen)) = wanted.get_mut(&(key.start, key.end)) else {

@@ -33,7 +33,10 @@ fn line(text: &str) -> Option<Line<'_>> {
     let first = indent;
     let mut rest = bare;
     let mut elements = Vec::new();
-    while let Some(after) = rest.strip_prefix("- ").or(rest.strip_prefix('-').filter(|one| one.is_empty())) {
+    while let Some(after) = rest
+        .strip_prefix("- ")
+        .or(rest.strip_prefix('-').filter(|one| one.is_empty()))
+    {
         let inner = after.trim_start();
         indent += rest.len() - inner.len();
         elements.push(indent);
@@ -65,7 +68,9 @@ pub fn in_yaml(text: &str, offset: usize) -> Place {
     let indent = typed.as_ref().map_or(own.len(), |line| line.indent);
     let mut place = around(&earlier, indent);
     if let Some(typed) = typed {
-        place.steps.extend(typed.elements.iter().map(|_| Step::Element));
+        place
+            .steps
+            .extend(typed.elements.iter().map(|_| Step::Element));
         if let Some(key) = typed.key {
             place.steps.push(Step::Key(key.to_owned()));
             place.is_value = true;
@@ -211,13 +216,20 @@ pub fn in_toml(text: &str, offset: usize) -> Place {
     let mut place = Place::default();
     for text in before[..start].lines() {
         let text = text.trim();
-        if let Some(header) = text.strip_prefix("[[").and_then(|one| one.split("]]").next()) {
+        if let Some(header) = text
+            .strip_prefix("[[")
+            .and_then(|one| one.split("]]").next())
+        {
             place.steps = dotted(header);
             place.steps.push(Step::Element);
             place.siblings.clear();
         } else if let Some(header) = text.strip_prefix('[').and_then(|one| one.split(']').next()) {
             // A line of a list may begin so; a header holds nothing but names.
-            if header.chars().all(|one| one.is_alphanumeric() || "-_.\"' ".contains(one)) && !header.is_empty() {
+            if header
+                .chars()
+                .all(|one| one.is_alphanumeric() || "-_.\"' ".contains(one))
+                && !header.is_empty()
+            {
                 place.steps = dotted(header);
                 place.siblings.clear();
             }
@@ -293,7 +305,10 @@ mod tests {
             ("sources:\n  - |", "sources.*"),
             ("sources:\n- title: |", "= sources.*.title"),
             ("sources:\n  - { title: a, |", "sources.*"),
-            ("cases:\n  - when:\n      all:\n        - |", "cases.*.when.all.*"),
+            (
+                "cases:\n  - when:\n      all:\n        - |",
+                "cases.*.when.all.*",
+            ),
             ("a:\n  b:\n    c: 1\nd:\n  |", "d"),
             ("tags: [a, |", "= tags.*"),
         ] {

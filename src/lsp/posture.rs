@@ -11,12 +11,11 @@ use crate::project::lies;
 use crate::report;
 use crate::rules::catalogue::Catalogue;
 use crate::rules::service::Service;
-use crate::source::{EditorLines, Encoding};
+use crate::source::EditorLines;
 use crate::walk::Found;
 use lsp_server::{ErrorCode, RequestId};
 use lsp_types::{CodeLens, CodeLensParams, Command, ExecuteCommandParams, Range, Uri};
 use serde_json::{Value, json};
-use std::path::Path;
 use std::str::FromStr;
 use std::sync::Arc;
 use std::sync::atomic::AtomicUsize;
@@ -98,7 +97,10 @@ impl Server {
                     continue;
                 }
                 let range = range(&lines, workspace.place, self.encoding);
-                if !lenses.iter().any(|lens| lens.range.start.line == range.start.line) {
+                if !lenses
+                    .iter()
+                    .any(|lens| lens.range.start.line == range.start.line)
+                {
                     lenses.push(lens(workspace, range, document.uri.as_str()));
                 }
             }
@@ -121,7 +123,12 @@ fn tell(client: &Client, id: RequestId, looking: &Looking) {
             "templates": report.coverage.templates,
         }))
     }));
-    let failed = || (ErrorCode::InternalError, "the page could not be made".to_owned());
+    let failed = || {
+        (
+            ErrorCode::InternalError,
+            "the page could not be made".to_owned(),
+        )
+    };
     let answer: Result<Value, _> = made.ok().flatten().ok_or_else(failed);
     client.answer(id, answer);
 }

@@ -60,7 +60,11 @@ impl Server {
             return;
         }
         let bytes = folder.options.reach.read_named(called, LARGEST);
-        let Some(text) = bytes.ok().flatten().and_then(|one| String::from_utf8(one).ok()) else {
+        let Some(text) = bytes
+            .ok()
+            .flatten()
+            .and_then(|one| String::from_utf8(one).ok())
+        else {
             return;
         };
         let parsed = Parsed::new(&display(called), &text);
@@ -91,7 +95,9 @@ impl Server {
 
 /// Parameter files, which are no templates of their own, and templates that are judged through others.
 fn callers(folder: &Folder, old: &Path) -> Vec<PathBuf> {
-    let name = old.file_name().map(|name| name.to_string_lossy().into_owned());
+    let name = old
+        .file_name()
+        .map(|name| name.to_string_lossy().into_owned());
     let name = name.unwrap_or_default();
     let files = folder.session().files().iter().map(|found| &found.path);
     let all = files.chain(&folder.options.found_parameter_files);
@@ -131,9 +137,24 @@ mod tests {
     #[test]
     fn a_path_is_written_as_the_one_before_was() {
         for (from, to, before, expected) in [
-            ("/a/main.bicep", "/a/m/s.bicep", "x.bicep", Some("m/s.bicep")),
-            ("/a/main.bicep", "/a/s.bicep", "./x.bicep", Some("./s.bicep")),
-            ("/a/b/main.bicep", "/a/s.bicep", "./x.bicep", Some("../s.bicep")),
+            (
+                "/a/main.bicep",
+                "/a/m/s.bicep",
+                "x.bicep",
+                Some("m/s.bicep"),
+            ),
+            (
+                "/a/main.bicep",
+                "/a/s.bicep",
+                "./x.bicep",
+                Some("./s.bicep"),
+            ),
+            (
+                "/a/b/main.bicep",
+                "/a/s.bicep",
+                "./x.bicep",
+                Some("../s.bicep"),
+            ),
             ("/a/main.bicep", "/a/it's.bicep", "x.bicep", None),
         ] {
             let text = relative(Path::new(from), Path::new(to), before);

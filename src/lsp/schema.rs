@@ -78,7 +78,10 @@ fn enter<'a>(one: &'a Value, step: &Step) -> Option<&'a Value> {
     match step {
         Step::Key(key) => {
             let declared = one.get("properties").and_then(|all| all.get(key));
-            let other = || one.get("additionalProperties").filter(|one| one.is_object());
+            let other = || {
+                one.get("additionalProperties")
+                    .filter(|one| one.is_object())
+            };
             declared.or_else(other)
         }
         Step::Element => one.get("items").filter(|one| one.is_object()),
@@ -136,9 +139,17 @@ mod tests {
         });
         let key = |name: &str| Step::Key(name.to_owned());
         let keys = allowed(&schema, &[key("rules"), Step::Element]).keys;
-        assert_eq!(keys.keys().collect::<Vec<_>>(), ["again", "enabled", "severity"]);
+        assert_eq!(
+            keys.keys().collect::<Vec<_>>(),
+            ["again", "enabled", "severity"]
+        );
         assert_eq!(keys["severity"], "how grave");
-        let values = |steps: &[Step]| allowed(&schema, steps).values.into_keys().collect::<Vec<_>>();
+        let values = |steps: &[Step]| {
+            allowed(&schema, steps)
+                .values
+                .into_keys()
+                .collect::<Vec<_>>()
+        };
         let steps = [key("rules"), Step::Element, key("severity")];
         assert_eq!(values(&steps), ["error", "info"]);
         let steps = [key("rules"), Step::Element, key("again"), key("enabled")];

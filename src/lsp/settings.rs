@@ -106,6 +106,7 @@ impl Settings {
                 ..Inputs::default()
             },
             arguments: Vec::new(),
+            at_hand: None,
             include_generated: self.include_generated,
             parameter_files: Vec::new(),
             focus: None,

@@ -90,6 +90,25 @@ impl Reach {
         }
     }
 
+    /// The same reach, in which nothing was read yet and these files hold something else than on disk.
+    pub fn with_texts(&self, texts: FxHashMap<PathBuf, Arc<[u8]>>) -> Reach {
+        let mut buffers = self.buffers.clone();
+        for (path, text) in texts {
+            buffers.insert(&path, text);
+        }
+        self.after(buffers, |_| true)
+    }
+
+    /// Whether nothing is read from disk.
+    pub fn is_in_memory(&self) -> bool {
+        self.memory.is_some()
+    }
+
+    /// Where a file lies, symbolic links followed, if it may be read at all.
+    pub fn real_path(&self, path: &Path) -> Option<PathBuf> {
+        self.follow(path).ok().filter(|path| self.holds(path))
+    }
+
     /// Where a path leads to if symbolic links are followed.
     pub fn follow(&self, path: &Path) -> io::Result<PathBuf> {
         let Some(files) = &self.memory else {
@@ -112,6 +131,9 @@ impl Reach {
         let Some(files) = &self.memory else {
             return self.read_named(path, self.maximum_file_size);
         };
+        if let Some(bytes) = self.buffers.get(path) {
+            return Ok(Some(bytes.to_vec()));
+        }
         let text = files.get(path).ok_or_else(|| Error::Read {
             path: path.to_owned(),
             source: io::ErrorKind::NotFound.into(),

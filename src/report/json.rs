@@ -2,7 +2,7 @@
 //! are 1-based, columns count Unicode scalar values, ends are exclusive, offsets are bytes.
 
 use super::escape;
-use crate::diagnostic::{Diagnostic, Label};
+use crate::diagnostic::{self, Diagnostic, Label};
 use crate::lint::{Coverage, Report};
 use crate::source::{Position, Sources, Span};
 use serde::Serialize;
@@ -36,7 +36,22 @@ pub(super) struct Finding<'a> {
     passes_in: &'a [String],
     when: BTreeMap<&'a str, &'a str>,
     assumes: &'a [String],
-    fixes: [&'a str; 0],
+    fixes: Vec<Fix<'a>>,
+}
+
+#[derive(Serialize)]
+struct Fix<'a> {
+    title: &'a str,
+    safety: &'a str,
+    deployed: Option<&'a str>,
+    edits: Vec<Edit<'a>>,
+}
+
+#[derive(Serialize)]
+struct Edit<'a> {
+    file: &'a str,
+    range: Range,
+    text: &'a str,
 }
 
 #[derive(Serialize)]
@@ -135,7 +150,7 @@ pub(super) fn finding<'a>(sources: &'a Sources, one: &'a Diagnostic) -> Finding<
             .map(|(name, value)| (name.as_str(), value.as_str()))
             .collect(),
         assumes: &one.assumes,
-        fixes: [],
+        fixes: one.fix.iter().map(|fix| fix_of(sources, fix)).collect(),
     }
 }
 
@@ -145,6 +160,20 @@ fn place<'a>(sources: &'a Sources, label: &'a Label) -> Place<'a> {
         file,
         range: range(sources, label.span),
         message: &label.message,
+    }
+}
+
+fn fix_of<'a>(sources: &'a Sources, fix: &'a diagnostic::Fix) -> Fix<'a> {
+    let edit = |edit: &'a diagnostic::TextEdit| Edit {
+        file: sources.get(edit.span.file).path(),
+        range: range(sources, edit.span),
+        text: &edit.text,
+    };
+    Fix {
+        title: &fix.title,
+        safety: fix.safety.word(),
+        deployed: fix.deployed.map(diagnostic::Deployed::word),
+        edits: fix.edits.iter().map(edit).collect(),
     }
 }
 

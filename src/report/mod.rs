@@ -309,6 +309,11 @@ fn harmless(text: &str) -> std::borrow::Cow<'_, str> {
     replaced.into()
 }
 
+/// A text of several lines in which nothing steers a terminal or a build service.
+pub fn harmless_text(text: &str) -> std::borrow::Cow<'_, str> {
+    harmless(text)
+}
+
 /// How logging commands of Azure Pipelines begin.
 const COMMANDS: [&str; 2] = ["##vso[", "##["];
 

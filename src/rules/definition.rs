@@ -2,7 +2,7 @@
 //!
 //! These types are written into tables when amllint is built, and read from files given with `--rules`.
 
-use crate::diagnostic::Severity;
+use crate::diagnostic::{Deployed, Severity};
 use crate::path::Path;
 use serde::{Deserialize, Serialize};
 
@@ -431,6 +431,30 @@ pub enum Literal {
     Object(Vec<(Box<str>, Literal)>),
 }
 
+impl std::fmt::Display for Literal {
+    /// As people write it in a sentence.
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Literal::Null => formatter.write_str("null"),
+            Literal::Boolean(value) => write!(formatter, "{value}"),
+            Literal::Integer(value) => write!(formatter, "{value}"),
+            Literal::Float(value) => write!(formatter, "{value}"),
+            Literal::String(text) => formatter.write_str(text),
+            Literal::Array(elements) => {
+                let elements: Vec<_> = elements.iter().map(Literal::to_string).collect();
+                write!(formatter, "[{}]", elements.join(", "))
+            }
+            Literal::Object(members) => {
+                let members = members.iter();
+                let members: Vec<_> = members
+                    .map(|(name, value)| format!("{name}: {value}"))
+                    .collect();
+                write!(formatter, "{{ {} }}", members.join(", "))
+            }
+        }
+    }
+}
+
 /// A text with holes.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Message(pub Vec<MessagePart>);
@@ -688,7 +712,15 @@ pub struct Fix {
     pub change: Change,
     /// What that means for a resource that exists.
     pub deployed: Deployed,
+    /// Names of rules that had nothing to judge before, and may find something after it.
+    pub reveals: Vec<Box<str>>,
 }
+
+/// The key that in the body of a child stands for the pair of a region.
+pub const PAIR_OF: &str = "pairOf";
+
+/// The key that in what is written stands for the value of a parameter of the rule.
+pub const PARAMETER: &str = "parameter";
 
 /// What a fix changes.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -697,7 +729,7 @@ pub enum Change {
     Set {
         /// Which.
         path: Path,
-        /// To what.
+        /// To what; `{ parameter: <name> }` stands for the value of a parameter of the rule.
         to: Literal,
     },
     /// Replace a value by what a named map gives for it.
@@ -706,6 +738,8 @@ pub enum Change {
         path: Path,
         /// The map's name.
         map: Box<str>,
+        /// What it says.
+        values: ValueMap,
     },
     /// Remove a property.
     Remove(Path),
@@ -714,23 +748,10 @@ pub enum Change {
         /// Full type.
         resource_type: Box<str>,
         /// Name, with holes.
-        named: Box<str>,
-        /// Its body.
+        named: Message,
+        /// The earliest API version that knows it; else that of the parent will do.
+        api_version: Option<Box<str>>,
+        /// Its body; `{ pairOf: <path> }` in it stands for the pair of a region.
         body: Literal,
     },
-}
-
-/// What a fix means for a resource that exists.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Deployed {
-    /// Accepted, at the same cost.
-    InPlace,
-    /// Accepted, and costs more.
-    Cost,
-    /// Accepted, and cannot be undone.
-    Irreversible,
-    /// The service must convert the resource.
-    Migrate,
-    /// Only a new resource can have it.
-    Recreate,
 }

@@ -19,6 +19,7 @@ use crate::rules::message::{Topic, render, short};
 use crate::rules::outcome::{Evidence, Note, Outcome, Verdict};
 use crate::rules::property::property;
 use crate::rules::query::{Selected, select};
+use crate::rules::repair::{Repair, repair};
 use crate::rules::rule_set::RuleSet;
 use crate::rules::together::{self, Part};
 use crate::source::Span;
@@ -91,6 +92,8 @@ pub struct Finding {
     pub case: usize,
     /// The item that is at fault.
     pub item: Option<Item>,
+    /// What mends it, if something is known to.
+    pub repair: Option<Repair>,
 }
 
 /// Why something is unknown.
@@ -534,11 +537,13 @@ impl<'a> Bench<'a> {
             environments: Vec::new(),
             passes_in: Vec::new(),
             when: Vec::new(),
+            fix: None,
         };
         Finding {
             diagnostic,
             case: fault.case,
             item: context.frame.map(|frame| frame.item.clone()),
+            repair: case.fix.as_ref().and_then(|fix| repair(context, fix)),
         }
     }
 

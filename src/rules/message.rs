@@ -52,7 +52,7 @@ fn render_part(part: &MessagePart, topic: &Topic) -> String {
         MessagePart::Number => known(details.number.map(Quantity::words), "an unknown number of"),
         MessagePart::Limit => known(details.limit.as_ref().and_then(side), "an unknown number"),
         MessagePart::Path(path) => path_value(context, path),
-        MessagePart::PairOf(path) => pair(context, path),
+        MessagePart::PairOf(path) => known(pair_of(context, path), "a paired region"),
         MessagePart::Parameter(name) => match context.parameter(name) {
             Some(literal) => {
                 let span =
@@ -77,6 +77,34 @@ fn render_part(part: &MessagePart, topic: &Topic) -> String {
         ),
         MessagePart::Workspaces => workspaces(context),
     }
+}
+
+/// Fills a hole of a name that is to be written; `None` where what belongs there is not known.
+pub fn render_known(context: &Context, part: &MessagePart) -> Option<String> {
+    let value = match part {
+        MessagePart::Text(text) => return Some(text.to_string()),
+        MessagePart::PairOf(path) => return pair_of(context, path),
+        MessagePart::Parameter(name) => return Some(context.parameter(name)?.to_string()),
+        MessagePart::Path(path) => match select(context, path, None) {
+            Selected::Present(_, value) => value,
+            Selected::Absent(_) | Selected::Unknown(..) => return None,
+        },
+        MessagePart::Name
+        | MessagePart::Type
+        | MessagePart::Location
+        | MessagePart::Subject
+        | MessagePart::ParentName
+        | MessagePart::ItemName
+        | MessagePart::ItemType
+        | MessagePart::Value
+        | MessagePart::Values
+        | MessagePart::Number
+        | MessagePart::Limit
+        | MessagePart::RetirementDate
+        | MessagePart::RetirementUse
+        | MessagePart::Workspaces => return None,
+    };
+    (!value.secure).then(|| value.display())
 }
 
 fn side(side: &Side) -> Option<String> {
@@ -114,8 +142,8 @@ fn path_value(context: &Context, path: &Path) -> String {
     }
 }
 
-/// The pair of the region that a path names.
-fn pair(context: &Context, path: &Path) -> String {
+/// The pair of the region that a path names, if it is known to have one.
+pub fn pair_of(context: &Context, path: &Path) -> Option<String> {
     let region = match select(context, path, None) {
         Selected::Present(_, value) => value
             .as_str()
@@ -123,7 +151,7 @@ fn pair(context: &Context, path: &Path) -> String {
         Selected::Absent(_) | Selected::Unknown(..) => None,
     };
     let pair = region.and_then(|region| region.pair.as_deref());
-    known(pair.map(str::to_owned), "a paired region")
+    pair.map(str::to_owned)
 }
 
 fn blamed_value(evidence: &[Evidence]) -> String {

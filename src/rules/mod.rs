@@ -25,12 +25,14 @@ pub mod property;
 pub mod quantity;
 pub mod query;
 pub mod reader;
+pub mod repair;
 pub mod rule_set;
 pub mod schema;
 pub mod service;
 mod spanning;
 pub mod subject;
 pub mod together;
+pub mod uses;
 
 #[cfg(test)]
 mod fixture;

@@ -178,6 +178,7 @@ fn options(root: &Path) -> Options {
         maximum_findings: 0,
         place: Inputs::default(),
         arguments: Vec::new(),
+        at_hand: None,
         include_generated: true,
         parameter_files: Vec::new(),
         focus: None,

@@ -234,6 +234,7 @@ fn options() -> Options {
         maximum_findings: 1_000,
         place: Inputs::default(),
         arguments: Vec::new(),
+        at_hand: None,
         include_generated: true,
         parameter_files: Vec::new(),
         found_parameter_files: Vec::new(),

@@ -6,6 +6,7 @@
 mod condition;
 mod data;
 mod fields;
+mod fix;
 mod message;
 mod posture;
 mod rule;

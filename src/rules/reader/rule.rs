@@ -2,11 +2,12 @@
 
 use super::condition::Names;
 use super::fields::{Fields, literal};
-use super::words::{CONCERNS, DEPLOYED, EXPECT, PARAMETER_TYPES, SEVERITIES, WITHOUT_WORKSPACE};
+use super::fix::fix;
+use super::words::{CONCERNS, EXPECT, PARAMETER_TYPES, SEVERITIES, WITHOUT_WORKSPACE};
 use super::{Definitions, Entry, RuleFile, mistake};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::rules::definition::{
-    Alias, Assumption, Case, Change, Citation, Concern, Condition, Demand, Documentation, Example,
+    Alias, Assumption, Case, Citation, Concern, Condition, Demand, Documentation, Example,
     ExampleTemplate, Fix, Language, Literal, Message, Parameter, ParameterKind, Rule, Together,
     TogetherBy, WithoutWorkspace,
 };
@@ -359,7 +360,8 @@ fn case(
     })
 }
 
-fn message(fields: &Fields<'_, '_>, node: Node<'_>) -> Option<Message> {
+/// Reads a text with holes.
+pub(super) fn message(fields: &Fields<'_, '_>, node: Node<'_>) -> Option<Message> {
     let Some(text) = node.as_str() else {
         fields.mistake(node, "text is expected here");
         return None;
@@ -459,55 +461,6 @@ fn parameter(name: &str, node: Node<'_>, around: &Fields<'_, '_>) -> Option<Para
         kind,
         default,
         describe,
-    })
-}
-
-fn fix(node: Node<'_>, around: &Fields<'_, '_>, definitions: &Definitions) -> Option<Fix> {
-    let fields = Fields::of(node, around.diagnostics())?;
-    let deployed = fields
-        .require("deployed")
-        .and_then(|node| fields.word(node, DEPLOYED));
-    let change = if let Some(path) = fields.path("set") {
-        if let Some(map) = fields.take("map") {
-            let name = fields.text_of(map)?;
-            if !definitions
-                .shared
-                .maps
-                .iter()
-                .any(|(known, _)| **known == *name)
-            {
-                fields.mistake(map, format!("there is no map `{name}`"));
-            }
-            Some(Change::Map {
-                path,
-                map: name.into(),
-            })
-        } else {
-            fields.require("to").map(|to| Change::Set {
-                path,
-                to: literal(to),
-            })
-        }
-    } else if let Some(path) = fields.path("remove") {
-        Some(Change::Remove(path))
-    } else if let Some(resource_type) = fields.text("addChild") {
-        let named = fields.require_text("named");
-        let body = fields
-            .take("body")
-            .map_or(Literal::Object(Vec::new()), literal);
-        named.map(|named| Change::AddChild {
-            resource_type: resource_type.into(),
-            named: named.into(),
-            body,
-        })
-    } else {
-        fields.mistake(node, "a fix has one of `set`, `remove`, `addChild`");
-        None
-    };
-    fields.finish();
-    Some(Fix {
-        change: change?,
-        deployed: deployed?,
     })
 }
 

@@ -1,10 +1,9 @@
 //! The words that keys of rule files may hold. The JSON Schema of rule files is made of the same tables.
 
-use crate::diagnostic::Severity;
+use crate::diagnostic::{Deployed, Severity};
 use crate::relation::LinkBy;
 use crate::rules::definition::{
-    Absent, Concern, Deployed, MessagePart, Of, ParameterKind, RegionFact, WithoutWorkspace,
-    WrittenAs,
+    Absent, Concern, MessagePart, Of, ParameterKind, RegionFact, WithoutWorkspace, WrittenAs,
 };
 use crate::rules::service::{ByDefault, Enough, Manager, OtherwiseState, Section};
 

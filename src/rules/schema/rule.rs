@@ -400,30 +400,37 @@ fn fix(names: &Names) -> Value {
             DEPLOYED,
         )
     };
+    let reveals = || {
+        list(
+            "Names of rules that had nothing to judge before, and may find something after it.",
+            &text("The name of a rule."),
+        )
+    };
     let set = || definition_as("path", "The property to set.");
     json!({ "anyOf": [
         object(
-            [("set", set()), ("to", any("What it is set to.")), ("deployed", deployed())],
+            [("set", set()), ("to", any("What it is set to; `{ parameter: <name> }` is the value of a parameter of the rule. An object completes the one that is there.")), ("deployed", deployed()), ("reveals", reveals())],
             ["set", "to", "deployed"],
         ),
         object(
             [
                 ("set", set()),
                 ("map", name("What it is set to, by the value it has: a map of `data/lists.yaml`.", &names.maps)),
-                ("deployed", deployed()),
+                ("deployed", deployed()), ("reveals", reveals()),
             ],
             ["set", "map", "deployed"],
         ),
         object(
-            [("remove", definition_as("path", "The property to remove.")), ("deployed", deployed())],
+            [("remove", definition_as("path", "The property to remove.")), ("deployed", deployed()), ("reveals", reveals())],
             ["remove", "deployed"],
         ),
         object(
             [
                 ("addChild", text("The full type of a child resource to add.")),
-                ("named", text("Its name.")),
-                ("body", any("Its body, without type and name.")),
-                ("deployed", deployed()),
+                ("named", text("Its name, with holes as a message has them.")),
+                ("apiVersion", text("The earliest API version that knows it; without it the one of the resource is taken.")),
+                ("body", any("Its body, without type and name; `{ pairOf: <path> }` in it is the pair of a region.")),
+                ("deployed", deployed()), ("reveals", reveals()),
             ],
             ["addChild", "named", "deployed"],
         ),

@@ -1,0 +1,3 @@
+//! Fixes: what they write, where, and what is left alone.
+
+mod rules;
