@@ -1,5 +1,5 @@
-// Bundles the extension into one file, and the tests into one file each. In the tests `vscode` is a stand-in.
-import { readdirSync } from "node:fs";
+// Bundles the extension into one file, and the tests into one file each. In the tests `vscode` and the client are stand-ins.
+import { copyFileSync, readdirSync } from "node:fs";
 import { resolve } from "node:path";
 import { build } from "esbuild";
 
@@ -16,11 +16,13 @@ await build({
   sourcemap: !production,
 });
 
+if (production) copyFileSync("../../LICENSE-MIT", "LICENSE.txt");
+
 if (tests) {
   await build({
     ...common,
     entryPoints: readdirSync("test").filter((name) => name.endsWith(".test.ts")).map((name) => `test/${name}`),
     outdir: "out/test",
-    alias: { vscode: resolve("test/vscode.ts") },
+    alias: { vscode: resolve("test/vscode.ts"), "vscode-languageclient/node": resolve("test/client.ts") },
   });
 }
