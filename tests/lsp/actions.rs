@@ -271,11 +271,11 @@ fn keys_and_values_of_rule_files_are_completed() {
     let mut client = Client::in_folder(folder, json!({ "rules": ["my-rules"] }));
     client.open(name);
     let mut labels = |version: i32, text: &str| {
-        let offset = text.find('|').expect("the text has a mark");
+        let offset = text.find('§').expect("the text has a mark");
         let before = &text[..offset];
         let line = before.matches('\n').count();
         let column = before.len() - before.rfind('\n').map_or(0, |end| end + 1);
-        client.replace(name, version, &text.replacen('|', "", 1));
+        client.replace(name, version, &text.replacen('§', "", 1));
         let params = json!({
             "textDocument": { "uri": client.folder.uri(name) },
             "position": { "line": line, "character": column },
@@ -285,16 +285,16 @@ fn keys_and_values_of_rule_files_are_completed() {
         let labels = items.iter().filter_map(|item| item["label"].as_str());
         labels.map(str::to_owned).collect::<Vec<_>>()
     };
-    let severities = labels(2, &rule.replace("severity: info", "severity: |"));
+    let severities = labels(2, &rule.replace("severity: info", "severity: §"));
     assert_eq!(severities, ["error", "info", "warning"]);
-    let keys = labels(3, &format!("{rule}|"));
+    let keys = labels(3, &format!("{rule}§"));
     let has = |keys: &[String], key: &str| keys.iter().any(|one| one == key);
     assert!(
         has(&keys, "examples") && !has(&keys, "severity"),
         "{keys:?}"
     );
-    let keys = labels(4, &format!("{rule}when: {{ |"));
-    assert!(has(&keys, "path") && has(&keys, "all"), "{keys:?}");
+    let keys = labels(4, &format!("{rule}when: {{ §"));
+    assert!(has(&keys, "path") && has(&keys, "allOf"), "{keys:?}");
 }
 
 #[test]
