@@ -2,7 +2,7 @@
 
 use super::transport;
 use crossbeam_channel::Sender;
-use lsp_server::{ErrorCode, Notification, Request, RequestId, Response};
+use lsp_server::{ErrorCode, Request, RequestId, Response};
 use lsp_types::notification::Notification as IsNotification;
 use lsp_types::request::Request as IsRequest;
 use serde::Serialize;
@@ -21,6 +21,13 @@ struct Framed<T> {
     jsonrpc: &'static str,
     #[serde(flatten)]
     message: T,
+}
+
+/// A notification of which nothing is copied.
+#[derive(Serialize)]
+struct Told<'a, T> {
+    method: &'static str,
+    params: &'a T,
 }
 
 impl Client {
@@ -45,9 +52,15 @@ impl Client {
 
     /// Tells something.
     pub fn notify<N: IsNotification>(&self, parameters: N::Params) {
-        let method = N::METHOD.to_owned();
-        let params = serde_json::to_value(parameters).unwrap_or_default();
-        self.send(Notification { method, params });
+        self.notify_with::<N>(&parameters);
+    }
+
+    /// The same with parameters that are written as those of the notification are, without being copied first.
+    pub fn notify_with<N: IsNotification>(&self, parameters: &impl Serialize) {
+        self.send(Told {
+            method: N::METHOD,
+            params: parameters,
+        });
     }
 
     /// Asks something; the answer carries this id.

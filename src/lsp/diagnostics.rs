@@ -18,12 +18,13 @@ use serde_json::json;
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::str::FromStr;
+use std::sync::Arc;
 
 /// Who says it.
 pub const SOURCE: &str = "amllint";
 
 /// Findings by the address of the file that they stand in.
-pub type ByFile = BTreeMap<String, (Uri, Vec<lsp_types::Diagnostic>)>;
+pub type ByFile = BTreeMap<String, (Uri, Arc<Vec<lsp_types::Diagnostic>>)>;
 
 /// Makes addresses of files and places of spans.
 pub struct Places<'a> {
@@ -128,7 +129,8 @@ fn add(files: &mut ByFile, places: &mut Places<'_>, diagnostic: &Diagnostic) {
     };
     let told = told(places, diagnostic, span, &uri);
     let of_file = files.entry(uri.as_str().to_owned());
-    of_file.or_insert_with(|| (uri, Vec::new())).1.push(told);
+    let (_, of_file) = of_file.or_insert_with(|| (uri, Arc::default()));
+    Arc::make_mut(of_file).push(told);
 }
 
 /// A finding as the client shows it.

@@ -16,12 +16,10 @@ use crossbeam_channel::{Receiver, RecvTimeoutError};
 use lsp_server::{ErrorCode, Message, Notification, Request, RequestId, Response};
 use lsp_types::notification::{LogMessage, PublishDiagnostics};
 use lsp_types::request::{RegisterCapability, WorkspaceConfiguration};
-use lsp_types::{
-    ConfigurationItem, ConfigurationParams, LogMessageParams, MessageType,
-    PublishDiagnosticsParams, Uri,
-};
+use lsp_types::{ConfigurationItem, ConfigurationParams, LogMessageParams, MessageType, Uri};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::any::Any;
+use std::collections::btree_map::Entry;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -411,56 +409,73 @@ impl Server {
 
     /// Tells the client what is not what it was told last.
     fn publish(&mut self) {
-        let mut now = ByFile::default();
-        for found in &self.found {
-            for (text, (uri, diagnostics)) in found {
-                if self.settings.only_open_files && self.documents.get(uri).is_none() {
-                    continue;
-                }
-                let of_file = now
-                    .entry(text.clone())
-                    .or_insert_with(|| (uri.clone(), Vec::new()));
-                of_file.1.extend(diagnostics.iter().cloned());
-            }
-        }
-        for document in self.documents.iter() {
-            let text = document.uri.as_str();
-            if let Some(message) = self.broken.get(text) {
-                let of_file = now
-                    .entry(text.to_owned())
-                    .or_insert_with(|| (document.uri.clone(), Vec::new()));
-                of_file.1.push(of_document(message.clone()));
-            }
-            if self.touched.contains(text) && may_have_findings(&document.path) {
-                now.entry(text.to_owned())
-                    .or_insert_with(|| (document.uri.clone(), Vec::new()));
-            }
-        }
+        let now = self.to_tell();
         for (text, (uri, _)) in &self.told {
             if !now.contains_key(text) {
-                self.tell(uri, Vec::new());
+                self.tell(uri, &[]);
             }
         }
         for (text, (uri, diagnostics)) in &now {
             let before = self.told.get(text);
             let is_same = before.is_some_and(|(_, before)| before == diagnostics);
             if !is_same || self.touched.contains(text) {
-                self.tell(uri, diagnostics.clone());
+                self.tell(uri, diagnostics);
             }
         }
-        now.retain(|_, (_, diagnostics)| !diagnostics.is_empty());
         self.told = now;
+        self.told
+            .retain(|_, (_, diagnostics)| !diagnostics.is_empty());
         self.touched.clear();
     }
 
-    fn tell(&self, uri: &Uri, diagnostics: Vec<lsp_types::Diagnostic>) {
+    /// What there is to tell, by file; of documents that were touched also that there is nothing.
+    fn to_tell(&self) -> ByFile {
+        let mut now = ByFile::default();
+        for (text, (uri, diagnostics)) in self.found.iter().flatten() {
+            if self.settings.only_open_files && self.documents.get(uri).is_none() {
+                continue;
+            }
+            match now.entry(text.clone()) {
+                Entry::Vacant(place) => {
+                    place.insert((uri.clone(), diagnostics.clone()));
+                }
+                // A module outside of two folders that both use it.
+                Entry::Occupied(mut known) => {
+                    let (_, known) = known.get_mut();
+                    Arc::make_mut(known).extend(diagnostics.iter().cloned());
+                }
+            }
+        }
+        for document in self.documents.iter() {
+            let text = document.uri.as_str();
+            let broken = self.broken.get(text);
+            let is_touched = self.touched.contains(text) && may_have_findings(&document.path);
+            if broken.is_none() && !is_touched {
+                continue;
+            }
+            let of_file = now.entry(text.to_owned());
+            let (_, of_file) = of_file.or_insert_with(|| (document.uri.clone(), Arc::default()));
+            if let Some(message) = broken {
+                Arc::make_mut(of_file).push(of_document(message.clone()));
+            }
+        }
+        now
+    }
+
+    fn tell(&self, uri: &Uri, diagnostics: &[lsp_types::Diagnostic]) {
+        #[derive(serde::Serialize)]
+        struct Parameters<'a> {
+            uri: &'a Uri,
+            diagnostics: &'a [lsp_types::Diagnostic],
+            #[serde(skip_serializing_if = "Option::is_none")]
+            version: Option<i32>,
+        }
         let version = self.documents.get(uri).map(|document| document.version);
-        self.client
-            .notify::<PublishDiagnostics>(PublishDiagnosticsParams {
-                uri: uri.clone(),
-                diagnostics,
-                version,
-            });
+        self.client.notify_with::<PublishDiagnostics>(&Parameters {
+            uri,
+            diagnostics,
+            version,
+        });
     }
 
     /// Looks at what no client watches.
