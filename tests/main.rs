@@ -1,5 +1,6 @@
 //! The tests of amllint, a module per concern.
 
+mod archive;
 mod bad_bicep;
 mod bad_json;
 mod cli;
@@ -13,7 +14,9 @@ mod formats;
 mod fuzzing;
 mod layers;
 mod lsp;
+mod mutilated_json;
 mod numbers;
 mod posture;
 mod rules;
 mod schema;
+mod suppressions;

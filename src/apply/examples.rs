@@ -125,5 +125,6 @@ fn lint(subject: &Subject, rule: &Rule, options: &Options) -> Report {
         files: vec![file],
         coverage: Coverage::default(),
         outcomes: Vec::new(),
+        suppressions: Vec::new(),
     }
 }

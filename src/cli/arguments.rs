@@ -1,14 +1,16 @@
 //! What may be typed.
 
-use crate::diagnostic::Severity;
+use crate::diagnostic::{Certainty, Severity};
 use crate::evaluate::Cloud;
 use crate::lint::environments::EnvironmentMode;
+use crate::lint::scenarios::MAX_SCENARIOS;
 use crate::report::Format;
 use crate::report::explain::Form;
 use crate::report::{graph, posture};
 use crate::rules::schema::Kind;
 use clap::builder::{EnumValueParser, PossibleValue, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 /// Finds where an Azure Machine Learning workspace and the services it stands on would not survive the loss of a zone, a region,
@@ -252,7 +254,7 @@ impl FormName {
 }
 
 /// What a template is deployed with.
-#[derive(Debug, Args, Clone, Default)]
+#[derive(Debug, Args, Clone)]
 #[command(next_help_heading = "Template input")]
 pub struct Inputs {
     /// Parameter file, JSON or .bicepparam; each one is an environment of the template that it uses, is called like, or of the only one
@@ -261,6 +263,9 @@ pub struct Inputs {
     /// Which environments to look at: those of the parameter files that are found beside templates, or the defaults
     #[arg(long, value_name = "MODE", default_value = "auto")]
     pub environments: Environments,
+    /// Look at a template for at most this many choices among the values that its parameters allow; 1 is the defaults only
+    #[arg(long, value_name = "N", default_value_t = most_scenarios())]
+    pub max_scenarios: NonZeroUsize,
     /// Assume a parameter's value, as JSON or as plain text
     #[arg(long, value_name = "NAME=VALUE", value_parser = name_and_value)]
     pub param: Vec<(String, String)>,
@@ -323,15 +328,26 @@ pub struct Check {
         help_heading = "Rules"
     )]
     pub ignore: Vec<String>,
+    /// Rules that nobody may silence, in a file or by the baseline
+    #[arg(
+        long,
+        value_name = "RULES",
+        value_delimiter = ',',
+        help_heading = "Rules"
+    )]
+    pub mandatory: Vec<String>,
     /// Folder with rule files of your own
     #[arg(long, value_name = "DIR", help_heading = "Rules")]
     pub rules: Vec<PathBuf>,
-    /// Read retirements as of this date [default: today]
+    /// Read retirements and the ends of suppressions as of this date [default: today]
     #[arg(long, value_name = "DATE", help_heading = "Rules")]
     pub as_of: Option<jiff::civil::Date>,
     /// Hide findings milder than this
     #[arg(long, value_enum, value_name = "LEVEL", default_value_t = Level::Info, help_heading = "Rules")]
     pub min_severity: Level,
+    /// Hide findings less sure than this; possible ones rest on a condition or a choice that is not known
+    #[arg(long, value_enum, value_name = "LEVEL", default_value_t = Sureness::Possible, help_heading = "Rules")]
+    pub min_certainty: Sureness,
     /// Write safe fixes into the files: literals of a resource that change in place, at no cost
     #[arg(long, help_heading = "Fixes")]
     pub fix: bool,
@@ -358,19 +374,28 @@ pub struct Check {
         help_heading = "Output"
     )]
     pub max_findings: usize,
+    /// List what could not be judged, too: rule, resource, value and why (full, concise, json, jsonl, sarif, junit, csv, markdown)
+    #[arg(long, help_heading = "Output")]
+    pub show_unknown: bool,
     /// List the files that would be looked at, and what becomes of each, instead of findings
     #[arg(long, help_heading = "Output")]
     pub show_files: bool,
     /// Print what this run would be told, instead of running
     #[arg(long, help_heading = "Output")]
     pub show_settings: bool,
+    /// Show findings that the files or the baseline silence, too, and why; they fail nothing
+    #[arg(long, help_heading = "Output")]
+    pub show_suppressed: bool,
     /// Print findings only, no closing line
     #[arg(short, long, help_heading = "Output")]
     pub quiet: bool,
     /// The mildest finding that fails the run
     #[arg(long, value_enum, value_name = "LEVEL", default_value_t = FailOn::Warning, help_heading = "Result")]
     pub fail_on: FailOn,
-    /// Exit with 3 when a file or a judgement could not be analysed
+    /// Let findings that are only possible fail the run, too
+    #[arg(long, help_heading = "Result")]
+    pub fail_on_possible: bool,
+    /// Exit with 3 when a file, a module or a judgement could not be analysed
     #[arg(long, help_heading = "Result")]
     pub strict: bool,
     /// Exit with 0 in spite of findings
@@ -378,7 +403,7 @@ pub struct Check {
     pub exit_zero: bool,
     /// Number of threads [default: one for each processor]
     #[arg(short, long, value_name = "N", help_heading = "Result")]
-    pub jobs: Option<std::num::NonZeroUsize>,
+    pub jobs: Option<NonZeroUsize>,
 }
 
 /// What is looked at, and where it is printed.
@@ -403,7 +428,7 @@ pub struct Look {
     pub strict: bool,
     /// Number of threads [default: one for each processor]
     #[arg(short, long, value_name = "N", help_heading = "Result")]
-    pub jobs: Option<std::num::NonZeroUsize>,
+    pub jobs: Option<NonZeroUsize>,
 }
 
 /// `amllint posture`.
@@ -541,6 +566,23 @@ impl Level {
     }
 }
 
+/// A certainty.
+#[derive(Clone, Copy, Debug, ValueEnum, PartialEq, Eq)]
+pub enum Sureness {
+    Possible,
+    Certain,
+}
+
+impl Sureness {
+    /// The certainty itself.
+    pub fn certainty(self) -> Certainty {
+        match self {
+            Sureness::Possible => Certainty::Possible,
+            Sureness::Certain => Certainty::Certain,
+        }
+    }
+}
+
 /// What fails a run.
 #[derive(Clone, Copy, Debug, ValueEnum, PartialEq, Eq)]
 pub enum FailOn {
@@ -668,6 +710,10 @@ pub enum Color {
     Auto,
     Always,
     Never,
+}
+
+fn most_scenarios() -> NonZeroUsize {
+    NonZeroUsize::new(MAX_SCENARIOS).unwrap_or(NonZeroUsize::MIN)
 }
 
 fn name_and_value(text: &str) -> Result<(String, String), String> {

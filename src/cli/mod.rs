@@ -97,14 +97,8 @@ fn options(inputs: &Inputs, given: Vec<PathBuf>, maximum_findings: usize) -> Opt
     let own = |text: &Option<String>| text.as_deref().map(Into::into);
     let reach = Reach::new(inputs.root.clone(), given, inputs.max_file_size)
         .with_module_caches(inputs.module_cache.clone(), Reach::default_cache());
+    let today = jiff::tz::TimeZone::UTC.to_datetime(jiff::Timestamp::now());
     Options {
-        reach: Arc::new(reach),
-        at_hand: None,
-        as_of: jiff::tz::TimeZone::UTC
-            .to_datetime(jiff::Timestamp::now())
-            .date(),
-        minimum_severity: crate::diagnostic::Severity::Info,
-        maximum_file_size: inputs.max_file_size,
         maximum_findings,
         place: crate::evaluate::Inputs {
             location: own(&inputs.location),
@@ -116,10 +110,9 @@ fn options(inputs: &Inputs, given: Vec<PathBuf>, maximum_findings: usize) -> Opt
         arguments: inputs.param.clone(),
         include_generated: inputs.include_generated,
         parameter_files: inputs.parameters.clone(),
-        focus: None,
-        found_parameter_files: Vec::new(),
         environments: inputs.environments.mode(),
-        services: Arc::default(),
+        maximum_scenarios: inputs.max_scenarios.get(),
+        ..Options::new(Arc::new(reach), today.date())
     }
 }
 
@@ -149,6 +142,13 @@ fn check(arguments: Check) -> Result<u8> {
     );
     options.as_of = arguments.as_of.unwrap_or(options.as_of);
     options.minimum_severity = arguments.min_severity.severity();
+    options.minimum_certainty = arguments.min_certainty.certainty();
+    options.keeps_suppressed = arguments.show_suppressed;
+    catalogue.check(&arguments.mandatory)?;
+    options
+        .suppression
+        .mandatory
+        .clone_from(&arguments.mandatory);
 
     let threads = threads(arguments.jobs);
     let mut found = found(&arguments.paths, &arguments.inputs, &mut options, threads)?;
@@ -199,14 +199,15 @@ fn check(arguments: Check) -> Result<u8> {
     let context = report::Context {
         catalogue: &catalogue,
         repository: &environment.repository(),
-        fail_on: arguments.fail_on.severity(),
+        failing: failing(&arguments),
+        shows_unknown: arguments.show_unknown,
         terminal: terminal(&environment, arguments.color, outputs.to_file()),
     };
     outputs.write(&report, &context, &environment, is_printed)?;
     if report.coverage.templates == 0 && !arguments.focus {
         say("amllint: no deployment template was found");
     } else if !arguments.quiet {
-        say(&report::closing_line(&report));
+        say(&report::closing_lines(&report));
     }
     if !arguments.quiet && !counts.is_empty() {
         say(&counts);
@@ -438,22 +439,30 @@ fn tell(sources: &Sources, diagnostics: &[Diagnostic], color: Color) -> bool {
     diagnostics.is_empty()
 }
 
+fn failing(arguments: &Check) -> report::Failing {
+    report::Failing {
+        mildest: arguments.fail_on.severity(),
+        possible: arguments.fail_on_possible,
+    }
+}
+
 fn status(report: &Report, arguments: &Check) -> u8 {
-    let fail_on = arguments.fail_on.severity();
+    let failing = failing(arguments);
     if report
         .diagnostics()
         .any(|(_, one)| one.code == Kind::INTERNAL.code)
     {
         FAILED
-    } else if !arguments.exit_zero
-        && report
-            .diagnostics()
-            .any(|(_, one)| report::fails(one, fail_on))
-    {
+    } else if !arguments.exit_zero && report.diagnostics().any(|(_, one)| failing.includes(one)) {
         FINDINGS
     } else {
-        let incomplete =
-            !(report.coverage.skipped.is_empty() && report.coverage.unknown.is_empty());
+        let lint::Coverage {
+            skipped,
+            unknown,
+            unread_modules,
+            ..
+        } = &report.coverage;
+        let incomplete = !skipped.is_empty() || !unknown.is_empty() || *unread_modules > 0;
         let nothing = report.coverage.templates == 0 && !arguments.focus;
         if nothing || arguments.strict && incomplete {
             NOT_ANALYSED

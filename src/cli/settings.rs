@@ -32,6 +32,7 @@ pub fn settings(
         ("parameters", paths(&inputs.parameters)),
         ("param", parameters),
         ("environments", json!(inputs.environments.word())),
+        ("max-scenarios", json!(options.maximum_scenarios)),
         ("location", json!(inputs.location)),
         ("subscription", json!(inputs.subscription)),
         ("resource-group", json!(inputs.resource_group)),
@@ -43,8 +44,10 @@ pub fn settings(
         ("enabled-rules", enabled),
         ("as-of", json!(options.as_of.to_string())),
         ("min-severity", json!(options.minimum_severity.word())),
+        ("min-certainty", json!(options.minimum_certainty.word())),
         ("format", outputs.words().into()),
         ("max-findings", json!(options.maximum_findings)),
+        ("show-unknown", json!(arguments.show_unknown)),
         ("quiet", json!(arguments.quiet)),
         (
             "fail-on",
@@ -55,6 +58,7 @@ pub fn settings(
                     .map_or("never", |severity| severity.word())
             ),
         ),
+        ("fail-on-possible", json!(arguments.fail_on_possible)),
         ("strict", json!(arguments.strict)),
         ("exit-zero", json!(arguments.exit_zero)),
         ("jobs", json!(threads)),

@@ -111,6 +111,10 @@ pub struct Deployment {
 pub struct UnreadModule {
     /// The link, or the deployment.
     pub span: Span,
+    /// What the link says.
+    pub link: Box<str>,
+    /// By which a reference to the deployment names it: the identity of its name.
+    pub name: String,
     /// What is handed to it.
     pub parameters: Option<Value>,
 }
@@ -143,6 +147,8 @@ pub struct Resource {
     pub existing: bool,
     /// How often it is there.
     pub presence: Presence,
+    /// The choices that decide whether it is there.
+    pub choices: Choices,
     /// The declaration; instances of one loop share it.
     pub declaration: Span,
     /// Its condition, if that is unknown.

@@ -2,7 +2,7 @@
 
 use super::expectation::{Expectation, expectations};
 use super::{FileReport, Options, Run};
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::Diagnostic;
 use crate::evaluate::Inputs;
 use crate::project::Reach;
 use crate::rules::catalogue::Catalogue;
@@ -170,12 +170,7 @@ impl Bench<'_> {
 
     fn lint(&self, main: &str, template: &ExampleTemplate, example: &Example) -> FileReport {
         let (found, options) = run_over(main, template, example);
-        let run = Run {
-            catalogue: self.catalogue,
-            rules: self.rules,
-            options: &options,
-            whole: false,
-        };
+        let run = Run::new(self.catalogue, self.rules, &options, false);
         run.file(&found, &[])
     }
 }
@@ -194,27 +189,18 @@ fn run_over(main: &str, template: &ExampleTemplate, example: &Example) -> (Found
     let found = found.unwrap_or_else(|| named("main.json"));
     let files = template.files.iter();
     let files = files.map(|(name, text)| (PathBuf::from(&**name), text.clone()));
+    let as_of = example.as_of.as_deref();
+    let as_of = as_of.map_or_else(|| jiff::civil::date(2026, 11, 1), day);
     let options = Options {
-        reach: Arc::new(Reach::in_memory(files)),
         at_hand: Some((found.path.clone(), main.as_bytes().to_vec())),
-        as_of: example
-            .as_of
-            .as_deref()
-            .map_or_else(|| jiff::civil::date(2026, 11, 1), day),
-        minimum_severity: Severity::Info,
-        maximum_file_size: u64::MAX,
-        maximum_findings: 0,
         place: Inputs {
             location: example.region.clone(),
             ..Inputs::default()
         },
-        arguments: Vec::new(),
         include_generated: true,
-        parameter_files: Vec::new(),
-        focus: None,
-        found_parameter_files: Vec::new(),
         environments: super::EnvironmentMode::None,
-        services: Arc::default(),
+        maximum_scenarios: 1,
+        ..Options::new(Arc::new(Reach::in_memory(files)), as_of)
     };
     (found, options)
 }
@@ -248,13 +234,7 @@ impl<'a> Subject<'a> {
 
     /// What is found with these options.
     pub fn lint(&self, options: &Options) -> FileReport {
-        let run = Run {
-            catalogue: self.catalogue,
-            rules: &self.rules,
-            options,
-            whole: false,
-        };
-        run.file(&self.found, &[])
+        Run::new(self.catalogue, &self.rules, options, false).file(&self.found, &[])
     }
 }
 

@@ -10,6 +10,7 @@ use crate::project::{Project, encoding_problem, parse};
 use crate::source::{EncodingProblem, FileId, SourceFile, Span, display};
 use crate::syntax::bicep::Dialect;
 use crate::syntax::json;
+use crate::template::suppression::Suppressions;
 use crate::template::{Templates, from_json, is_template};
 use crate::walk::Found;
 use std::path::{Path, PathBuf};
@@ -30,6 +31,8 @@ pub struct Loaded {
     pub environments: Vec<Environment>,
     /// What is wrong with the files.
     pub diagnostics: Vec<Diagnostic>,
+    /// What its parameter files say is not to be reported.
+    pub suppressions: Vec<(Arc<SourceFile>, FileId, Arc<Suppressions>)>,
 }
 
 impl Loaded {
@@ -57,6 +60,8 @@ impl Loaded {
             self.diagnostics.extend(parsed.diagnostics);
             if let Some(mut templates) = parsed.templates {
                 self.project.link(&mut templates, &mut self.diagnostics);
+                let suppressions = templates.suppressions.clone();
+                self.suppressions.push((source.clone(), file, suppressions));
                 let assigned =
                     bicep_parameters::values(&self.project, Arc::new(templates), &inputs);
                 self.diagnostics.extend(assigned.diagnostics);
@@ -67,6 +72,8 @@ impl Loaded {
             self.diagnostics.extend(diagnostics);
             let (values, diagnostics) = parameters::read(&document);
             self.diagnostics.extend(diagnostics);
+            let suppressions = Arc::new(Suppressions::in_json(&document));
+            self.suppressions.push((source.clone(), file, suppressions));
             inputs.parameters.extend(values);
         }
         self.environments.push(Environment { name, inputs });
@@ -152,6 +159,7 @@ pub fn load_found(
             place,
             environments: Vec::new(),
             diagnostics,
+            suppressions: Vec::new(),
         })));
     };
     let is_bicep = Dialect::of(&path).is_some();
@@ -226,6 +234,7 @@ fn load_file(
             place: place.clone(),
             environments: Vec::new(),
             diagnostics,
+            suppressions: Vec::new(),
         });
     }
     let (templates, mistakes) = from_json(&document);
@@ -237,6 +246,7 @@ fn load_file(
         place: place.clone(),
         environments: Vec::new(),
         diagnostics,
+        suppressions: Vec::new(),
     })
 }
 
@@ -252,9 +262,11 @@ fn load_bicep(
     let mut diagnostics = parsed.diagnostics;
     diagnostics.extend(encoding_problem(file, problem));
     let mut environments = Vec::new();
+    let mut suppressions = Vec::new();
     let templates = parsed.templates.and_then(|mut templates| {
         project.link(&mut templates, &mut diagnostics);
         if parsed.is_parameter_file {
+            suppressions.push((source.clone(), file, templates.suppressions.clone()));
             let assigned = bicep_parameters::read(&project, Arc::new(templates), place);
             let mut inputs = place.clone();
             inputs.parameters.extend(assigned.values);
@@ -274,6 +286,7 @@ fn load_bicep(
         place: place.clone(),
         environments,
         diagnostics,
+        suppressions,
     }
 }
 

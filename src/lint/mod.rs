@@ -17,16 +17,16 @@ mod mend;
 mod merge;
 mod report;
 mod run;
-mod scenarios;
+pub mod scenarios;
 pub mod session;
-mod suppression;
+pub mod suppression;
 mod whole_run;
 
 pub use load::{Environment, Loaded, load, load_text};
 pub use report::{Coverage, FileOutcome, FileReport, Report, UnknownJudgement};
 pub use run::{Run, deployment};
 
-use crate::diagnostic::Severity;
+use crate::diagnostic::{Certainty, Severity};
 use crate::error::{Error, Result};
 use crate::evaluate::Inputs;
 use crate::project::Reach;
@@ -41,6 +41,7 @@ use rustc_hash::FxHashSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use suppression::Policy;
 
 /// What the run is told.
 #[derive(Clone, Debug)]
@@ -49,6 +50,8 @@ pub struct Options {
     pub as_of: Date,
     /// Findings milder than this are not reported.
     pub minimum_severity: Severity,
+    /// Findings less sure than this are not reported.
+    pub minimum_certainty: Certainty,
     /// Files larger than this, in bytes, are not read.
     pub maximum_file_size: u64,
     /// Which files templates may link to.
@@ -71,8 +74,47 @@ pub struct Options {
     pub found_parameter_files: Vec<PathBuf>,
     /// Which environments are looked at.
     pub environments: EnvironmentMode,
+    /// How many choices of its parameters, that of the defaults included, a template is looked at for, at most.
+    pub maximum_scenarios: usize,
     /// Rows of the posture report; without any it is not made.
     pub services: Arc<[Service]>,
+    /// What is said of what the files silence.
+    pub suppression: Policy,
+    /// Whether findings that are not to be reported are kept beside the others.
+    pub keeps_suppressed: bool,
+}
+
+impl Options {
+    /// What a run is told if nobody says anything else: everything is shown, and the defaults are looked at.
+    pub fn new(reach: Arc<Reach>, as_of: Date) -> Options {
+        Options {
+            as_of,
+            minimum_severity: Severity::Info,
+            minimum_certainty: Certainty::Possible,
+            maximum_file_size: reach.maximum_file_size,
+            reach,
+            maximum_findings: 0,
+            place: Inputs::default(),
+            arguments: Vec::new(),
+            at_hand: None,
+            include_generated: false,
+            parameter_files: Vec::new(),
+            focus: None,
+            found_parameter_files: Vec::new(),
+            environments: EnvironmentMode::default(),
+            maximum_scenarios: scenarios::MAX_SCENARIOS,
+            services: Arc::default(),
+            suppression: Policy::default(),
+            keeps_suppressed: false,
+        }
+    }
+
+    /// Whether everything is looked at that the files may be deployed with.
+    fn is_whole(&self) -> bool {
+        self.environments == EnvironmentMode::Auto
+            && self.arguments.is_empty()
+            && self.parameter_files.is_empty()
+    }
 }
 
 /// Below this number of files no threads are started.
@@ -90,12 +132,7 @@ pub fn lint(
 ) -> Result<Report> {
     let parameter_files = ParameterFiles::new(files, options)?;
     let rules = catalogue.rule_set();
-    let run = Run {
-        catalogue,
-        rules: &rules,
-        options,
-        whole: files.len() > 1,
-    };
+    let run = Run::new(catalogue, &rules, options, files.len() > 1);
     let one = |found: &Found| {
         let parameter_files = parameter_files.of(&found.path, &options.reach);
         let report = run.guarded(found, &parameter_files);
@@ -111,7 +148,7 @@ pub fn lint(
     if run.whole {
         on_large_stack(|| whole_run::judge_again(&run, &mut reports, &elsewhere));
     }
-    Ok(together(reports, elsewhere, options))
+    Ok(together(&run, reports, elsewhere))
 }
 
 /// Looks at one file after the other, those that are judged elsewhere left out; the stack has to be a large one.
@@ -148,11 +185,11 @@ fn side_by_side(
 }
 
 /// What is said of all files, each thing once.
-fn together(reports: Vec<Arc<FileReport>>, elsewhere: Vec<bool>, options: &Options) -> Report {
+fn together(run: &Run, reports: Vec<Arc<FileReport>>, elsewhere: Vec<bool>) -> Report {
+    let (mut reports, options) = (reports, run.options);
     let mut report = Report {
-        files: Vec::new(),
-        coverage: Coverage::default(),
-        outcomes: Vec::new(),
+        suppressions: run.tell_of_suppressions(&mut reports, &elsewhere),
+        ..Report::default()
     };
     let any_elsewhere = elsewhere.contains(&true);
     let mut told = FxHashSet::default();
@@ -164,6 +201,7 @@ fn together(reports: Vec<Arc<FileReport>>, elsewhere: Vec<bool>, options: &Optio
         };
         report.outcomes.push((file.path.clone(), outcome));
         if elsewhere {
+            report.coverage.elsewhere += 1;
             continue;
         }
         let mut file = FileReport::taken(file);
@@ -176,6 +214,10 @@ fn together(reports: Vec<Arc<FileReport>>, elsewhere: Vec<bool>, options: &Optio
         }
         if file.outcome == FileOutcome::Failed {
             report.coverage.skipped.push(file.path.clone());
+        }
+        file.coverage.suppressed = file.suppressed.len();
+        if !options.keeps_suppressed {
+            file.suppressed = Vec::new();
         }
         report.coverage.add(std::mem::take(&mut file.coverage));
         if !file.is_silent() {

@@ -1,9 +1,11 @@
 //! What is said about files, and what was looked at.
 
+use super::suppression::{Audited, Silencers};
 use super::whole_run::Root;
 use crate::diagnostic::{Diagnostic, Kind};
 use crate::posture::Workspace;
-use crate::source::{FileId, SourceFile, Sources, Span, display};
+use crate::source::{FileId, Range, SourceFile, Sources, Span, display};
+use crate::value::Cause;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -46,6 +48,12 @@ pub struct FileReport {
     pub workspaces: Vec<Workspace>,
     /// What other roots need of it, until all are judged.
     pub root: Option<Box<Root>>,
+    /// What is found and not to be reported, in the order of the text.
+    pub suppressed: Vec<Diagnostic>,
+    /// What its files silence, until all are judged.
+    pub silencers: Silencers,
+    /// What became of that, once it is judged.
+    pub suppressions: Vec<Audited>,
 }
 
 /// What was said of a place in a file that several templates link to.
@@ -72,12 +80,18 @@ pub struct Coverage {
     pub pass: usize,
     /// Judgements that failed.
     pub fail: usize,
+    /// Those of them that rest on a condition, or on the length of a loop, that nobody knows.
+    pub possible: usize,
     /// Findings that the files themselves say are not to be reported.
     pub suppressed: usize,
     /// Templates with more choices of parameters than were looked at.
     pub bounded: usize,
     /// Compiled templates that were not looked at because their Bicep source was.
     pub generated: usize,
+    /// Files that were judged through the templates that link to them.
+    pub elsewhere: usize,
+    /// Modules and linked templates that could not be read.
+    pub unread_modules: usize,
     /// What could not be judged.
     pub unknown: Vec<UnknownJudgement>,
     /// Files that could not be read as what they claim to be.
@@ -97,10 +111,16 @@ pub struct UnknownJudgement {
     pub resource: (String, String),
     /// Why.
     pub reason: String,
+    /// The value that is not known, as it is written, if there is one.
+    pub value: Option<String>,
+    /// What makes it unknown.
+    pub causes: Vec<Cause>,
+    /// The file that holds the place to look at, and the place.
+    pub place: Option<(String, Range)>,
 }
 
 /// What is said about all files.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Report {
     /// Files with something to say, in the order of their paths.
     pub files: Vec<FileReport>,
@@ -108,10 +128,20 @@ pub struct Report {
     pub coverage: Coverage,
     /// What became of each file, in the order of their paths.
     pub outcomes: Vec<(String, FileOutcome)>,
+    /// What the files say is not to be reported, in the order of files and places.
+    pub suppressions: Vec<Audited>,
 }
 
 impl Report {
-    /// Every diagnostic with the files it points into.
+    /// Every diagnostic, those that are not to be reported among them where they were kept, with the files it points into.
+    pub fn with_suppressed(&self) -> impl Iterator<Item = (&Sources, &Diagnostic)> {
+        self.files.iter().flat_map(|file| {
+            let all = file.with_suppressed().into_iter();
+            all.map(|diagnostic| (&file.sources, diagnostic))
+        })
+    }
+
+    /// Every diagnostic that is reported, with the files it points into.
     pub fn diagnostics(&self) -> impl Iterator<Item = (&Sources, &Diagnostic)> {
         self.files.iter().flat_map(|file| {
             file.diagnostics
@@ -130,6 +160,8 @@ impl Coverage {
         self.resources = self.resources.max(other.resources);
         self.pass += other.pass;
         self.fail += other.fail;
+        self.possible += other.possible;
+        self.unread_modules = self.unread_modules.max(other.unread_modules);
         let mut seen: FxHashSet<&UnknownJudgement> = self.unknown.iter().collect();
         let is_new: Vec<bool> = other.unknown.iter().map(|one| seen.insert(one)).collect();
         let unknown = other.unknown.into_iter().zip(is_new);
@@ -145,6 +177,9 @@ impl Coverage {
         self.resources += other.resources;
         self.pass += other.pass;
         self.fail += other.fail;
+        self.possible += other.possible;
+        self.elsewhere += other.elsewhere;
+        self.unread_modules += other.unread_modules;
         self.suppressed += other.suppressed;
         self.generated += other.generated;
         self.bounded += other.bounded;
@@ -169,16 +204,27 @@ impl FileReport {
         }
     }
 
-    /// Whether there is nothing to say about it.
-    pub fn is_silent(&self) -> bool {
-        self.diagnostics.is_empty() && self.workspaces.is_empty()
+    /// What is said with what is not to be reported, where that was kept, in the order of the text.
+    pub fn with_suppressed(&self) -> Vec<&Diagnostic> {
+        if self.suppressed.is_empty() {
+            return self.diagnostics.iter().collect();
+        }
+        let all = self.diagnostics.iter().chain(&self.suppressed);
+        let mut all: Vec<&Diagnostic> = all.collect();
+        all.sort_by_cached_key(|one| order(&self.path, &self.sources, one));
+        all
     }
 
-    /// A file that is no template.
-    pub fn skipped(path: &Path) -> FileReport {
+    /// Whether there is nothing to say about it.
+    pub fn is_silent(&self) -> bool {
+        self.diagnostics.is_empty() && self.workspaces.is_empty() && self.suppressed.is_empty()
+    }
+
+    /// A file of which nothing is said yet.
+    pub fn new(path: String, outcome: FileOutcome) -> FileReport {
         FileReport {
-            path: display(path),
-            outcome: FileOutcome::Skipped,
+            path,
+            outcome,
             diagnostics: Vec::new(),
             sources: Sources::default(),
             places: FxHashMap::default(),
@@ -187,7 +233,15 @@ impl FileReport {
             looked_for: Vec::new(),
             workspaces: Vec::new(),
             root: None,
+            suppressed: Vec::new(),
+            silencers: Silencers::default(),
+            suppressions: Vec::new(),
         }
+    }
+
+    /// A file that is no template.
+    pub fn skipped(path: &Path) -> FileReport {
+        FileReport::new(display(path), FileOutcome::Skipped)
     }
 
     /// Leaves out what another template said of the same place.
@@ -213,18 +267,28 @@ impl FileReport {
         let mut sources = Sources::default();
         let file = sources.add(SourceFile::new(display(path), ""));
         let diagnostics = vec![Diagnostic::new(kind, Span::new(file, 0, 0), message)];
-        let coverage = Coverage::default();
         FileReport {
-            path: display(path),
-            outcome: FileOutcome::Failed,
             diagnostics,
             sources,
-            places: FxHashMap::default(),
-            coverage,
-            modules: Vec::new(),
-            looked_for: Vec::new(),
-            workspaces: Vec::new(),
-            root: None,
+            ..FileReport::new(display(path), FileOutcome::Failed)
         }
     }
+}
+
+/// By which what is said of a root is sorted.
+fn order(root: &str, sources: &Sources, one: &Diagnostic) -> impl Ord + use<> {
+    let Span { file, start, end } = one.primary.span;
+    let path = sources.get(file).path().to_owned();
+    let is_bound = one.code == Kind::FINDINGS.code;
+    (is_bound, path != root, path, start, end, one.code.clone())
+}
+
+/// Puts a diagnostic where it belongs by its place: what stands in the root's own file comes first.
+pub fn insert(report: &mut FileReport, diagnostic: Diagnostic) {
+    let place = |one: &Diagnostic| order(&report.path, &report.sources, one);
+    let own = place(&diagnostic);
+    let follows = |one: &Diagnostic| place(one) > own;
+    let at = report.diagnostics.iter().position(follows);
+    let at = at.unwrap_or(report.diagnostics.len());
+    report.diagnostics.insert(at, diagnostic);
 }

@@ -3,11 +3,13 @@
 use super::environments::{DEFAULTS, EnvironmentMode};
 use super::load::{Loaded, Reading, load_found};
 use super::mend::{self, Mender};
-use super::merge::{self, Held, Looked};
-use super::scenarios::{self, Decisive, Scenarios};
+use super::merge::{self, Held, Looked, Met};
+use super::scenarios::Scenarios;
+use super::suppression::told::{self, Judged as JudgedRun};
+use super::suppression::{self, Audited, Bench, Silencers};
 use super::whole_run::{RootSet, Said, Sets};
-use super::{Coverage, FileOutcome, FileReport, Options, UnknownJudgement, anchor, suppression};
-use crate::diagnostic::{Diagnostic, Kind};
+use super::{Coverage, FileOutcome, FileReport, Options, UnknownJudgement, anchor};
+use crate::diagnostic::{Certainty, Diagnostic, Kind};
 use crate::error::Error;
 use crate::evaluate::{Deployment, Inputs, evaluate};
 use crate::fix::Editor;
@@ -18,12 +20,15 @@ use crate::rules::catalogue::Catalogue;
 use crate::rules::judge::{RuleOutcome, Settings, judge};
 use crate::rules::rule_set::RuleSet;
 use crate::rules::together::Part;
-use crate::source::{Sources, display};
+use crate::rules::words::Words;
+use crate::source::{Range, Sources, Span, display};
 use crate::template::Templates;
+use crate::value::Choices;
 use crate::walk::Found;
+use rustc_hash::FxHashSet;
 use std::path::PathBuf;
 use std::rc::Rc;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// How the codes of what was not looked at to its end begin.
 const BOUNDS: &str = "AM4";
@@ -38,9 +43,70 @@ pub struct Run<'a> {
     pub options: &'a Options,
     /// Whether there is more than one file, so that roots may meet others.
     pub whole: bool,
+    /// What words mean rules, once something is silenced.
+    words: OnceLock<Words>,
 }
 
-impl Run<'_> {
+impl<'a> Run<'a> {
+    /// A run over these rules.
+    pub fn new(
+        catalogue: &'a Catalogue,
+        rules: &'a RuleSet,
+        options: &'a Options,
+        whole: bool,
+    ) -> Run<'a> {
+        Run {
+            catalogue,
+            rules,
+            options,
+            whole,
+            words: OnceLock::new(),
+        }
+    }
+
+    /// What suppressions are held against.
+    pub fn bench(&self) -> Bench<'_> {
+        Bench {
+            words: self
+                .words
+                .get_or_init(|| suppression::words(self.catalogue)),
+            policy: &self.options.suppression,
+            as_of: self.options.as_of,
+        }
+    }
+
+    /// Says what is wrong with what the files silence; gives all of that.
+    pub fn tell_of_suppressions(
+        &self,
+        reports: &mut [Arc<FileReport>],
+        elsewhere: &[bool],
+    ) -> Vec<Audited> {
+        if reports.iter().all(|report| report.silencers.is_empty()) {
+            return Vec::new();
+        }
+        let bench = self.bench();
+        let silencing = reports.iter_mut();
+        for report in silencing.filter(|report| !report.silencers.is_empty()) {
+            let report = Arc::make_mut(report);
+            let silencers = std::mem::take(&mut report.silencers);
+            let unknown = report.coverage.unknown.iter();
+            let unknown: FxHashSet<&str> = unknown.map(|one| &*one.name).collect();
+            let is_unjudged = |word: &str| unknown.iter().any(|name| bench.words.means(word, name));
+            report.suppressions = silencers.audit(&bench, &is_unjudged);
+        }
+        let rules = self.rules.rules().iter().map(|rule| &*rule.name);
+        let names: Vec<&str> = rules
+            .chain(Kind::ALL.iter().map(|kind| kind.name))
+            .collect();
+        let judged = JudgedRun {
+            words: bench.words,
+            is_whole: self.options.is_whole(),
+            ran: &|word| names.iter().any(|name| bench.words.means(word, name)),
+            minimum_severity: self.options.minimum_severity,
+        };
+        told::tell(&judged, reports, elsewhere)
+    }
+
     /// Looks at a file; a panic is said of the file.
     pub fn guarded(&self, found: &Found, parameter_files: &[PathBuf]) -> FileReport {
         let looked_at = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
@@ -64,7 +130,11 @@ impl Run<'_> {
                 },
                 ..FileReport::skipped(&found.path)
             },
-            Ok(Reading::Template(loaded)) => self.template(display(&found.path), *loaded),
+            Ok(Reading::Template(loaded)) => {
+                let mut report = self.template(display(&found.path), *loaded);
+                report.silencers.is_named = found.named;
+                report
+            }
             Err(Error::Read { source, .. }) => FileReport::failed(
                 &found.path,
                 Kind::UNREADABLE_FILE,
@@ -84,23 +154,18 @@ impl Run<'_> {
             templates,
             environments,
             diagnostics,
+            suppressions,
             ..
         } = loaded;
-        let mut found: Vec<(Held, Diagnostic)> = Vec::new();
-        let anywhere = Held {
-            environment: 0,
-            scenario: 0,
-        };
-        found.extend(diagnostics.into_iter().map(|one| (anywhere, one)));
+        let mut found: Vec<(Met, Diagnostic)> = Vec::new();
+        found.extend(diagnostics.into_iter().map(|one| (Met::anywhere(), one)));
         let mut coverage = Coverage::default();
         let mut outcome = FileOutcome::Failed;
         let mut workspaces = Vec::new();
         let mut root = None;
         let mut sets = Sets::default();
-        let mut looked = Looked {
-            has_defaults: true,
-            ..Looked::default()
-        };
+        let mut silencers = Silencers::default();
+        let mut looked = Looked::default();
         if let Some(templates) = templates {
             outcome = FileOutcome::Linted;
             let subject = Subject {
@@ -113,56 +178,57 @@ impl Run<'_> {
                 && environments[0].name == DEFAULTS
                 && self.options.environments != EnvironmentMode::None;
             for (position, environment) in environments.iter().enumerate() {
+                looked.environments.push(environment.name.clone());
+                let mut inputs = environment.inputs.clone();
+                if explores {
+                    let most = self.options.maximum_scenarios;
+                    looked.scenarios = Scenarios::new(&project, &templates, &inputs, most);
+                    inputs.choices = looked.scenarios.bits();
+                }
+                let mut judged = self.judged(&subject, &inputs);
                 let held = Held {
                     environment: position,
                     scenario: 0,
                 };
-                looked.environments.push(environment.name.clone());
-                let mut inputs = environment.inputs.clone();
-                let choosers = match explores {
-                    true => scenarios::choosers(&project, &templates, &inputs),
-                    false => Vec::new(),
-                };
-                inputs.choices = scenarios::bits(&choosers);
-                let mut judged = self.judged(&subject, &inputs);
-                found.extend(judged.diagnostics.into_iter().map(|one| (held, one)));
+                found.extend(met(held, judged.diagnostics));
                 coverage.also(judged.coverage);
                 sets.add(judged.sets, true);
                 if position == 0 {
                     workspaces.append(&mut judged.workspaces);
                 }
-                let others = scenarios::scenarios(&choosers, judged.decisive);
-                coverage.bounded += usize::from(others.bounded);
-                self.explore(
-                    &subject,
-                    &environment.inputs,
-                    others,
-                    &mut looked,
-                    &mut found,
-                    &mut sets,
-                );
+                if explores {
+                    looked.scenarios.ask(0, &judged.depends);
+                    self.explore(&subject, &inputs, &mut looked, &mut found, &mut sets);
+                    coverage.bounded += usize::from(looked.scenarios.is_bounded());
+                }
             }
             // What is wrong inside of a module that was restored is for its author to mend.
             let mut said = project.take_diagnostics();
             said.retain(|one| project.is_own(one.primary.span.file));
-            found.extend(said.into_iter().map(|one| (anywhere, one)));
-            coverage.suppressed = suppression::suppress(&project, &templates, &mut found);
-            root = sets.of_root(file, &templates);
+            found.extend(said.into_iter().map(|one| (Met::anywhere(), one)));
+            silencers = Silencers::new(&project, &templates, suppressions);
+            root = sets.of_root(&templates);
         }
+        let suppressed = self.silence(&mut silencers, &mut found);
         let modules = project.modules_read();
         let looked_for = project.looked_for();
         let sources = project.take_sources();
         let options = self.options;
-        found.retain(|(_, one)| one.severity >= options.minimum_severity);
-        for (_, diagnostic) in &mut found {
-            merge::one_line(&sources, diagnostic);
-        }
-        let mut diagnostics = merge::merged(&sources, file, &looked, found);
+        let told = |mut found: Vec<(Met, Diagnostic)>| {
+            found.retain(|(_, one)| one.severity >= options.minimum_severity);
+            for (_, diagnostic) in &mut found {
+                merge::one_line(&sources, diagnostic);
+            }
+            let mut told = merge::merged(&sources, file, &looked, found);
+            told.retain(|one| one.certainty >= options.minimum_certainty);
+            told
+        };
+        let suppressed = told(suppressed);
+        suppressed.iter().for_each(|one| silencers.count(one));
+        let mut diagnostics = told(found);
         merge::bound(&mut diagnostics, options.maximum_findings, file);
         let places = mend::places(&project, &diagnostics);
         let mut report = FileReport {
-            path,
-            outcome,
             diagnostics,
             sources,
             places,
@@ -171,11 +237,35 @@ impl Run<'_> {
             looked_for,
             workspaces,
             root,
+            suppressed,
+            silencers,
+            ..FileReport::new(path, outcome)
         };
         if report.is_silent() && report.root.is_none() {
             report.sources = Sources::default();
         }
         report
+    }
+
+    /// Takes out what the files say is not to be reported, and adds what is wrong with how they say it.
+    fn silence(
+        &self,
+        silencers: &mut Silencers,
+        found: &mut Vec<(Met, Diagnostic)>,
+    ) -> Vec<(Met, Diagnostic)> {
+        if silencers.is_empty() {
+            return Vec::new();
+        }
+        let bench = self.bench();
+        for (_, diagnostic) in found.iter_mut() {
+            silencers.look(&bench, diagnostic);
+        }
+        let mistakes = silencers.mistakes().into_iter();
+        found.extend(mistakes.map(|one| (Met::anywhere(), one)));
+        let all = std::mem::take(found).into_iter();
+        let (suppressed, kept) = all.partition(|(_, one)| one.suppressed.is_some());
+        *found = kept;
+        suppressed
     }
 
     /// How rules are judged in this run.
@@ -191,33 +281,27 @@ impl Run<'_> {
         &self,
         subject: &Subject<'_>,
         inputs: &Inputs,
-        scenarios: Scenarios,
         looked: &mut Looked,
-        found: &mut Vec<(Held, Diagnostic)>,
+        found: &mut Vec<(Met, Diagnostic)>,
         sets: &mut Sets,
     ) {
-        looked.has_defaults = scenarios.has_defaults;
-        for (scenario, chosen) in scenarios.all.into_iter().enumerate() {
-            let named = chosen
-                .iter()
-                .map(|(name, value)| (name.to_string(), value.expression()));
-            looked.scenarios.push(named.collect());
-            if scenario == 0 && scenarios.has_defaults {
-                continue;
-            }
+        let mut scenario = 1;
+        while scenario < looked.scenarios.count() {
             let mut inputs = inputs.clone();
-            inputs.parameters.extend(chosen);
+            inputs.parameters.extend(looked.scenarios.chosen(scenario));
             // Mistakes are told of what is deployed by default.
             inputs.is_quiet = true;
             let judged = self.judged(subject, &inputs);
+            looked.scenarios.ask(scenario, &judged.depends);
             sets.add(judged.sets, false);
             let held = Held {
                 environment: 0,
                 scenario,
             };
             let of_rules = judged.diagnostics.into_iter();
-            let of_rules = of_rules.filter(|one| one.resource.is_some());
-            found.extend(of_rules.map(|one| (held, one)));
+            let of_rules = of_rules.filter(|(_, _, one)| one.resource.is_some());
+            found.extend(met(held, of_rules));
+            scenario += 1;
         }
     }
 
@@ -227,26 +311,21 @@ impl Run<'_> {
         let graph = ResourceGraph::new(deployment, self.catalogue.relations());
         let mut judged = Judged::default();
         let mut parts = Vec::new();
-        judged.workspaces = self.judge(
-            subject,
-            &graph,
-            &mut judged.diagnostics,
-            &mut judged.coverage,
-            &mut parts,
-        );
-        judged.decisive.looked_at = graph.looked_at();
         for (resource_type, choices) in &graph.deployment().decisions {
             let folded = resource_type.to_ascii_lowercase();
             if folded.is_empty() || !self.rules.for_type(&folded).is_empty() {
-                judged.decisive.conditions |= choices;
+                judged.depends_on(*choices);
             }
         }
+        self.judge(subject, &graph, &mut judged, &mut parts);
         let mut said = graph.deployment().take_diagnostics();
         merge::unrestored(&mut said);
         said.retain(|one| {
             one.code.starts_with(BOUNDS) || subject.project.is_own(one.primary.span.file)
         });
-        judged.diagnostics.extend(said);
+        judged
+            .diagnostics
+            .extend(said.into_iter().map(|one| (0, None, one)));
         // Bodies that nobody asked for are evaluated only now.
         let parts = parts.into_iter();
         judged.sets = parts
@@ -270,12 +349,13 @@ impl Run<'_> {
         &self,
         subject: &Subject<'_>,
         graph: &ResourceGraph,
-        diagnostics: &mut Vec<Diagnostic>,
-        coverage: &mut Coverage,
+        judged: &mut Judged,
         parts: &mut Vec<(ResourceIndex, (usize, Part, Said))>,
-    ) -> Vec<Workspace> {
+    ) {
+        let coverage = &mut judged.coverage;
         coverage.templates = 1;
         coverage.resources = graph.indices().count();
+        coverage.unread_modules = graph.deployment().unread_modules.len();
         coverage.workspaces = graph.of_type(WORKSPACE).len();
         coverage.dependencies = graph
             .indices()
@@ -287,13 +367,13 @@ impl Run<'_> {
             as_of, services, ..
         } = self.options;
         let judgements = judge(graph, self.rules, &facts, *as_of, &self.settings());
-        let Subject { path, project, .. } = *subject;
-        let workspaces = match services.is_empty() {
-            true => Vec::new(),
-            false => posture::workspaces(graph, &judgements, self.rules, services),
-        };
+        if !services.is_empty() {
+            judged.workspaces = posture::workspaces(graph, &judgements, self.rules, services);
+        }
         let mender = Mender::new(subject.editor, graph, &judgements);
         for judgement in judgements {
+            judged.depends_on(judgement.choices);
+            let coverage = &mut judged.coverage;
             let mut said = Said::Nothing;
             match judgement.outcome {
                 RuleOutcome::Pass => {
@@ -304,25 +384,33 @@ impl Run<'_> {
                     coverage.fail += 1;
                     let fix = mender.fix(judgement.rule, judgement.resource, &finding);
                     let mut diagnostic = finding.diagnostic;
+                    coverage.possible += usize::from(diagnostic.certainty == Certainty::Possible);
                     diagnostic.fix = fix;
                     let calls = graph.calls(judgement.resource);
-                    anchor::in_own_file(project, &calls, &mut diagnostic);
+                    anchor::in_own_file(subject.project, &calls, &mut diagnostic);
                     said = Said::Finding(diagnostic.primary.span, diagnostic.severity);
-                    diagnostics.push(diagnostic);
+                    let call = calls.first().copied();
+                    judged
+                        .diagnostics
+                        .push((judgement.choices, call, diagnostic));
                 }
                 RuleOutcome::Unknown(reason) => {
                     said = Said::Unknown;
                     let rule = &self.rules.rules()[judgement.rule];
                     let resource = graph.resource(judgement.resource);
+                    let calls = || graph.calls(judgement.resource);
                     coverage.unknown.push(UnknownJudgement {
                         code: rule.code.clone(),
                         name: rule.name.clone(),
-                        file: path.to_owned(),
+                        file: subject.path.to_owned(),
                         resource: (
                             resource.resource_type.to_string(),
                             resource.name().display(),
                         ),
+                        place: Some(subject.place(reason.span, calls)),
                         reason: reason.message,
+                        value: reason.value,
+                        causes: reason.causes,
                     });
                 }
                 RuleOutcome::NotApplicable | RuleOutcome::External => {}
@@ -331,8 +419,23 @@ impl Run<'_> {
                 parts.push((judgement.resource, (judgement.rule, part, said)));
             }
         }
-        workspaces
     }
+}
+
+/// What was found, with where.
+fn met(
+    held: Held,
+    found: impl IntoIterator<Item = Told>,
+) -> impl Iterator<Item = (Met, Diagnostic)> {
+    let found = found.into_iter();
+    found.map(move |(choices, call, one)| {
+        let met = Met {
+            held,
+            choices,
+            call,
+        };
+        (met, one)
+    })
 }
 
 /// A template to be judged.
@@ -343,15 +446,39 @@ struct Subject<'a> {
     editor: &'a Editor<'a>,
 }
 
+impl Subject<'_> {
+    /// A place to look at: in a file of the user, where a restored module is called.
+    fn place(&self, span: Span, calls: impl FnOnce() -> Vec<Span>) -> (String, Range) {
+        let span = match self.project.is_own(span.file) {
+            true => span,
+            false => anchor::call(self.project, span, &calls()).unwrap_or(span),
+        };
+        let source = self.project.source(span.file);
+        (source.path().to_owned(), source.range(span))
+    }
+}
+
+/// What is said, with the choices that it depends on, and where the deployment around the resource is made.
+type Told = (Choices, Option<Span>, Diagnostic);
+
 /// What was found in one environment.
 #[derive(Default)]
 struct Judged {
-    diagnostics: Vec<Diagnostic>,
+    diagnostics: Vec<Told>,
     coverage: Coverage,
     workspaces: Vec<Workspace>,
     sets: Vec<RootSet>,
-    /// The choices that decide what is deployed, or what rules looked at.
-    decisive: Decisive,
+    /// The choices that decide whether something is deployed, or what a rule says of something, each combination once.
+    depends: Vec<Choices>,
+    depends_known: FxHashSet<Choices>,
+}
+
+impl Judged {
+    fn depends_on(&mut self, choices: Choices) {
+        if choices != 0 && self.depends_known.insert(choices) {
+            self.depends.push(choices);
+        }
+    }
 }
 
 /// The deployment that a file describes, for `expand`.

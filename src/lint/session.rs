@@ -111,12 +111,7 @@ impl Session {
         stop: Stop<'_>,
         seen: &AtomicUsize,
     ) -> Result<Option<Report>> {
-        let run = Run {
-            catalogue,
-            rules,
-            options,
-            whole: self.files.len() > 1,
-        };
+        let run = Run::new(catalogue, rules, options, self.files.len() > 1);
         let missed = AtomicUsize::new(0);
         let one = |found: &Found| {
             let known = self.kept().get(&found.path).map(|kept| kept.report.clone());
@@ -143,7 +138,7 @@ impl Session {
         if run.whole {
             whole_run::judge_again(&run, &mut reports, &elsewhere);
         }
-        Ok(Some(together(reports, elsewhere, options)))
+        Ok(Some(together(&run, reports, elsewhere)))
     }
 
     /// What is found in one file, by itself, as far as that is not known yet.

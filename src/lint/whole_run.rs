@@ -14,9 +14,9 @@
 
 use super::carry::{Carrier, Files};
 use super::merge::one_line;
-use super::suppression::Silenced;
+use super::report::insert;
 use super::{FileOutcome, FileReport, Run, UnknownJudgement, load_text, real};
-use crate::diagnostic::{Diagnostic, Kind, Label, Severity};
+use crate::diagnostic::{Diagnostic, Label, Severity};
 use crate::evaluate::{Inputs, Presence, evaluate};
 use crate::graph::{ResourceGraph, ResourceIndex, Snapshot};
 use crate::rules::judge::{JoinedSet, RuleOutcome, judge_joined};
@@ -37,14 +37,8 @@ const MAX_ALTERNATIVES: usize = 64;
 /// What the other roots of a folder need of one.
 #[derive(Clone, Debug)]
 pub struct Root {
-    /// Its file, where a finding about all of it goes.
-    pub file: FileId,
-    /// The file of the template it is for: itself, or the one of a parameter file.
-    template: FileId,
-    /// The text of that file.
+    /// The text of the template it is for: its own, or that of the one a parameter file is for.
     source: Arc<SourceFile>,
-    /// The lines of it that silence rules.
-    silenced: Silenced,
     /// Its sets.
     pub sets: Vec<RootSet>,
     /// How often it was judged: for each environment and scenario.
@@ -67,16 +61,13 @@ impl Sets {
     }
 
     /// What other roots need, if there is anything.
-    pub fn of_root(self, file: FileId, template: &Templates) -> Option<Box<Root>> {
+    pub fn of_root(self, template: &Templates) -> Option<Box<Root>> {
         let Sets { sets, variants } = self;
         if sets.is_empty() {
             return None;
         }
         Some(Box::new(Root {
-            file,
-            template: template.expressions.file(),
             source: template.expressions.source().clone(),
-            silenced: Silenced::new(template.expressions.source(), &template.directives),
             sets,
             variants,
         }))
@@ -520,6 +511,7 @@ fn leave_out(
     }
     let is_left_out = |one: &Diagnostic| !still_found && is_at(one, &rule.code, place);
     report.diagnostics.retain(|one| !is_left_out(one));
+    report.suppressed.retain(|one| !is_left_out(one));
     if !counted {
         return;
     }
@@ -532,6 +524,9 @@ fn leave_out(
             file: report.path.clone(),
             resource,
             reason,
+            value: None,
+            causes: Vec::new(),
+            place: None,
         }),
     }
 }
@@ -575,11 +570,20 @@ fn tell(
         None if !counted => {}
         None => count_finding(report, &diagnostic.code, &resource, was_unknown),
     }
-    if is_silenced(report, &diagnostic) {
-        report.coverage.suppressed += 1;
-    } else if diagnostic.severity >= run.options.minimum_severity {
-        one_line(&report.sources, &mut diagnostic);
-        insert(report, diagnostic);
+    let options = run.options;
+    if diagnostic.severity < options.minimum_severity
+        || diagnostic.certainty < options.minimum_certainty
+    {
+        return;
+    }
+    one_line(&report.sources, &mut diagnostic);
+    report.silencers.look(&run.bench(), &mut diagnostic);
+    match diagnostic.suppressed {
+        Some(_) => {
+            report.silencers.count(&diagnostic);
+            report.suppressed.push(diagnostic);
+        }
+        None => insert(report, diagnostic),
     }
 }
 
@@ -616,11 +620,15 @@ fn bring_home(
     diagnostic: &mut Diagnostic,
 ) {
     let mut adopted: FxHashMap<(usize, FileId), FileId> = FxHashMap::default();
-    for label in std::iter::once(&mut diagnostic.primary).chain(&mut diagnostic.trace) {
-        let Some((root, file)) = files.origin(label.span.file) else {
+    let labels = std::iter::once(&mut diagnostic.primary).chain(&mut diagnostic.trace);
+    let names = diagnostic.resource.iter_mut();
+    let names = names.flat_map(|resource| &mut resource.name_spans);
+    let spans = labels.map(|label| &mut label.span).chain(names);
+    for span in spans.chain(&mut diagnostic.sites) {
+        let Some((root, file)) = files.origin(span.file) else {
             continue;
         };
-        label.span.file = if root == home {
+        span.file = if root == home {
             file
         } else {
             *adopted.entry((root, file)).or_insert_with(|| {
@@ -629,27 +637,4 @@ fn bring_home(
             })
         };
     }
-}
-
-/// Whether the root's file says that this is not to be reported.
-fn is_silenced(report: &FileReport, diagnostic: &Diagnostic) -> bool {
-    report.root.as_ref().is_some_and(|root| {
-        root.template == diagnostic.primary.span.file
-            && root.silenced.holds(&root.source, diagnostic)
-    })
-}
-
-/// Puts a diagnostic where it belongs by its place.
-fn insert(report: &mut FileReport, diagnostic: Diagnostic) {
-    let root = report.root.as_ref().map(|root| root.file);
-    let place = |one: &Diagnostic| {
-        let Span { file, start, end } = one.primary.span;
-        let path = report.sources.get(file).path().to_owned();
-        (Some(file) != root, path, start, end, one.code.clone())
-    };
-    let own = place(&diagnostic);
-    let follows = |one: &Diagnostic| one.code == Kind::FINDINGS.code || place(one) > own;
-    let at = report.diagnostics.iter().position(follows);
-    let at = at.unwrap_or(report.diagnostics.len());
-    report.diagnostics.insert(at, diagnostic);
 }

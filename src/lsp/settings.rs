@@ -94,10 +94,7 @@ impl Settings {
             .watched();
         let word = self.min_severity.as_deref().unwrap_or_default();
         Options {
-            as_of: self.as_of(),
             minimum_severity: Severity::from_word(word).unwrap_or(Severity::Info),
-            maximum_file_size: MAXIMUM_FILE_SIZE,
-            reach: Arc::new(reach),
             maximum_findings: MAXIMUM_FINDINGS,
             place: Inputs {
                 location: own(&self.location),
@@ -105,18 +102,13 @@ impl Settings {
                 resource_group: own(&self.resource_group),
                 ..Inputs::default()
             },
-            arguments: Vec::new(),
-            at_hand: None,
             include_generated: self.include_generated,
-            parameter_files: Vec::new(),
-            focus: None,
-            found_parameter_files: Vec::new(),
             environments: match self.environments.as_deref() {
                 Some("none") => EnvironmentMode::None,
                 Some("defaults") => EnvironmentMode::Defaults,
                 Some(_) | None => EnvironmentMode::Auto,
             },
-            services: Arc::default(),
+            ..Options::new(Arc::new(reach), self.as_of())
         }
     }
 

@@ -168,6 +168,20 @@ impl Project {
         found.templates.clone().ok()
     }
 
+    /// The templates that were read on the way, and those of parameter files, in no order.
+    pub fn templates_read(&self) -> Vec<Arc<Templates>> {
+        let read = self.read.borrow();
+        let templates = read.values().flatten();
+        templates
+            .filter_map(|read| {
+                read.templates
+                    .clone()
+                    .ok()
+                    .or_else(|| read.parameters.clone())
+            })
+            .collect()
+    }
+
     /// Whether a file is the user's own, rather than restored to the module cache.
     pub fn is_own(&self, file: FileId) -> bool {
         !self.restored.borrow().contains(&file)
@@ -304,6 +318,9 @@ impl Project {
             Reference::Local(path) => self.restored_file(self.place(from, path, "module")?),
             Reference::Restored(artifact) => {
                 let configuration = self.configuration(from);
+                if let Some(place) = self.stand_in(&configuration, &artifact) {
+                    return self.file(place?);
+                }
                 let cache = self.reach.module_cache(configuration.cache.as_deref());
                 let compiled = reference::restored(cache, &configuration, &artifact);
                 let compiled = compiled.inspect_err(|_| self.look_in(cache))?;

@@ -2,9 +2,10 @@
 //! are 1-based, columns count Unicode scalar values, ends are exclusive, offsets are bytes.
 
 use super::escape;
-use crate::diagnostic::{self, Diagnostic, Label};
+use crate::diagnostic::{self, Diagnostic, Instance, Label, Suppressed, SuppressedBy};
 use crate::lint::{Coverage, Report};
-use crate::source::{Position, Sources, Span};
+use crate::source::{self, Position, Sources, Span};
+use crate::value::Cause;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -30,13 +31,16 @@ pub(super) struct Finding<'a> {
     file: &'a str,
     range: Range,
     resource: Option<Resource<'a>>,
+    also: Vec<Also<'a>>,
     trace: Vec<Place<'a>>,
     notes: &'a [String],
     environments: &'a [String],
     passes_in: &'a [String],
     when: BTreeMap<&'a str, &'a str>,
+    unless: Vec<BTreeMap<&'a str, &'a str>>,
     assumes: &'a [String],
     fixes: Vec<Fix<'a>>,
+    suppressed: Option<Suppression<'a>>,
 }
 
 #[derive(Serialize)]
@@ -54,11 +58,28 @@ struct Edit<'a> {
     text: &'a str,
 }
 
+/// Why it is not to be reported; there only with `--show-suppressed`.
+#[derive(Serialize)]
+struct Suppression<'a> {
+    kind: &'static str,
+    reason: Option<&'a str>,
+    until: Option<&'a str>,
+    owner: Option<&'a str>,
+    place: Option<Place<'a>>,
+}
+
 #[derive(Serialize)]
 struct Resource<'a> {
     r#type: &'a str,
     name: &'a str,
     symbolic_name: Option<&'a str>,
+}
+
+/// Another resource of which the same is true.
+#[derive(Serialize)]
+struct Also<'a> {
+    name: &'a str,
+    call: Option<PlaceOf<'a>>,
 }
 
 #[derive(Serialize)]
@@ -88,6 +109,11 @@ pub(super) struct Looked<'a> {
     dependencies: usize,
     resources: usize,
     judgements: Judgements,
+    suppressed: usize,
+    generated: usize,
+    elsewhere: usize,
+    unread_modules: usize,
+    bounded: usize,
     unknown: Vec<Unknown<'a>>,
     skipped: &'a [String],
 }
@@ -96,6 +122,7 @@ pub(super) struct Looked<'a> {
 struct Judgements {
     pass: usize,
     fail: usize,
+    possible: usize,
     unknown: usize,
 }
 
@@ -105,14 +132,30 @@ struct Unknown<'a> {
     name: &'a str,
     file: &'a str,
     reason: &'a str,
+    value: Option<&'a str>,
+    because: Vec<Because<'a>>,
+    place: Option<PlaceOf<'a>>,
     resource: Resource<'a>,
+}
+
+/// One cause of what is unknown.
+#[derive(Serialize)]
+struct Because<'a> {
+    kind: &'static str,
+    name: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct PlaceOf<'a> {
+    file: &'a str,
+    range: Range,
 }
 
 pub(super) fn render(report: &Report) -> String {
     let document = Document {
         schema_version: SCHEMA_VERSION,
         diagnostics: report
-            .diagnostics()
+            .with_suppressed()
             .map(|(sources, one)| finding(sources, one))
             .collect(),
         coverage: looked(&report.coverage),
@@ -136,6 +179,7 @@ pub(super) fn finding<'a>(sources: &'a Sources, one: &'a Diagnostic) -> Finding<
             name: &resource.name,
             symbolic_name: resource.symbolic_name.as_deref(),
         }),
+        also: one.instances.iter().map(also).collect(),
         trace: one
             .trace
             .iter()
@@ -144,14 +188,60 @@ pub(super) fn finding<'a>(sources: &'a Sources, one: &'a Diagnostic) -> Finding<
         notes: &one.notes,
         environments: &one.environments,
         passes_in: &one.passes_in,
-        when: one
-            .when
-            .iter()
-            .map(|(name, value)| (name.as_str(), value.as_str()))
-            .collect(),
+        when: chosen(&one.when),
+        unless: one.unless.iter().map(|choice| chosen(choice)).collect(),
         assumes: &one.assumes,
         fixes: one.fix.iter().map(|fix| fix_of(sources, fix)).collect(),
+        suppressed: one
+            .suppressed
+            .as_ref()
+            .map(|suppressed| suppression(sources, suppressed)),
     }
+}
+
+fn suppression<'a>(sources: &'a Sources, suppressed: &'a Suppressed) -> Suppression<'a> {
+    let (kind, place) = match suppressed.by {
+        SuppressedBy::InSource(span) => {
+            let file = sources.get(span.file).path();
+            let range = range(sources, span);
+            let message = "";
+            let place = Place {
+                file,
+                range,
+                message,
+            };
+            ("in-source", Some(place))
+        }
+        SuppressedBy::Baseline => ("baseline", None),
+    };
+    Suppression {
+        kind,
+        reason: suppressed.reason.as_deref(),
+        until: suppressed.until.as_deref(),
+        owner: suppressed.owner.as_deref(),
+        place,
+    }
+}
+
+fn also(instance: &Instance) -> Also<'_> {
+    Also {
+        name: &instance.name,
+        call: instance.call.as_ref().map(place_of),
+    }
+}
+
+fn place_of((file, range): &(String, source::Range)) -> PlaceOf<'_> {
+    PlaceOf {
+        file,
+        range: points(*range),
+    }
+}
+
+fn chosen(values: &[(String, String)]) -> BTreeMap<&str, &str> {
+    let values = values.iter();
+    values
+        .map(|(name, value)| (name.as_str(), value.as_str()))
+        .collect()
 }
 
 fn place<'a>(sources: &'a Sources, label: &'a Label) -> Place<'a> {
@@ -178,7 +268,17 @@ fn fix_of<'a>(sources: &'a Sources, fix: &'a diagnostic::Fix) -> Fix<'a> {
 }
 
 fn range(sources: &Sources, span: Span) -> Range {
-    let range = sources.get(span.file).range(span);
+    points(sources.get(span.file).range(span))
+}
+
+fn because(cause: &Cause) -> Because<'_> {
+    Because {
+        kind: cause.kind(),
+        name: cause.name(),
+    }
+}
+
+fn points(range: source::Range) -> Range {
     let point = |at: Position| Point {
         line: at.line,
         column: at.column,
@@ -196,6 +296,9 @@ pub(super) fn looked(coverage: &Coverage) -> Looked<'_> {
         name: &one.name,
         file: &one.file,
         reason: &one.reason,
+        value: one.value.as_deref(),
+        because: one.causes.iter().map(because).collect(),
+        place: one.place.as_ref().map(place_of),
         resource: Resource {
             r#type: &one.resource.0,
             name: &one.resource.1,
@@ -210,8 +313,14 @@ pub(super) fn looked(coverage: &Coverage) -> Looked<'_> {
         judgements: Judgements {
             pass: coverage.pass,
             fail: coverage.fail,
+            possible: coverage.possible,
             unknown: coverage.unknown.len(),
         },
+        suppressed: coverage.suppressed,
+        generated: coverage.generated,
+        elsewhere: coverage.elsewhere,
+        unread_modules: coverage.unread_modules,
+        bounded: coverage.bounded,
         unknown: unknown.collect(),
         skipped: &coverage.skipped,
     }

@@ -15,7 +15,7 @@ struct Line<T> {
 
 pub(super) fn render(report: &Report) -> String {
     let mut text = String::new();
-    for (sources, diagnostic) in report.diagnostics() {
+    for (sources, diagnostic) in report.with_suppressed() {
         push(&mut text, "diagnostic", json::finding(sources, diagnostic));
     }
     push(&mut text, "coverage", json::looked(&report.coverage));

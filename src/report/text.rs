@@ -3,7 +3,7 @@
 //! A long line is shown as a window around what is underlined: a minified template is one line of megabytes.
 
 use super::terminal::Terminal;
-use super::{harmless, single_line};
+use super::{harmless, single_line, suppressed};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::source::{FileId, SourceFile, Sources};
 use codespan_reporting::diagnostic as codespan;
@@ -57,6 +57,7 @@ pub(super) fn render(
         .iter()
         .map(|note| format!("note: {}", single_line(note)))
         .collect();
+    notes.extend(suppressed::words(sources, diagnostic));
     notes.extend(where_it_holds(diagnostic));
     notes.extend(
         diagnostic
@@ -64,6 +65,8 @@ pub(super) fn render(
             .iter()
             .map(|help| format!("help: {}", single_line(help))),
     );
+    let fix = diagnostic.fix.iter();
+    notes.extend(fix.map(|fix| format!("fix: {}", single_line(&fix.words()))));
     let mut message = single_line(&diagnostic.message);
     if labels.is_empty() {
         message = format!(
@@ -184,9 +187,10 @@ impl<'a> Files<'a> for View<'_> {
     }
 }
 
-/// In which environments a finding holds, and what has to be chosen for it, a line each.
+/// "also `stlogs`", "environments: dev, test (prod passes)", "when sku = 'Premium'", and "by default; not when sku = 'Premium'".
 pub fn where_it_holds(diagnostic: &Diagnostic) -> Vec<String> {
     let mut lines = Vec::new();
+    lines.extend(diagnostic.others().map(|others| single_line(&others)));
     if !diagnostic.environments.is_empty() {
         let mut line = format!("environments: {}", diagnostic.environments.join(", "));
         match diagnostic.passes_in.as_slice() {
@@ -197,5 +201,6 @@ pub fn where_it_holds(diagnostic: &Diagnostic) -> Vec<String> {
         lines.push(single_line(&line));
     }
     lines.extend(diagnostic.choice().map(|choice| single_line(&choice)));
+    lines.extend(diagnostic.default_only().map(|only| single_line(&only)));
     lines
 }

@@ -13,6 +13,7 @@ use crate::rules::facts::Facts;
 use crate::rules::reader::{self, Definitions, Entry, RuleFile};
 use crate::rules::rule_set::RuleSet;
 use crate::rules::service::{Recommendation, Service};
+use crate::rules::words::{ALL, Words};
 use crate::source::{FileId, SourceFile, Sources};
 use rustc_hash::FxHashSet;
 use std::path::{Path, PathBuf};
@@ -162,6 +163,13 @@ impl Catalogue {
         Ok(())
     }
 
+    /// Whether each of these words selects something; it is a usage error if one does not.
+    pub fn check(&self, words: &[String]) -> Result<()> {
+        words
+            .iter()
+            .try_for_each(|word| self.rules_of(word).map(drop))
+    }
+
     /// Enables rules by their names; a name that no rule has is passed over.
     pub fn enable<'a>(&mut self, names: impl Iterator<Item = &'a str>) {
         let names: FxHashSet<&str> = names.collect();
@@ -171,7 +179,7 @@ impl Catalogue {
     }
 
     fn rules_of(&self, word: &str) -> Result<Vec<usize>> {
-        if word.eq_ignore_ascii_case("ALL") {
+        if word.eq_ignore_ascii_case(ALL) {
             return Ok((0..self.enabled.len()).collect());
         }
         let handles = self.handles();
@@ -190,6 +198,22 @@ impl Catalogue {
             return Err(Error::Usage(format!("there is no rule `{word}`; {hint}")));
         }
         Ok(selected)
+    }
+
+    /// Words of the rules, and of messages of the tool itself: name and code.
+    pub fn words<'a>(&self, messages: impl Iterator<Item = (&'a str, &'a str)>) -> Words {
+        let mut words = Words::default();
+        for handle in self.handles() {
+            let name = &self.definitions.rules[handle.rule].definition.name;
+            words.add(name, handle.word);
+            words.add(name, ALL);
+        }
+        for (name, code) in messages {
+            for word in [code, name, code.get(..2).unwrap_or_default(), ALL] {
+                words.add(name, word);
+            }
+        }
+        words
     }
 
     fn handles(&self) -> Vec<Handle<'_>> {

@@ -33,6 +33,7 @@ mod spanning;
 pub mod subject;
 pub mod together;
 pub mod uses;
+pub mod words;
 
 #[cfg(test)]
 mod fixture;

@@ -6,6 +6,7 @@
 mod from_bicep;
 mod from_json;
 mod imports;
+pub mod suppression;
 mod symbols;
 mod types;
 
@@ -19,9 +20,9 @@ pub use types::{
 };
 
 use crate::source::Span;
-use crate::syntax::bicep::Directive;
 use crate::syntax::expression::{ExpressionId, Expressions, List};
 use std::sync::Arc;
+use suppression::Suppressions;
 
 /// The templates of one file.
 #[derive(Debug)]
@@ -42,8 +43,8 @@ pub struct Templates {
     pub using: Option<PathDeclaration>,
     /// Of a Bicep parameter file: the file whose values it has unless it says others.
     pub extends: Option<PathDeclaration>,
-    /// Of Bicep: the lines with `#` that steer what is reported.
-    pub directives: Vec<Directive>,
+    /// What the file says is not to be reported.
+    pub suppressions: Arc<Suppressions>,
 }
 
 /// A path to another file, as written.

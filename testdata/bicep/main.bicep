@@ -48,7 +48,7 @@ module registry 'br/contoso:registry:2.0' = {
   name: 'registry'
 }
 
-#disable-next-line workspace-container-registry-implicit WS001
+#disable-next-line workspace-container-registry-implicit WS001 // the registry comes with the next template
 resource workspace 'Microsoft.MachineLearningServices/workspaces@2024-10-01' = {
   name: 'mlw-prod'
   location: location

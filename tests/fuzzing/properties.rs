@@ -8,6 +8,7 @@
 use amllint::diagnostic::{Diagnostic, Severity};
 use amllint::evaluate::Inputs;
 use amllint::lint::{FileReport, Options, Report, Run, load_text};
+use amllint::project::Reach;
 use amllint::report::{self, Format};
 use amllint::repository::Repository;
 use amllint::rules::catalogue::Catalogue;
@@ -194,11 +195,16 @@ pub fn lint(bytes: &[u8]) {
         coverage: report.coverage.clone(),
         outcomes: vec![(report.path.clone(), report.outcome)],
         files: vec![report],
+        ..Report::default()
     };
     let context = report::Context {
         catalogue: &Catalogue::built_in(),
         repository: &Repository::new(Path::new("/repository"), Path::new("/repository/infra")),
-        fail_on: Some(Severity::Warning),
+        failing: amllint::report::Failing {
+            mildest: Some(Severity::Warning),
+            possible: true,
+        },
+        shows_unknown: true,
         terminal: report::Terminal::default(),
     };
     for format in Format::ALL {
@@ -214,32 +220,18 @@ pub fn linted(name: &str, bytes: &[u8]) -> Option<FileReport> {
         let rules = catalogue.rule_set();
         (catalogue, rules, options())
     });
-    let run = Run {
-        catalogue,
-        rules,
-        options,
-        whole: false,
-    };
+    let run = Run::new(catalogue, rules, options, false);
     let decoded = SourceFile::decode(name, bytes.to_vec());
     let loaded = load_text(decoded, true, &Inputs::default())?;
     Some(run.template(name.to_owned(), loaded))
 }
 
 fn options() -> Options {
+    let reach = Reach::new(None, Vec::new(), 1 << 20);
     Options {
-        as_of: jiff::civil::date(2026, 11, 1),
-        minimum_severity: Severity::Info,
-        maximum_file_size: 1 << 20,
-        reach: Arc::default(),
         maximum_findings: 1_000,
-        place: Inputs::default(),
-        arguments: Vec::new(),
-        at_hand: None,
         include_generated: true,
-        parameter_files: Vec::new(),
-        found_parameter_files: Vec::new(),
-        focus: None,
         environments: amllint::lint::environments::EnvironmentMode::Defaults,
-        services: Arc::default(),
+        ..Options::new(Arc::new(reach), jiff::civil::date(2026, 11, 1))
     }
 }

@@ -12,6 +12,7 @@ mod expressions;
 mod resources;
 mod types;
 
+use super::suppression::Suppressions;
 use super::symbols::Symbols;
 use super::{
     AssertDeclaration, FunctionBody, FunctionDeclaration, ImportDeclaration, Language,
@@ -83,7 +84,7 @@ pub fn from_bicep(tree: &SyntaxTree) -> (Templates, Vec<Diagnostic>) {
         imports: lowering.imports,
         using: lowering.using,
         extends: lowering.extends,
-        directives: tree.directives().to_vec(),
+        suppressions: Suppressions::in_bicep(tree).into(),
     };
     (templates, lowering.diagnostics)
 }

@@ -5,6 +5,7 @@
 mod types;
 mod values;
 
+use super::suppression::Suppressions;
 use super::symbols::Symbols;
 use super::{
     AssertDeclaration, CopyDeclaration, EvaluationScope, FunctionBody, FunctionDeclaration,
@@ -87,7 +88,7 @@ pub fn from_node(document: &Document, node: Node<'_>) -> (Templates, Vec<Diagnos
             imports: Vec::new(),
             using: None,
             extends: None,
-            directives: Vec::new(),
+            suppressions: Suppressions::in_json(document).into(),
         },
         lowering.diagnostics,
     )

