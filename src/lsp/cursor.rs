@@ -330,7 +330,7 @@ mod tests {
         let text = r#"{ "resources": [ { "sku": "[concat(parameters('s|ku'), 'x')]" } ] }"#;
         let expected = ["parameter sku", "property sku", "property resources"];
         check("a.json", text, &expected);
-        check("a.json", "{ \"a\": |", &["property a"]);
+        check("a.json", "{ \"a\": |", &[]);
         check("a.json", "|", &[]);
     }
 }

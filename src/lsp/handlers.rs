@@ -24,6 +24,8 @@ use std::str::FromStr;
 impl Server {
     /// Takes a notification; says what is wrong with it.
     pub fn handle(&mut self, method: &str, params: serde_json::Value) -> Result<(), String> {
+        #[cfg(test)]
+        assert_ne!(method, "test/break", "a test asked for it");
         match method {
             told::DidOpenTextDocument::METHOD => self.opened(read(params)?),
             told::DidChangeTextDocument::METHOD => self.edited(read(params)?)?,
@@ -46,6 +48,8 @@ impl Server {
         method: &str,
         params: serde_json::Value,
     ) -> Option<Answer> {
+        #[cfg(test)]
+        assert_ne!(method, "test/break", "a test asked for it");
         if method == asked::ExecuteCommand::METHOD {
             return match given(params) {
                 Ok(params) => self.execute(id, &params),

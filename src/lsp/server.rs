@@ -560,3 +560,93 @@ fn words(panic: &(dyn Any + Send)) -> String {
     text.or_else(|| panic.downcast_ref::<String>().cloned())
         .unwrap_or_default()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crossbeam_channel::unbounded;
+    use serde_json::{Value, json};
+
+    /// A server that works in no folder, and what it says.
+    fn server() -> (Server, Receiver<Vec<u8>>) {
+        let (sender, messages) = unbounded();
+        let mut server = Server::new(Client::new(sender), Arc::default());
+        server.stage = Stage::Working;
+        (server, messages)
+    }
+
+    fn told(messages: &Receiver<Vec<u8>>) -> Vec<Value> {
+        let messages = messages.try_iter();
+        let messages = messages.map(|bytes| serde_json::from_slice(&bytes));
+        messages
+            .map(|message| message.expect("it is JSON"))
+            .collect()
+    }
+
+    fn send(server: &mut Server, message: Value) {
+        let message = serde_json::from_value(message).expect("it is a message");
+        assert_eq!(server.take(Incoming::Message(message)), None);
+    }
+
+    /// Opens a document that is on no disk.
+    fn open(server: &mut Server, name: &str) -> Value {
+        let folder = std::env::temp_dir().join("amllint-nowhere");
+        let uri = format!("file://{}/{name}", folder.display());
+        let document =
+            json!({ "uri": uri, "languageId": "bicep", "version": 1, "text": "param a string" });
+        let params = json!({ "textDocument": document });
+        send(
+            server,
+            json!({ "method": "textDocument/didOpen", "params": params }),
+        );
+        json!(uri)
+    }
+
+    #[test]
+    fn what_breaks_over_a_document_is_told_there_and_nothing_else_suffers() {
+        let (mut server, messages) = server();
+        let (first, second) = (open(&mut server, "a.bicep"), open(&mut server, "b.bicep"));
+        let of = |uri: &Value| json!({ "textDocument": { "uri": uri } });
+        let broken = json!({ "id": 1, "method": "test/break", "params": of(&first) });
+        send(&mut server, broken);
+        send(
+            &mut server,
+            json!({ "method": "test/break", "params": of(&first) }),
+        );
+        server.look();
+        let told = told(&messages);
+        let answer = told.iter().find(|message| message["id"] == 1);
+        let answer = answer.expect("the request is answered");
+        assert_eq!(answer["error"]["code"], -32603);
+        let found = |uri: &Value| {
+            let mut all = told
+                .iter()
+                .filter(|message| message["params"]["uri"] == *uri);
+            all.next_back().expect("the document is told of")["params"]["diagnostics"].clone()
+        };
+        assert_eq!(found(&first)[0]["code"], "AM901");
+        assert_eq!(found(&second), json!([]));
+    }
+
+    #[test]
+    fn it_is_taken_back_when_the_document_changes() {
+        let (mut server, messages) = server();
+        let uri = open(&mut server, "c.bicep");
+        let of = json!({ "textDocument": { "uri": uri } });
+        send(&mut server, json!({ "method": "test/break", "params": of }));
+        server.look();
+        told(&messages);
+        let params = json!({
+            "textDocument": { "uri": uri, "version": 2 }, "contentChanges": [{ "text": "" }],
+        });
+        send(
+            &mut server,
+            json!({ "method": "textDocument/didChange", "params": params }),
+        );
+        server.look();
+        let told = told(&messages);
+        let last = told.last().expect("the document is told of");
+        assert_eq!(last["params"]["diagnostics"], json!([]));
+        assert_eq!(last["params"]["version"], 2);
+    }
+}

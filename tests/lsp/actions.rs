@@ -290,7 +290,7 @@ fn keys_and_values_of_rule_files_are_completed() {
     let keys = labels(3, &format!("{rule}§"));
     let has = |keys: &[String], key: &str| keys.iter().any(|one| one == key);
     assert!(
-        has(&keys, "examples") && !has(&keys, "severity"),
+        has(&keys, "supersedes") && !has(&keys, "severity"),
         "{keys:?}"
     );
     let keys = labels(4, &format!("{rule}when: {{ §"));

@@ -234,13 +234,6 @@ impl Client {
         message["params"]["diagnostics"].take()
     }
 
-    /// What is found in a file the next time it is told.
-    pub fn found(&mut self, name: &str) -> Value {
-        let uri = self.folder.uri(name);
-        let mut message = self.wait(|message| is_told(message, &uri));
-        message["params"]["diagnostics"].take()
-    }
-
     /// Waits until these codes are found in a file.
     pub fn until_found(&mut self, name: &str, expected: &[&str]) {
         let uri = self.folder.uri(name);
