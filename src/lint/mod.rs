@@ -82,6 +82,8 @@ pub struct Options {
     pub suppression: Policy,
     /// Whether findings that are not to be reported are kept beside the others.
     pub keeps_suppressed: bool,
+    /// Whether fixes are made for what is found.
+    pub makes_fixes: bool,
 }
 
 impl Options {
@@ -106,6 +108,7 @@ impl Options {
             services: Arc::default(),
             suppression: Policy::default(),
             keeps_suppressed: false,
+            makes_fixes: true,
         }
     }
 

@@ -370,7 +370,8 @@ impl<'a> Run<'a> {
         if !services.is_empty() {
             judged.workspaces = posture::workspaces(graph, &judgements, self.rules, services);
         }
-        let mender = Mender::new(subject.editor, graph, &judgements);
+        let mends = self.options.makes_fixes;
+        let mender = mends.then(|| Mender::new(subject.editor, graph, &judgements));
         for judgement in judgements {
             judged.depends_on(judgement.choices);
             let coverage = &mut judged.coverage;
@@ -382,7 +383,9 @@ impl<'a> Run<'a> {
                 }
                 RuleOutcome::Fail(finding) => {
                     coverage.fail += 1;
-                    let fix = mender.fix(judgement.rule, judgement.resource, &finding);
+                    let (rule, resource) = (judgement.rule, judgement.resource);
+                    let mender = mender.as_ref();
+                    let fix = mender.and_then(|mender| mender.fix(rule, resource, &finding));
                     let mut diagnostic = finding.diagnostic;
                     coverage.possible += usize::from(diagnostic.certainty == Certainty::Possible);
                     diagnostic.fix = fix;

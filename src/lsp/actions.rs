@@ -6,6 +6,7 @@ use super::documents::Document;
 use super::folder::Folder;
 use super::server::Server;
 use crate::diagnostic::{Diagnostic, Fix, Safety};
+use crate::lint::{self, Options, Report};
 use crate::project::lies;
 use crate::source::{EditorLines, Encoding, Sources, Span, display};
 use lsp_types::{
@@ -14,17 +15,40 @@ use lsp_types::{
 };
 use serde_json::json;
 use std::collections::HashMap;
+use std::sync::atomic::AtomicUsize;
 
 /// The command of a client that asks for the reason and writes it into the line.
 pub const SUPPRESS: &str = "amllint.suppressWithReason";
 /// All safe fixes of a document.
 const FIX_ALL: CodeActionKind = CodeActionKind::SOURCE_FIX_ALL;
 
+/// Fixes are made for the findings of so many templates at once.
+const MAXIMUM_ROOTS: usize = 8;
+
 /// A finding of a document with the files that it points into.
 struct Found<'a> {
+    /// The template through which it was found.
+    root: &'a str,
     sources: &'a Sources,
     diagnostic: &'a Diagnostic,
     range: Range,
+    /// What mends it, with the files that that changes.
+    fix: Option<(&'a Sources, &'a Fix)>,
+}
+
+/// The same of a run that makes fixes.
+fn fix_of<'a>(fixed: &'a Report, found: &Found<'_>) -> Option<(&'a Sources, &'a Fix)> {
+    let place = |sources: &Sources, diagnostic: &Diagnostic| {
+        let span = diagnostic.primary.span;
+        let path = sources.get(span.file).path().to_owned();
+        (path, span.start, span.end)
+    };
+    let own = place(found.sources, found.diagnostic);
+    let files = fixed.files.iter().filter(|file| file.path == found.root);
+    let mut all = files.flat_map(|file| file.diagnostics.iter().map(|one| (&file.sources, one)));
+    let (sources, diagnostic) =
+        all.find(|(sources, one)| one.code == found.diagnostic.code && place(sources, one) == own)?;
+    Some((sources, diagnostic.fix.as_ref()?))
 }
 
 impl Server {
@@ -41,18 +65,26 @@ impl Server {
             let starts = |wanted: &CodeActionKind| kind.as_str().starts_with(wanted.as_str());
             only.is_none_or(|only| only.iter().any(starts))
         };
-        let found = self.found_in(folder, document);
+        let is_all = only.is_some() && is_wanted(&FIX_ALL);
+        let mut found = self.found_in(folder, document);
+        found.retain(|one| is_all || touches(&one.range, &params.range));
+        let fixed = fixed(folder, &found);
+        for one in &mut found {
+            let own = one.diagnostic.fix.as_ref();
+            let own = own.map(|fix| (one.sources, fix));
+            one.fix = own.or_else(|| fix_of(fixed.as_ref()?, one));
+        }
         let mut actions = Vec::new();
         if is_wanted(&CodeActionKind::QUICKFIX) {
-            let here: Vec<&Found<'_>> = found
-                .iter()
+            let here = found.iter();
+            let here: Vec<&Found<'_>> = here
                 .filter(|one| touches(&one.range, &params.range))
                 .collect();
             actions.extend(self.fixes(folder, &here));
             actions.extend(self.suppressions(folder, document, &here));
         }
         // All of a document are fixed only where that is asked for.
-        if only.is_some() && is_wanted(&FIX_ALL) {
+        if is_all {
             actions.extend(self.fix_all(folder, &found));
         }
         Some(
@@ -75,6 +107,8 @@ impl Server {
                     && lies(&folder.absolute(path)) == document.lies;
                 if is_here {
                     found.push(Found {
+                        root: &file.path,
+                        fix: None,
                         sources: &file.sources,
                         diagnostic,
                         range: super::location::range(&lines, span, self.encoding),
@@ -87,20 +121,19 @@ impl Server {
 
     /// The fixes of findings, the safe ones first.
     fn fixes(&self, folder: &Folder, found: &[&Found<'_>]) -> Vec<CodeAction> {
-        let with_fix = |one: &&Found<'_>| Some((one.diagnostic.fix.clone()?, one.range));
-        let mut fixes: Vec<(Fix, &Found<'_>)> = Vec::new();
+        let mut fixes: Vec<(&Sources, &Fix, &Found<'_>)> = Vec::new();
         for one in found {
-            if let Some((fix, _)) = with_fix(one)
-                && !fixes.iter().any(|(known, _)| *known == fix)
+            if let Some((sources, fix)) = one.fix
+                && !fixes.iter().any(|(_, known, _)| *known == fix)
             {
-                fixes.push((fix, one));
+                fixes.push((sources, fix, one));
             }
         }
-        fixes.sort_by_key(|(fix, _)| fix.safety);
-        let action = |(fix, one): (Fix, &Found<'_>)| {
-            let edit = self.edit(folder, one.sources, std::slice::from_ref(&fix))?;
+        fixes.sort_by_key(|(_, fix, _)| fix.safety);
+        let action = |(sources, fix, one): (&Sources, &Fix, &Found<'_>)| {
+            let edit = self.edit(folder, sources, fix)?;
             Some(CodeAction {
-                title: title(&fix),
+                title: title(fix),
                 kind: Some(CodeActionKind::QUICKFIX),
                 diagnostics: Some(self.meant(folder, one)),
                 edit: Some(edit),
@@ -122,11 +155,11 @@ impl Server {
         }]
     }
 
-    /// Fixes as what the client writes; `None` if one of the files cannot be written.
-    fn edit(&self, folder: &Folder, sources: &Sources, fixes: &[Fix]) -> Option<WorkspaceEdit> {
+    /// A fix as what the client writes; `None` if one of the files cannot be written.
+    fn edit(&self, folder: &Folder, sources: &Sources, fix: &Fix) -> Option<WorkspaceEdit> {
         let mut places = Places::new(folder, &self.documents, sources, self.encoding);
         let mut changes: HashMap<Uri, Vec<TextEdit>> = HashMap::new();
-        for edit in fixes.iter().flat_map(|fix| &fix.edits) {
+        for edit in &fix.edits {
             let uri = places.uri(edit.span.file)?;
             let edit = TextEdit {
                 range: places.range(edit.span),
@@ -148,10 +181,10 @@ impl Server {
         let mut written: Vec<(String, Span)> = Vec::new();
         let mut changes: HashMap<Uri, Vec<TextEdit>> = HashMap::new();
         for one in found {
-            let Some(fix) = one.diagnostic.fix.as_ref() else {
+            let Some((sources, fix)) = one.fix else {
                 continue;
             };
-            let path = |span: Span| one.sources.get(span.file).path().to_owned();
+            let path = |span: Span| sources.get(span.file).path().to_owned();
             let spans = fix.edits.iter().map(|edit| (path(edit.span), edit.span));
             let spans: Vec<(String, Span)> = spans.collect();
             let is_free = |(path, span): &(String, Span)| {
@@ -162,7 +195,7 @@ impl Server {
             if fix.safety != Safety::Safe || !spans.iter().all(is_free) {
                 continue;
             }
-            let edit = self.edit(folder, one.sources, std::slice::from_ref(fix))?;
+            let edit = self.edit(folder, sources, fix)?;
             for (uri, edits) in edit.changes.into_iter().flatten() {
                 changes.entry(uri).or_default().extend(edits);
             }
@@ -227,6 +260,25 @@ impl Server {
         }
         actions
     }
+}
+
+/// What is found with its fixes in the templates through which something was found.
+fn fixed(folder: &Folder, found: &[Found<'_>]) -> Option<Report> {
+    let mut roots: Vec<&str> = found.iter().map(|one| one.root).collect();
+    roots.sort_unstable();
+    roots.dedup();
+    let all = folder.session().files().iter();
+    let files = all.filter(|found| roots.contains(&display(&found.path).as_str()));
+    let files: Vec<_> = files.take(MAXIMUM_ROOTS).cloned().collect();
+    if files.is_empty() {
+        return None;
+    }
+    let options = Options {
+        makes_fixes: true,
+        ..folder.options.clone()
+    };
+    let seen = AtomicUsize::new(0);
+    lint::lint(&files, &folder.catalogue, &options, 1, &seen).ok()
 }
 
 /// What a fix does; of one that is not safe, also what it means.

@@ -27,7 +27,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant, SystemTime};
 
 /// So long one waits for more to be typed.
-const PAUSE: Duration = Duration::from_millis(6);
+const PAUSE: Duration = Duration::from_millis(3);
 /// But not longer than this.
 const LONGEST_PAUSE: Duration = Duration::from_millis(30);
 /// How often one looks at what no client watches, while there is nothing to do.

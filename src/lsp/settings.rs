@@ -96,6 +96,8 @@ impl Settings {
         Options {
             minimum_severity: Severity::from_word(word).unwrap_or(Severity::Info),
             maximum_findings: MAXIMUM_FINDINGS,
+            // They are made when they are asked for: that is a part of the time that somebody who types waits.
+            makes_fixes: false,
             place: Inputs {
                 location: own(&self.location),
                 subscription: own(&self.subscription),
