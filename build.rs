@@ -14,7 +14,7 @@ mod path;
 mod relation;
 #[path = "src/similar.rs"]
 mod similar;
-#[path = "src/source.rs"]
+#[path = "src/source/mod.rs"]
 mod source;
 #[path = "src/syntax/mod.rs"]
 mod syntax;

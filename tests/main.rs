@@ -13,6 +13,7 @@ mod focus;
 mod formats;
 mod fuzzing;
 mod layers;
+mod lsp;
 mod mutilated_json;
 mod numbers;
 mod posture;

@@ -54,6 +54,11 @@ pub enum Command {
     Explain(Explain),
     /// Print a script with which a shell completes what is typed
     Completions(Completions),
+    /// Serve an editor on standard input and output
+    #[command(
+        after_help = "It speaks the Language Server Protocol. Editors start it; docs/editors.md says how each is told to."
+    )]
+    Lsp(Lsp),
     /// Print the manual page, or write those of all commands into a folder
     Man(Man),
     /// List the rules, test rule files, or print their JSON Schema
@@ -75,6 +80,17 @@ pub struct Explain {
     /// Show every example, not only one that fires and one that is silent
     #[arg(long)]
     pub all_examples: bool,
+}
+
+/// `amllint lsp`.
+#[derive(Debug, Args)]
+pub struct Lsp {
+    /// Standard input and output are used, whether or not this says so
+    #[arg(long)]
+    pub stdio: bool,
+    /// The process of the editor, which some say here, too
+    #[arg(long = "clientProcessId", value_name = "PID", hide = true)]
+    pub client_process: Option<u32>,
 }
 
 /// `amllint completions`.

@@ -116,7 +116,7 @@ fn users(
     }
     for (found, (path, outcome)) in files.iter().zip(&report.outcomes) {
         if *outcome == FileOutcome::Linted {
-            for file in parameter_files.of(&found.path) {
+            for file in parameter_files.of(&found.path, &options.reach) {
                 let templates = users.entry(file).or_default();
                 templates.push(format!("`{}`", single_line(path)));
             }

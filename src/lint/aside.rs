@@ -18,7 +18,7 @@ use std::path::{Path, PathBuf};
 const MAX_RESOURCES: usize = 2_000;
 
 /// Which roots may see one another: those of one folder that hold something that rules look for in a folder.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Shared {
     /// Folders that hold more than one file of the run.
     folders: FxHashSet<PathBuf>,
@@ -52,7 +52,7 @@ impl Shared {
 }
 
 /// What is said of a root by rules that see its folder, until all roots are judged.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Outlook {
     /// Its file.
     pub file: FileId,
@@ -69,7 +69,7 @@ pub struct Outlook {
 }
 
 /// What all rules say of a root in its first environment, as it turns out when other roots are in sight.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Judgements {
     all: Vec<Judgement>,
     /// Whether anything turned out otherwise than in the root alone.
@@ -102,7 +102,7 @@ impl Judgements {
 }
 
 /// A root in one environment and scenario.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Variant {
     /// Which.
     pub held: Held,
@@ -113,7 +113,7 @@ pub struct Variant {
 }
 
 /// What rules that see a folder say of a root.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Said {
     /// What they found.
     pub found: Vec<(Met, Diagnostic)>,

@@ -8,7 +8,7 @@ use super::environments::{belongs, name_of, used_template};
 use super::{FileReport, side_by_side};
 use crate::diagnostic::Diagnostic;
 use crate::error::Result;
-use crate::project::{default_root, read};
+use crate::project::{Reach, default_root, read};
 use crate::source::{SourceFile, Sources, display};
 use crate::syntax::bicep::Dialect;
 use crate::walk::{self, Found, Walk};
@@ -106,7 +106,7 @@ fn templates_of(path: &Path) -> Vec<PathBuf> {
     if !walk::may_be_parameter_file(path) {
         return Vec::new();
     }
-    if let Some(used) = used_template(path) {
+    if let Some(used) = used_template(path, &Reach::default()) {
         return vec![used];
     }
     let folder = match path.parent() {
@@ -143,6 +143,7 @@ impl Looked {
 
     /// Adds the templates that mention one of the files, those that mention these, and so on.
     fn add_callers(&mut self, mut candidates: Vec<Candidate>, named: &FxHashSet<PathBuf>) {
+        let on_disk = Reach::default();
         let mut sought: FxHashSet<PathBuf> = self.files.keys().cloned().collect();
         sought.extend(named.iter().cloned());
         while !sought.is_empty() {
@@ -154,7 +155,7 @@ impl Looked {
             candidates = others;
             sought = FxHashSet::default();
             for caller in callers {
-                let template = used_template(&caller.path);
+                let template = used_template(&caller.path, &on_disk);
                 let lies = super::real(&caller.path);
                 if let Some(template) = template {
                     // Another parameter file may extend this one.

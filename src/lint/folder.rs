@@ -27,11 +27,13 @@ use crate::rules::definition::Sees;
 use crate::rules::judge::{Judgement, RootOfFolder, RuleOutcome, judge_in_folder};
 use crate::source::{FileId, Span};
 use rustc_hash::{FxHashMap, FxHashSet};
+use std::sync::Arc;
 
 /// Roots, counted once for each environment and scenario, that see one another, at most.
 const MAX_ROOTS: usize = 200;
+
 /// Judges the roots of a folder once more by the rules that see all of it.
-pub fn judge_again(run: &Run, reports: &mut [FileReport], roots: &[usize]) {
+pub fn judge_again(run: &Run, reports: &mut [Arc<FileReport>], roots: &[usize]) {
     let with_outlook = roots
         .iter()
         .filter(|root| outlook(reports, **root).is_some());
@@ -48,7 +50,7 @@ pub fn judge_again(run: &Run, reports: &mut [FileReport], roots: &[usize]) {
     };
     for (position, root) in roots.iter().enumerate() {
         let said = folder.judge(run, reports, position);
-        if let Some(outlook) = outlook_mut(&mut reports[*root]) {
+        if let Some(outlook) = outlook_mut(Arc::make_mut(&mut reports[*root])) {
             outlook.said = said;
         }
     }
@@ -126,7 +128,7 @@ fn drop_superseded(run: &Run, report: &mut FileReport, found: &[(Met, Diagnostic
     });
 }
 
-fn outlook(reports: &[FileReport], root: usize) -> Option<&Outlook> {
+fn outlook(reports: &[Arc<FileReport>], root: usize) -> Option<&Outlook> {
     reports[root].root.as_ref()?.outlook.as_ref()
 }
 
@@ -149,7 +151,7 @@ struct Folder {
 }
 
 impl Folder {
-    fn new(reports: &[FileReport], roots: &[usize]) -> Option<Folder> {
+    fn new(reports: &[Arc<FileReport>], roots: &[usize]) -> Option<Folder> {
         let mut files = Files::default();
         let mut numbers: FxHashMap<&str, usize> = FxHashMap::default();
         let (mut outlines, mut next) = (Vec::new(), 0);
@@ -210,7 +212,7 @@ impl Folder {
     }
 
     /// What the rules say of the root at a position, in each of its environments and scenarios.
-    fn judge(&self, run: &Run, reports: &mut [FileReport], position: usize) -> Said {
+    fn judge(&self, run: &Run, reports: &mut [Arc<FileReport>], position: usize) -> Said {
         let mut said = Said::default();
         for (root, (of, variant)) in self.variants.iter().enumerate() {
             if *of != position {
@@ -257,7 +259,13 @@ impl Folder {
     }
 
     /// Notes for the posture of a root what is said of it.
-    fn revise(&self, run: &Run, reports: &mut [FileReport], root: usize, judgements: &[Judgement]) {
+    fn revise(
+        &self,
+        run: &Run,
+        reports: &mut [Arc<FileReport>],
+        root: usize,
+        judgements: &[Judgement],
+    ) {
         let (position, _) = self.variants[root];
         let home = self.roots[position];
         let of_root = |judgement: &Judgement| {
@@ -284,7 +292,7 @@ impl Folder {
         };
         let judgements: Vec<Judgement> = judgements.iter().map(of_root).collect();
         let sees_folder = |rule: usize| run.rules.rules()[rule].sees == Sees::Folder;
-        if let Some(outlook) = outlook_mut(&mut reports[home]) {
+        if let Some(outlook) = outlook_mut(Arc::make_mut(&mut reports[home])) {
             outlook.judgements.replace(&sees_folder, judgements);
         }
     }
@@ -293,7 +301,7 @@ impl Folder {
     fn tell(
         &self,
         run: &Run,
-        reports: &mut [FileReport],
+        reports: &mut [Arc<FileReport>],
         (root, variant): (usize, usize),
         judgement: Judgement,
         coverage: &mut Coverage,
@@ -344,7 +352,7 @@ impl Folder {
     fn is_silenced_elsewhere(
         &self,
         run: &Run,
-        reports: &mut [FileReport],
+        reports: &mut [Arc<FileReport>],
         home: usize,
         diagnostic: &Diagnostic,
     ) -> bool {
@@ -357,7 +365,7 @@ impl Folder {
         let mut there = diagnostic.clone();
         there.primary.span.file = file;
         there.sites.clear();
-        let silencers = &mut reports[root].silencers;
+        let silencers = &mut Arc::make_mut(&mut reports[root]).silencers;
         silencers.look(&run.bench(), &mut there);
         silencers.count(&there);
         there.suppressed.is_some()

@@ -40,7 +40,7 @@ pub struct Questions {
 }
 
 /// Something that was found.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Met {
     /// Where it holds.
     pub held: Held,
@@ -66,7 +66,7 @@ impl Met {
 }
 
 /// What was looked at.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Looked {
     /// Names of the environments, in the order in which they are told.
     pub environments: Vec<String>,

@@ -89,14 +89,16 @@ impl<'a> Run<'a> {
     /// Says what is wrong with what the files silence; gives all of that.
     pub fn tell_of_suppressions(
         &self,
-        reports: &mut [FileReport],
+        reports: &mut [Arc<FileReport>],
         elsewhere: &[bool],
     ) -> Vec<Audited> {
         if reports.iter().all(|report| report.silencers.is_empty()) {
             return Vec::new();
         }
         let bench = self.bench();
-        for report in reports.iter_mut() {
+        let silencing = reports.iter_mut();
+        for report in silencing.filter(|report| !report.silencers.is_empty()) {
+            let report = Arc::make_mut(report);
             let silencers = std::mem::take(&mut report.silencers);
             let unknown = report.coverage.unknown.iter();
             let unknown: FxHashSet<&str> = unknown.map(|one| &*one.name).collect();
@@ -236,6 +238,7 @@ impl<'a> Run<'a> {
         }
         let suppressed = self.silence(&mut silencers, &mut found);
         let modules = project.modules_read();
+        let looked_for = project.looked_for();
         let sources = project.take_sources();
         let options = self.options;
         let told = |mut found: Vec<(Met, Diagnostic)>| {
@@ -261,6 +264,7 @@ impl<'a> Run<'a> {
             places,
             coverage,
             modules,
+            looked_for,
             workspaces,
             root,
             suppressed,
@@ -405,7 +409,8 @@ impl<'a> Run<'a> {
                 aside.judgements.clone_from(&judgements);
             }
         }
-        let mender = Mender::new(subject.editor, graph, &judgements);
+        let mends = self.options.makes_fixes;
+        let mender = mends.then(|| Mender::new(subject.editor, graph, &judgements));
         for judgement in judgements {
             judged.depends_on(judgement.choices);
             let rule = &self.rules.rules()[judgement.rule];
@@ -434,7 +439,8 @@ impl<'a> Run<'a> {
                 }
                 RuleOutcome::Fail(finding) => {
                     coverage.fail += 1;
-                    let fix = mender.fix(judgement.rule, &finding);
+                    let mender = mender.as_ref();
+                    let fix = mender.and_then(|mender| mender.fix(judgement.rule, &finding));
                     let mut diagnostic = finding.diagnostic;
                     coverage.possible += usize::from(diagnostic.certainty == Certainty::Possible);
                     diagnostic.fix = fix;

@@ -25,7 +25,7 @@ const MAX_PARAMETERS: usize = 4;
 pub const MAX_SCENARIOS: usize = 16;
 
 /// A parameter that has a choice of values.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Chooser {
     /// Its position among the parameters of the root template.
     position: usize,
@@ -39,7 +39,7 @@ struct Chooser {
 type Scenario = Vec<(usize, usize)>;
 
 /// The scenarios of a template that were looked at, or are to be.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Scenarios {
     choosers: Vec<Chooser>,
     /// The first chooses nothing: it is what is deployed by default, as far as there are defaults.

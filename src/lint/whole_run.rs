@@ -23,7 +23,7 @@ use crate::evaluate::{Deployment, Inputs, Presence, evaluate};
 use crate::graph::{ResourceGraph, ResourceIndex, Snapshot};
 use crate::rules::judge::{JoinedSet, Reason, RuleOutcome, judge_joined};
 use crate::rules::together::{Common, Opening, Part};
-use crate::source::{FileId, SourceFile, Sources, Span};
+use crate::source::{FileId, SourceFile, Span};
 use crate::template::Templates;
 use crate::value::Value;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -37,7 +37,7 @@ const MAX_SETS: usize = 2_000;
 const MAX_ALTERNATIVES: usize = 64;
 
 /// What the other roots of a folder need of one.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Root {
     /// The text of the template it is for: its own, or that of the one a parameter file is for.
     source: Arc<SourceFile>,
@@ -85,7 +85,7 @@ impl Sets {
 }
 
 /// A set of one root.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct RootSet {
     rule: usize,
     common: Common,
@@ -150,7 +150,7 @@ struct Cluster {
 }
 
 /// Judges the sets of all roots once more, together with those of the other roots in their folder.
-pub fn judge_again(run: &Run, reports: &mut [FileReport], elsewhere: &[bool]) {
+pub fn judge_again(run: &Run, reports: &mut [Arc<FileReport>], elsewhere: &[bool]) {
     let has_sets = |position: &usize| {
         let report = &reports[*position];
         let of_root = report
@@ -169,16 +169,18 @@ pub fn judge_again(run: &Run, reports: &mut [FileReport], elsewhere: &[bool]) {
         }
     }
     for report in reports {
-        folder::settle(run, report);
-        report.root = None;
-        if report.is_silent() {
-            report.sources = Sources::default();
+        if report
+            .root
+            .as_ref()
+            .is_some_and(|root| root.outlook.is_some())
+        {
+            folder::settle(run, Arc::make_mut(report));
         }
     }
 }
 
 /// Roots by the folder they lie in, where it holds several; what another of them links to is none.
-fn folders(reports: &[FileReport], roots: &[usize]) -> Vec<Vec<usize>> {
+fn folders(reports: &[Arc<FileReport>], roots: &[usize]) -> Vec<Vec<usize>> {
     let mut lie: FxHashMap<&Path, PathBuf> = FxHashMap::default();
     let mut folders: BTreeMap<PathBuf, Vec<usize>> = BTreeMap::new();
     for position in roots {
@@ -205,20 +207,20 @@ fn folders(reports: &[FileReport], roots: &[usize]) -> Vec<Vec<usize>> {
     several
 }
 
-fn set_at(reports: &[FileReport], (report, set): Position) -> &RootSet {
+fn set_at(reports: &[Arc<FileReport>], (report, set): Position) -> &RootSet {
     let root = reports[report].root.as_ref();
     &root.expect("a position is that of a root").sets[set]
 }
 
 /// The template a root is for, by the path of its file.
-pub fn template_of(reports: &[FileReport], position: usize) -> &str {
+pub fn template_of(reports: &[Arc<FileReport>], position: usize) -> &str {
     let root = reports[position].root.as_ref();
     let root = root.expect("a position is that of a root");
     root.source.path()
 }
 
 /// Sets of the roots of a folder that have something to say to one another.
-fn clusters(run: &Run, reports: &[FileReport], roots: &[usize]) -> Vec<Cluster> {
+fn clusters(run: &Run, reports: &[Arc<FileReport>], roots: &[usize]) -> Vec<Cluster> {
     let mut by_rule: BTreeMap<usize, Vec<Position>> = BTreeMap::new();
     for report in roots {
         let sets = reports[*report].root.iter().flat_map(|root| &root.sets);
@@ -235,7 +237,7 @@ fn clusters(run: &Run, reports: &[FileReport], roots: &[usize]) -> Vec<Cluster> 
 
 fn clusters_of_rule(
     run: &Run,
-    reports: &[FileReport],
+    reports: &[Arc<FileReport>],
     rule: usize,
     sets: &[Position],
 ) -> Vec<Cluster> {
@@ -285,7 +287,7 @@ fn clusters_of_rule(
 /// Why a set may be the same as one of `others` that another root has.
 fn may_be_one(
     run: &Run,
-    reports: &[FileReport],
+    reports: &[Arc<FileReport>],
     position: Position,
     others: &[Position],
 ) -> Option<Opening> {
@@ -312,7 +314,7 @@ fn may_be_one(
     })
 }
 
-fn judge_cluster(run: &Run, reports: &mut [FileReport], roots: &[usize], cluster: &Cluster) {
+fn judge_cluster(run: &Run, reports: &mut [Arc<FileReport>], roots: &[usize], cluster: &Cluster) {
     let with_members = |position: &&Position| !set_at(reports, **position).members.is_empty();
     let sets: Vec<Position> = cluster.sets.iter().filter(with_members).copied().collect();
     if !is_worth_asking(reports, cluster, &sets) {
@@ -356,7 +358,12 @@ fn judge_cluster(run: &Run, reports: &mut [FileReport], roots: &[usize], cluster
 }
 
 /// Notes for the posture of a root what is said of a set together with the others, if that is something else.
-fn revise(reports: &mut [FileReport], position: Position, files: &Files, outcome: &RuleOutcome) {
+fn revise(
+    reports: &mut [Arc<FileReport>],
+    position: Position,
+    files: &Files,
+    outcome: &RuleOutcome,
+) {
     let set = set_at(reports, position);
     let (rule, resource, place) = match (set.resource, set.said) {
         _ if set.variant != 0 => return,
@@ -377,7 +384,7 @@ fn revise(reports: &mut [FileReport], position: Position, files: &Files, outcome
         RuleOutcome::NotApplicable | RuleOutcome::External => outcome = RuleOutcome::Pass,
         RuleOutcome::Pass => {}
     }
-    let root = reports[position.0].root.as_mut();
+    let root = Arc::make_mut(&mut reports[position.0]).root.as_mut();
     if let Some(outlook) = root.and_then(|root| root.outlook.as_mut()) {
         outlook.judgements.revise(rule, resource, outcome);
     }
@@ -385,7 +392,7 @@ fn revise(reports: &mut [FileReport], position: Position, files: &Files, outcome
 
 /// Whether the last root is at fault in each of its environments and scenarios.
 fn holds_always(
-    reports: &[FileReport],
+    reports: &[Arc<FileReport>],
     sets: &[Position],
     templates: &Templated,
     outcomes: &[RuleOutcome],
@@ -399,7 +406,7 @@ fn holds_always(
 }
 
 /// Whether another root may change what was said of sets.
-fn is_worth_asking(reports: &[FileReport], cluster: &Cluster, sets: &[Position]) -> bool {
+fn is_worth_asking(reports: &[Arc<FileReport>], cluster: &Cluster, sets: &[Position]) -> bool {
     let all = cluster.sets.iter();
     let templates: FxHashSet<&str> = all
         .map(|(report, _)| template_of(reports, *report))
@@ -418,7 +425,7 @@ struct Templated {
 }
 
 impl Templated {
-    fn new(reports: &[FileReport], roots: &[usize], sets: &[Position]) -> Templated {
+    fn new(reports: &[Arc<FileReport>], roots: &[usize], sets: &[Position]) -> Templated {
         let mut roots_of: FxHashMap<&str, usize> = FxHashMap::default();
         for root in roots {
             let variants = reports[*root].root.as_ref().map(|root| root.variants);
@@ -461,7 +468,7 @@ struct Joined {
 }
 
 impl Joined {
-    fn new(reports: &[FileReport], sets: &[Position]) -> Joined {
+    fn new(reports: &[Arc<FileReport>], sets: &[Position]) -> Joined {
         let (mut files, mut of_set) = (Files::default(), Vec::new());
         let mut snapshots = Vec::new();
         for (number, position) in sets.iter().enumerate() {
@@ -505,7 +512,7 @@ impl Joined {
     fn judge(
         &self,
         run: &Run,
-        reports: &[FileReport],
+        reports: &[Arc<FileReport>],
         cluster: &Cluster,
         members: Vec<(ResourceIndex, Presence)>,
     ) -> RuleOutcome {
@@ -550,7 +557,12 @@ pub fn deployment_of_nothing() -> Deployment {
 }
 
 /// Takes back what was found in a set: together with the others it passes, or nobody knows, for this reason.
-fn leave_out(run: &Run, reports: &mut [FileReport], position: Position, unknown: Option<Reason>) {
+fn leave_out(
+    run: &Run,
+    reports: &mut [Arc<FileReport>],
+    position: Position,
+    unknown: Option<Reason>,
+) {
     let set = set_at(reports, position);
     let Said::Finding(place, _) = set.said else {
         return;
@@ -558,7 +570,7 @@ fn leave_out(run: &Run, reports: &mut [FileReport], position: Position, unknown:
     let rule = &run.rules.rules()[set.rule];
     let resource = resource_of(&set.members[0]);
     let (number, counted) = (set.rule, set.counted);
-    let report = &mut reports[position.0];
+    let report = Arc::make_mut(&mut reports[position.0]);
     // Findings of several sets at one place are one.
     let mut still_found = false;
     for (set, kept) in report
@@ -609,7 +621,7 @@ fn is_at(diagnostic: &Diagnostic, code: &str, place: Span) -> bool {
 /// Tells at the last root what holds for all of them, unless as much is said there already.
 fn tell(
     run: &Run,
-    reports: &mut [FileReport],
+    reports: &mut [Arc<FileReport>],
     position: Position,
     files: &Files,
     mut diagnostic: Diagnostic,
@@ -630,7 +642,7 @@ fn tell(
             .trace
             .push(Label::new(inside.span, "decided here"));
     }
-    let report = &mut reports[position.0];
+    let report = Arc::make_mut(&mut reports[position.0]);
     match earlier {
         Some(place) => {
             let code = &diagnostic.code;
@@ -683,7 +695,7 @@ fn count_finding(
 
 /// Gives the places of a diagnostic the ids of files that they have in one report; files of other roots become files of it.
 pub fn bring_home(
-    reports: &mut [FileReport],
+    reports: &mut [Arc<FileReport>],
     home: usize,
     files: &Files,
     diagnostic: &mut Diagnostic,
@@ -702,7 +714,7 @@ pub fn bring_home(
         } else {
             *adopted.entry((root, file)).or_insert_with(|| {
                 let source = reports[root].sources.get(file).clone();
-                reports[home].sources.adopt(source)
+                Arc::make_mut(&mut reports[home]).sources.adopt(source)
             })
         };
     }

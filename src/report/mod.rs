@@ -29,6 +29,7 @@ mod text;
 mod unknown;
 
 pub use terminal::Terminal;
+pub use text::where_it_holds;
 
 use crate::diagnostic::{Certainty, Diagnostic, Severity};
 use crate::lint::{self, FileReport, Report};

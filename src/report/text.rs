@@ -225,7 +225,7 @@ impl<'a> Files<'a> for View<'_> {
 }
 
 /// "also `stlogs`", "environments: dev, test (prod passes)", "when sku = 'Premium'", and "by default; not when sku = 'Premium'".
-pub(super) fn where_it_holds(diagnostic: &Diagnostic) -> Vec<String> {
+pub fn where_it_holds(diagnostic: &Diagnostic) -> Vec<String> {
     let mut lines = Vec::new();
     lines.extend(diagnostic.others().map(|others| single_line(&others)));
     if !diagnostic.environments.is_empty() {

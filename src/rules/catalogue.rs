@@ -6,6 +6,7 @@
 use crate::diagnostic::Diagnostic;
 use crate::error::{Error, Result};
 use crate::guidance::Guidance;
+use crate::project::Buffers;
 use crate::relation::Relations;
 use crate::rules::definition::{Alias, Documentation, Rule, SharedData};
 use crate::rules::facts::Facts;
@@ -39,7 +40,7 @@ pub struct Catalogue {
 }
 
 /// The rule files under a path, sorted.
-fn rule_files(path: &Path, sources: &mut Sources) -> Result<Vec<FileId>> {
+fn rule_files(path: &Path, buffers: &Buffers, sources: &mut Sources) -> Result<Vec<FileId>> {
     let mut files = Vec::new();
     for entry in walkdir::WalkDir::new(path).sort_by_file_name() {
         let entry = entry.map_err(|error| Error::Read {
@@ -51,10 +52,13 @@ fn rule_files(path: &Path, sources: &mut Sources) -> Result<Vec<FileId>> {
         let extension = entry.path().extension();
         let is_rule_file = extension.is_some_and(|one| one == "yaml" || one == "yml");
         if entry.file_type().is_file() && is_rule_file {
-            let bytes = std::fs::read(entry.path()).map_err(|source| Error::Read {
-                path: entry.path().to_owned(),
-                source,
-            })?;
+            let bytes = match buffers.get(entry.path()) {
+                Some(bytes) => bytes.to_vec(),
+                None => std::fs::read(entry.path()).map_err(|source| Error::Read {
+                    path: entry.path().to_owned(),
+                    source,
+                })?,
+            };
             let name = entry.path().to_string_lossy().replace('\\', "/");
             files.push(sources.add(SourceFile::decode(name, bytes).0));
         }
@@ -95,7 +99,17 @@ impl Catalogue {
 
     /// Adds the rules and data of a folder, `*.yaml` and `*.yml`, sorted by path. Mistakes in them are diagnostics.
     pub fn add_folder(&mut self, folder: &Path, sources: &mut Sources) -> Result<Vec<Diagnostic>> {
-        let files = rule_files(folder, sources)?;
+        self.add_folder_with(folder, &Buffers::default(), sources)
+    }
+
+    /// The same, where files whose bytes are at hand count in place of what lies on disk.
+    pub fn add_folder_with(
+        &mut self,
+        folder: &Path,
+        buffers: &Buffers,
+        sources: &mut Sources,
+    ) -> Result<Vec<Diagnostic>> {
+        let files = rule_files(folder, buffers, sources)?;
         let diagnostics = reader::read(&with_sources(&files, sources), &mut self.definitions);
         let known = self.enabled.len();
         self.enabled.extend(
@@ -111,7 +125,7 @@ impl Catalogue {
     pub fn replace(&mut self, paths: &[PathBuf], sources: &mut Sources) -> Result<Vec<Diagnostic>> {
         let mut files = Vec::new();
         for path in paths {
-            files.extend(rule_files(path, sources)?);
+            files.extend(rule_files(path, &Buffers::default(), sources)?);
         }
         let diagnostics = reader::replace(&with_sources(&files, sources), &mut self.definitions);
         let entries = self.definitions.rules.iter();
