@@ -220,8 +220,10 @@ pub struct Diagnostic {
     pub help: Option<String>,
     /// What decides.
     pub primary: Label,
-    /// From there to the resource, in reading order.
+    /// From there to the resource, in reading order, and what else had a part in it.
     pub trace: Vec<Label>,
+    /// How many places of the trace, from its beginning, are the way of what decides.
+    pub way: usize,
     /// The resource a rule judged.
     pub resource: Option<ResourceSummary>,
     /// The others it is about.
@@ -389,6 +391,7 @@ impl Diagnostic {
             help: None,
             primary: Label::new(span, ""),
             trace: Vec::new(),
+            way: 0,
             resource: None,
             instances: Vec::new(),
             property: String::new(),

@@ -245,10 +245,11 @@ fn steps(place: &Place) -> impl Iterator<Item = &Trace> {
     std::iter::successors(place.trace.as_deref(), |step| step.earlier.as_deref())
 }
 
-/// Whether what a value went through leads to where nothing is to be changed: a loaded file, a choice that nobody made.
+/// Whether what a value went through leads to where nothing is to be changed: a loaded file, a choice that nobody made, a module to
+/// which nothing is passed.
 fn is_elsewhere(step: &Trace) -> bool {
     match step.step {
-        Step::Loaded | Step::Choice(_) => true,
+        Step::Loaded | Step::Choice(_) | Step::LeftOut(_) => true,
         Step::Parameter
         | Step::Variable
         | Step::Passed(_)

@@ -12,8 +12,11 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use std::path::PathBuf;
 
 /// Where the files lie that the fixes of diagnostics would change.
-pub fn places(project: &Project, diagnostics: &[Diagnostic]) -> FxHashMap<FileId, PathBuf> {
-    let fixes = diagnostics.iter().filter_map(|one| one.fix.as_ref());
+pub fn places<'a>(
+    project: &Project,
+    diagnostics: impl Iterator<Item = &'a Diagnostic>,
+) -> FxHashMap<FileId, PathBuf> {
+    let fixes = diagnostics.filter_map(|one| one.fix.as_ref());
     let files = fixes.flat_map(|fix| fix.edits.iter().map(|edit| edit.span.file));
     files
         .filter_map(|file| Some((file, project.path(file)?)))

@@ -4,6 +4,7 @@
 //! of threads. A panic in one file is a diagnostic of that file.
 
 mod anchor;
+mod aside;
 mod bicep_parameters;
 mod calls;
 mod carry;
@@ -12,6 +13,7 @@ pub mod examples;
 pub mod expectation;
 pub mod fingerprint;
 pub mod focus;
+mod folder;
 mod load;
 mod mend;
 mod merge;
@@ -132,7 +134,7 @@ pub fn lint(
 ) -> Result<Report> {
     let parameter_files = ParameterFiles::new(files, options)?;
     let rules = catalogue.rule_set();
-    let run = Run::new(catalogue, &rules, options, files.len() > 1);
+    let run = Run::new(catalogue, &rules, options, files.len() > 1).over(files);
     let one = |found: &Found| {
         let report = run.guarded(found, &parameter_files.of(&found.path));
         seen.fetch_add(1, Ordering::Relaxed);

@@ -1,5 +1,6 @@
 //! From a template to what is said about it: in each environment, and for each choice of its parameters that decides something.
 
+use super::aside::{Aside, AsideOne, Shared};
 use super::environments::{DEFAULTS, EnvironmentMode};
 use super::load::{Loaded, Reading, load_found};
 use super::mend::{self, Mender};
@@ -17,6 +18,7 @@ use crate::graph::{ResourceGraph, ResourceIndex, WORKSPACE};
 use crate::posture::{self, Workspace};
 use crate::project::Project;
 use crate::rules::catalogue::Catalogue;
+use crate::rules::definition::Sees;
 use crate::rules::judge::{RuleOutcome, Settings, judge};
 use crate::rules::rule_set::RuleSet;
 use crate::rules::together::Part;
@@ -25,8 +27,8 @@ use crate::source::{Range, Sources, Span, display};
 use crate::template::Templates;
 use crate::value::Choices;
 use crate::walk::Found;
-use rustc_hash::FxHashSet;
-use std::path::PathBuf;
+use rustc_hash::{FxHashMap, FxHashSet};
+use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::{Arc, OnceLock};
 
@@ -43,6 +45,8 @@ pub struct Run<'a> {
     pub options: &'a Options,
     /// Whether there is more than one file, so that roots may meet others.
     pub whole: bool,
+    /// Which of them may see one another.
+    shared: Shared,
     /// What words mean rules, once something is silenced.
     words: OnceLock<Words>,
 }
@@ -60,8 +64,15 @@ impl<'a> Run<'a> {
             rules,
             options,
             whole,
+            shared: Shared::default(),
             words: OnceLock::new(),
         }
+    }
+
+    /// The same over these files, some of which may see one another.
+    pub fn over(self, files: &[Found]) -> Run<'a> {
+        let shared = Shared::new(files, self.rules);
+        Run { shared, ..self }
     }
 
     /// What suppressions are held against.
@@ -162,7 +173,9 @@ impl<'a> Run<'a> {
         let mut workspaces = Vec::new();
         let mut root = None;
         let mut sets = Sets::default();
+        let mut aside = Aside::default();
         let mut silencers = Silencers::default();
+        let mut places = FxHashMap::default();
         let mut looked = Looked::default();
         if let Some(templates) = templates {
             outcome = FileOutcome::Linted;
@@ -191,12 +204,19 @@ impl<'a> Run<'a> {
                 found.extend(met(held, judged.diagnostics));
                 coverage.also(judged.coverage);
                 sets.add(judged.sets, true);
+                aside.add(held, true, judged.aside);
                 if position == 0 {
                     workspaces.append(&mut judged.workspaces);
                 }
                 if explores {
                     looked.scenarios.ask(0, &judged.depends);
-                    self.explore(&subject, &inputs, &mut looked, &mut found, &mut sets);
+                    let gathered = Gathered {
+                        looked: &mut looked,
+                        found: &mut found,
+                        sets: &mut sets,
+                        aside: &mut aside,
+                    };
+                    self.explore(&subject, &inputs, gathered);
                     coverage.bounded += usize::from(looked.scenarios.is_bounded());
                 }
             }
@@ -205,7 +225,8 @@ impl<'a> Run<'a> {
             said.retain(|one| project.is_own(one.primary.span.file));
             found.extend(said.into_iter().map(|one| (Met::anywhere(), one)));
             silencers = Silencers::new(&project, &templates, suppressions);
-            root = sets.of_root(&templates);
+            places = mend::places(&project, aside.diagnostics());
+            root = sets.of_root(&templates, aside.outlook(&project, file));
         }
         let suppressed = self.silence(&mut silencers, &mut found);
         let modules = project.modules_read();
@@ -223,8 +244,11 @@ impl<'a> Run<'a> {
         let suppressed = told(suppressed);
         suppressed.iter().for_each(|one| silencers.count(one));
         let mut diagnostics = told(found);
-        merge::bound(&mut diagnostics, options.maximum_findings, file);
-        let places = mend::places(&project, &diagnostics);
+        places.extend(mend::places(&project, diagnostics.iter()));
+        match root.as_mut().and_then(|root| root.outlook.as_mut()) {
+            Some(outlook) => outlook.looked = looked,
+            None => merge::bound(&mut diagnostics, options.maximum_findings, file),
+        }
         let mut report = FileReport {
             diagnostics,
             sources,
@@ -273,14 +297,13 @@ impl<'a> Run<'a> {
     }
 
     /// Looks at what a template becomes where other values are chosen.
-    fn explore(
-        &self,
-        subject: &Subject<'_>,
-        inputs: &Inputs,
-        looked: &mut Looked,
-        found: &mut Vec<(Met, Diagnostic)>,
-        sets: &mut Sets,
-    ) {
+    fn explore(&self, subject: &Subject<'_>, inputs: &Inputs, gathered: Gathered<'_>) {
+        let Gathered {
+            looked,
+            found,
+            sets,
+            aside,
+        } = gathered;
         let mut scenario = 1;
         while scenario < looked.scenarios.count() {
             let mut inputs = inputs.clone();
@@ -294,6 +317,7 @@ impl<'a> Run<'a> {
                 environment: 0,
                 scenario,
             };
+            aside.add(held, false, judged.aside);
             let of_rules = judged.diagnostics.into_iter();
             let of_rules = of_rules.filter(|(_, _, one)| one.resource.is_some());
             found.extend(met(held, of_rules));
@@ -313,6 +337,8 @@ impl<'a> Run<'a> {
                 judged.depends_on(*choices);
             }
         }
+        let is_shared = self.shared.is_shared(Path::new(subject.path), &graph);
+        judged.aside = is_shared.then(AsideOne::default);
         self.judge(subject, &graph, &mut judged, &mut parts);
         let mut said = graph.deployment().take_diagnostics();
         merge::unrestored(&mut said);
@@ -323,6 +349,9 @@ impl<'a> Run<'a> {
             .diagnostics
             .extend(said.into_iter().map(|one| (0, None, one)));
         // Bodies that nobody asked for are evaluated only now.
+        if let Some(aside) = &mut judged.aside {
+            aside.outline = graph.outline();
+        }
         let parts = parts.into_iter();
         judged.sets = parts
             .map(|(resource, kept)| Self::root_set(subject.project, &graph, resource, kept))
@@ -369,7 +398,13 @@ impl<'a> Run<'a> {
         let mender = Mender::new(subject.editor, graph, &judgements);
         for judgement in judgements {
             judged.depends_on(judgement.choices);
-            let coverage = &mut judged.coverage;
+            let rule = &self.rules.rules()[judgement.rule];
+            let (diagnostics, coverage) = match &mut judged.aside {
+                Some(aside) if rule.sees == Sees::Folder => {
+                    (&mut aside.diagnostics, &mut aside.coverage)
+                }
+                Some(_) | None => (&mut judged.diagnostics, &mut judged.coverage),
+            };
             let mut said = Said::Nothing;
             match judgement.outcome {
                 RuleOutcome::Pass => {
@@ -383,16 +418,14 @@ impl<'a> Run<'a> {
                     coverage.possible += usize::from(diagnostic.certainty == Certainty::Possible);
                     diagnostic.fix = fix;
                     let calls = graph.calls(judgement.resource);
-                    anchor::in_own_file(subject.project, &calls, &mut diagnostic);
+                    let is_own = |file| subject.project.is_own(file);
+                    anchor::in_own_file(&is_own, &calls, &mut diagnostic);
                     said = Said::Finding(diagnostic.primary.span, diagnostic.severity);
                     let call = calls.first().copied();
-                    judged
-                        .diagnostics
-                        .push((judgement.choices, call, diagnostic));
+                    diagnostics.push((judgement.choices, call, diagnostic));
                 }
                 RuleOutcome::Unknown(reason) => {
                     said = Said::Unknown;
-                    let rule = &self.rules.rules()[judgement.rule];
                     let resource = graph.resource(judgement.resource);
                     let calls = || graph.calls(judgement.resource);
                     coverage.unknown.push(UnknownJudgement {
@@ -419,7 +452,7 @@ impl<'a> Run<'a> {
 }
 
 /// What was found, with where.
-fn met(
+pub fn met(
     held: Held,
     found: impl IntoIterator<Item = Told>,
 ) -> impl Iterator<Item = (Met, Diagnostic)> {
@@ -455,7 +488,15 @@ impl Subject<'_> {
 }
 
 /// What is said, with the choices that it depends on, and where the deployment around the resource is made.
-type Told = (Choices, Option<Span>, Diagnostic);
+pub type Told = (Choices, Option<Span>, Diagnostic);
+
+/// What was found in all environments and scenarios of a template.
+struct Gathered<'a> {
+    looked: &'a mut Looked,
+    found: &'a mut Vec<(Met, Diagnostic)>,
+    sets: &'a mut Sets,
+    aside: &'a mut Aside,
+}
 
 /// What was found in one environment.
 #[derive(Default)]
@@ -464,6 +505,8 @@ struct Judged {
     coverage: Coverage,
     workspaces: Vec<Workspace>,
     sets: Vec<RootSet>,
+    /// What is put aside, if the root may see others.
+    aside: Option<AsideOne>,
     /// The choices that decide whether something is deployed, or what a rule says of something, each combination once.
     depends: Vec<Choices>,
     depends_known: FxHashSet<Choices>,

@@ -12,12 +12,14 @@
 //! Environments and scenarios of one template, and parameter files that are for the same template, are alternatives, and so never two
 //! regions.
 
+use super::aside::Outlook;
 use super::carry::{Carrier, Files};
+use super::folder;
 use super::merge::one_line;
 use super::report::insert;
 use super::{FileOutcome, FileReport, Run, UnknownJudgement, load_text, real};
 use crate::diagnostic::{Diagnostic, Label, Severity};
-use crate::evaluate::{Inputs, Presence, evaluate};
+use crate::evaluate::{Deployment, Inputs, Presence, evaluate};
 use crate::graph::{ResourceGraph, ResourceIndex, Snapshot};
 use crate::rules::judge::{JoinedSet, RuleOutcome, judge_joined};
 use crate::rules::together::{Common, Part};
@@ -43,6 +45,8 @@ pub struct Root {
     pub sets: Vec<RootSet>,
     /// How often it was judged: for each environment and scenario.
     variants: usize,
+    /// What others see of it, and what rules say that see others.
+    pub outlook: Option<Outlook>,
 }
 
 /// Sets of one root, as it is judged for one environment or scenario after the other.
@@ -61,15 +65,16 @@ impl Sets {
     }
 
     /// What other roots need, if there is anything.
-    pub fn of_root(self, template: &Templates) -> Option<Box<Root>> {
+    pub fn of_root(self, template: &Templates, outlook: Option<Outlook>) -> Option<Box<Root>> {
         let Sets { sets, variants } = self;
-        if sets.is_empty() {
+        if sets.is_empty() && outlook.is_none() {
             return None;
         }
         Some(Box::new(Root {
             source: template.expressions.source().clone(),
             sets,
             variants,
+            outlook,
         }))
     }
 }
@@ -140,7 +145,7 @@ pub fn judge_again(run: &Run, reports: &mut [FileReport], elsewhere: &[bool]) {
         let of_root = report
             .root
             .as_ref()
-            .is_some_and(|root| !root.sets.is_empty());
+            .is_some_and(|root| !root.sets.is_empty() || root.outlook.is_some());
         of_root && !elsewhere[*position] && report.outcome == FileOutcome::Linted
     };
     let roots: Vec<usize> = (0..reports.len()).filter(has_sets).collect();
@@ -149,9 +154,11 @@ pub fn judge_again(run: &Run, reports: &mut [FileReport], elsewhere: &[bool]) {
             for cluster in clusters(run, reports, &roots) {
                 judge_cluster(run, reports, &roots, &cluster);
             }
+            folder::judge_again(run, reports, &roots);
         }
     }
     for report in reports {
+        folder::settle(run, report);
         report.root = None;
         if report.is_silent() {
             report.sources = Sources::default();
@@ -193,7 +200,7 @@ fn set_at(reports: &[FileReport], (report, set): Position) -> &RootSet {
 }
 
 /// The template a root is for, by the path of its file.
-fn template_of(reports: &[FileReport], position: usize) -> &str {
+pub fn template_of(reports: &[FileReport], position: usize) -> &str {
     let root = reports[position].root.as_ref();
     let root = root.expect("a position is that of a root");
     root.source.path()
@@ -478,12 +485,16 @@ impl Joined {
 
 /// A graph of resources that nothing deploys.
 fn graph_of(snapshots: Vec<Snapshot>) -> ResourceGraph {
+    ResourceGraph::of_snapshots(deployment_of_nothing(), snapshots)
+}
+
+/// A deployment of no resources.
+pub fn deployment_of_nothing() -> Deployment {
     let text = r#"{ "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#", "resources": [] }"#;
     let nothing = load_text((SourceFile::new("", text), None), true, &Inputs::default());
     let nothing = nothing.and_then(|nothing| Some((nothing.project, nothing.templates?)));
     let (project, templates) = nothing.expect("a named template is loaded");
-    let deployment = evaluate(&project, &templates, &Inputs::default());
-    ResourceGraph::of_snapshots(deployment, snapshots)
+    evaluate(&project, &templates, &Inputs::default())
 }
 
 /// Takes back what was found in a set: together with the others it passes, or nobody knows, for this reason.
@@ -614,7 +625,12 @@ fn count_finding(
 }
 
 /// Gives the places of a diagnostic the ids of files that they have in one report; files of other roots become files of it.
-fn bring_home(reports: &mut [FileReport], home: usize, files: &Files, diagnostic: &mut Diagnostic) {
+pub fn bring_home(
+    reports: &mut [FileReport],
+    home: usize,
+    files: &Files,
+    diagnostic: &mut Diagnostic,
+) {
     let mut adopted: FxHashMap<(usize, FileId), FileId> = FxHashMap::default();
     let labels = std::iter::once(&mut diagnostic.primary).chain(&mut diagnostic.trace);
     let names = diagnostic.resource.iter_mut();

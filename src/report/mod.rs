@@ -11,6 +11,7 @@ pub mod explain;
 mod github;
 mod gitlab;
 pub mod graph;
+mod help;
 mod json;
 mod json_text;
 mod jsonl;

@@ -85,6 +85,8 @@ pub enum Step {
     Passed(Arc<str>),
     /// It was given to this parameter by a parameter file or the command line.
     Given(Arc<str>),
+    /// Nothing is passed to this parameter, which may be left out.
+    LeftOut(Arc<str>),
     /// It was chosen by a condition that stands here.
     Chosen,
     /// It is one of the values that this parameter allows.
