@@ -81,4 +81,6 @@ pub mod report;
 
 pub mod apply;
 
+pub mod lsp;
+
 pub mod cli;

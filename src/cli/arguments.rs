@@ -9,7 +9,7 @@ use crate::report::explain::Form;
 use crate::report::{graph, posture};
 use crate::rules::schema::Kind;
 use clap::builder::{EnumValueParser, PossibleValue, TypedValueParser};
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
@@ -21,6 +21,7 @@ use std::path::PathBuf;
     version,
     args_conflicts_with_subcommands = true,
     subcommand_negates_reqs = true,
+    disable_help_flag = true,
     max_term_width = 100,
     after_help = "Exit status: 0 nothing at or above --fail-on; 1 findings; 2 usage or internal error, or a named\n\
                   path that cannot be read; 3 nothing was analysed, or with --strict something could not be.\n\
@@ -33,6 +34,9 @@ pub struct Arguments {
     /// `amllint PATHS` is `amllint check PATHS`.
     #[command(flatten)]
     pub check: Check,
+    /// Print this; `amllint help` and `amllint help COMMAND` say more
+    #[arg(short, long, global = true, action = ArgAction::HelpShort)]
+    help: Option<bool>,
 }
 
 /// What to do.
@@ -50,6 +54,11 @@ pub enum Command {
     Explain(Explain),
     /// Print a script with which a shell completes what is typed
     Completions(Completions),
+    /// Serve an editor on standard input and output
+    #[command(
+        after_help = "It speaks the Language Server Protocol. Editors start it; docs/editors.md says how each is told to."
+    )]
+    Lsp(Lsp),
     /// Print the manual page, or write those of all commands into a folder
     Man(Man),
     /// List the rules, test rule files, or print their JSON Schema
@@ -71,6 +80,17 @@ pub struct Explain {
     /// Show every example, not only one that fires and one that is silent
     #[arg(long)]
     pub all_examples: bool,
+}
+
+/// `amllint lsp`.
+#[derive(Debug, Args)]
+pub struct Lsp {
+    /// Standard input and output are used, whether or not this says so
+    #[arg(long)]
+    pub stdio: bool,
+    /// The process of the editor, which some say here, too
+    #[arg(long = "clientProcessId", value_name = "PID", hide = true)]
+    pub client_process: Option<u32>,
 }
 
 /// `amllint completions`.

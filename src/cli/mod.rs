@@ -71,6 +71,7 @@ pub fn main() -> u8 {
         Some(Command::Graph(graph_arguments)) => posture::graph(*graph_arguments),
         Some(Command::Explain(explain_arguments)) => explain(&explain_arguments),
         Some(Command::Completions(wanted)) => generate::completions(&wanted),
+        Some(Command::Lsp(_)) => Ok(crate::lsp::serve()),
         Some(Command::Man(wanted)) => generate::man(&wanted),
         Some(Command::Rules(rules_arguments)) => match &rules_arguments.command {
             Some(RulesCommand::Schema(schema_arguments)) => schema(schema_arguments),
@@ -95,7 +96,7 @@ fn say(text: &str) {
 fn options(inputs: &Inputs, given: Vec<PathBuf>, maximum_findings: usize) -> Options {
     let own = |text: &Option<String>| text.as_deref().map(Into::into);
     let reach = Reach::new(inputs.root.clone(), given, inputs.max_file_size)
-        .with_module_caches(inputs.module_cache.clone(), default_module_cache());
+        .with_module_caches(inputs.module_cache.clone(), Reach::default_cache());
     let today = jiff::tz::TimeZone::UTC.to_datetime(jiff::Timestamp::now());
     Options {
         maximum_findings,
@@ -113,11 +114,6 @@ fn options(inputs: &Inputs, given: Vec<PathBuf>, maximum_findings: usize) -> Opt
         maximum_scenarios: inputs.max_scenarios.get(),
         ..Options::new(Arc::new(reach), today.date())
     }
-}
-
-/// Where `bicep restore` puts modules and template specs: `~/.bicep`.
-fn default_module_cache() -> Option<PathBuf> {
-    std::env::home_dir().map(|home| home.join(".bicep"))
 }
 
 fn check(arguments: Check) -> Result<u8> {
@@ -192,7 +188,7 @@ fn check(arguments: Check) -> Result<u8> {
     };
 
     if arguments.show_files {
-        write_out(&settings::files(&report), None)?;
+        write_out(&settings::files(&report, &found.files, &options)?, None)?;
         return Ok(CLEAN);
     }
     if !arguments.quiet
@@ -206,6 +202,7 @@ fn check(arguments: Check) -> Result<u8> {
         failing: failing(&arguments),
         shows_unknown: arguments.show_unknown,
         terminal: terminal(&environment, arguments.color, outputs.to_file()),
+        threads,
     };
     outputs.write(&report, &context, &environment, is_printed)?;
     if report.coverage.templates == 0 && !arguments.focus {
@@ -216,7 +213,10 @@ fn check(arguments: Check) -> Result<u8> {
     if !arguments.quiet && !counts.is_empty() {
         say(&counts);
     }
-    Ok(failed.unwrap_or_else(|| status(&report, &arguments)))
+    let status = failed.unwrap_or_else(|| status(&report, &arguments));
+    // The process ends here and gives all memory back at once, which takes less time than piece by piece.
+    std::mem::forget((report, catalogue, options));
+    Ok(status)
 }
 
 /// Tells the run what is in focus; gives the files to look at for it.
@@ -233,7 +233,7 @@ fn focus(
         vec![focused.root],
         inputs.max_file_size,
     )
-    .with_module_caches(inputs.module_cache.clone(), default_module_cache());
+    .with_module_caches(inputs.module_cache.clone(), Reach::default_cache());
     options.reach = Arc::new(reach);
     options.found_parameter_files = focused.parameter_files;
     options.focus = Some(focused.focus);
@@ -529,9 +529,10 @@ fn terminal(environment: &Environment, color: Color, to_file: bool) -> Terminal 
     Terminal {
         color,
         links: color && is_terminal && environment.shows_links(),
-        width: is_terminal
-            .then(|| environment.columns().or_else(width))
-            .flatten(),
+        width: environment
+            .columns()
+            .filter(|_| !to_file)
+            .or_else(|| is_terminal.then(width).flatten()),
     }
 }
 

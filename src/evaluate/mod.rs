@@ -13,6 +13,7 @@ mod expression;
 mod frame;
 pub mod functions;
 mod import;
+pub mod inspect;
 mod lambda_call;
 mod lazy;
 mod load;
@@ -102,6 +103,7 @@ pub struct Deployment {
     /// What decides whether resources are deployed: their types, empty for whole deployments that are left out, and the choices.
     pub decisions: Vec<(Rc<str>, Choices)>,
     evaluator: Rc<Evaluator>,
+    root: Rc<Scope>,
 }
 
 /// A nested deployment whose template was not read.
@@ -190,6 +192,7 @@ pub fn evaluate(project: &Rc<Project>, templates: &Arc<Templates>, inputs: &Inpu
         decisions: Vec::new(),
         target,
         evaluator,
+        root: scope.clone(),
     };
     resource::deploy(&scope, &mut deployment);
     deployment

@@ -6,14 +6,15 @@ use rustc_hash::FxHashSet;
 use std::cell::OnceCell;
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// Looks at files with `look`, and tells which of them are judged through another one. Files of inner folders come after those of
 /// outer ones, so that most of those that are linked to need not be looked at by themselves.
 pub fn in_turns(
     files: &[Found],
     given: &[PathBuf],
-    look: impl Fn(&[usize]) -> Vec<FileReport>,
-) -> (Vec<FileReport>, Vec<bool>) {
+    look: impl Fn(&[usize]) -> Vec<Arc<FileReport>>,
+) -> (Vec<Arc<FileReport>>, Vec<bool>) {
     // The bytes of a path are looked up faster than its parts.
     let folders: FxHashSet<&OsStr> = files
         .iter()
@@ -30,7 +31,7 @@ pub fn in_turns(
         .collect();
     let deepest = depths.iter().copied().max().unwrap_or(0);
     let calls = Calls::new(files, given);
-    let mut reports: Vec<Option<FileReport>> = files.iter().map(|_| None).collect();
+    let mut reports: Vec<Option<Arc<FileReport>>> = files.iter().map(|_| None).collect();
     let mut elsewhere = vec![false; files.len()];
     // After the innermost ones those have their turn whose callers turned out to be judged elsewhere themselves.
     for turn in 0.. {
@@ -46,7 +47,7 @@ pub fn in_turns(
         }
         elsewhere = calls.judged_elsewhere(&reports);
     }
-    let skipped = |position: usize| FileReport::skipped(&files[position].path);
+    let skipped = |position: usize| Arc::new(FileReport::skipped(&files[position].path));
     let reports = reports.into_iter().enumerate();
     let reports = reports.map(|(position, one)| one.unwrap_or_else(|| skipped(position)));
     (reports.collect(), elsewhere)
@@ -96,7 +97,7 @@ impl<'a> Calls<'a> {
 
     /// Which of the files are judged through another one: what a template links to is judged there, with the values it is given. A
     /// file that was named is judged by itself as well; of files that link to one another in a circle the first is.
-    fn judged_elsewhere(&self, reports: &[Option<FileReport>]) -> Vec<bool> {
+    fn judged_elsewhere(&self, reports: &[Option<Arc<FileReport>>]) -> Vec<bool> {
         let mut elsewhere = vec![false; self.files.len()];
         let modules = |position: usize| {
             let report = reports[position].as_ref();

@@ -11,6 +11,7 @@
 
 use super::Options;
 use crate::error::{Error, Result};
+use crate::project::Reach;
 use crate::source::display;
 use crate::syntax::bicep::Dialect;
 use crate::walk::{Found, file_name, may_be_parameter_file};
@@ -49,7 +50,7 @@ impl ParameterFiles {
     pub fn new(files: &[Found], options: &Options) -> Result<ParameterFiles> {
         let mut bound = ParameterFiles::default();
         for parameter_file in &options.parameter_files {
-            let template = template_of(parameter_file, files)?;
+            let template = template_of(parameter_file, files, &options.reach)?;
             let all = bound.named.entry(template).or_default();
             if !all.contains(parameter_file) {
                 all.push(parameter_file.clone());
@@ -65,7 +66,7 @@ impl ParameterFiles {
         found.sort();
         found.dedup();
         for file in found {
-            if let Some(used) = used_template(&file) {
+            if let Some(used) = used_template(&file, &options.reach) {
                 bound.by_using.entry(used).or_default().push(file);
             } else if let Some(folder) = file.parent() {
                 let folder = folder.to_owned();
@@ -76,7 +77,7 @@ impl ParameterFiles {
     }
 
     /// The parameter files of a template, by name; none where only its defaults are looked at.
-    pub fn of(&self, template: &Path) -> Vec<PathBuf> {
+    pub fn of(&self, template: &Path, reach: &Reach) -> Vec<PathBuf> {
         if let Some(named) = self.named.get(template) {
             return named.clone();
         }
@@ -87,7 +88,7 @@ impl ParameterFiles {
             files.extend(of_template.cloned());
         }
         if !self.by_using.is_empty()
-            && let Ok(real) = std::fs::canonicalize(template)
+            && let Ok(real) = reach.follow(template)
             && let Some(using) = self.by_using.get(&real)
         {
             files.extend(using.iter().cloned());
@@ -98,7 +99,7 @@ impl ParameterFiles {
 }
 
 /// Parameter files that lie in a folder, by their names.
-fn parameter_files_in(folder: &Path) -> Vec<PathBuf> {
+pub fn parameter_files_in(folder: &Path) -> Vec<PathBuf> {
     let folder = if folder.as_os_str().is_empty() {
         Path::new(".")
     } else {
@@ -145,20 +146,20 @@ pub fn name_of(parameter_file: &Path, template: &Path) -> String {
 }
 
 /// The template that a Bicep parameter file says it uses, symbolic links followed.
-pub(super) fn used_template(parameter_file: &Path) -> Option<PathBuf> {
+pub(super) fn used_template(parameter_file: &Path, reach: &Reach) -> Option<PathBuf> {
     let dialect = Dialect::of(&display(parameter_file));
     if dialect != Some(Dialect::Parameters) {
         return None;
     }
-    let text = std::fs::read_to_string(parameter_file).ok()?;
-    let using = crate::project::using(text)?;
+    let bytes = reach.read_named(parameter_file, u64::MAX).ok()??;
+    let using = crate::project::using(String::from_utf8(bytes).ok()?)?;
     let folder = parameter_file.parent().unwrap_or(Path::new(""));
-    std::fs::canonicalize(folder.join(&*using)).ok()
+    reach.follow(&folder.join(&*using)).ok()
 }
 
 /// The template that a parameter file which the user named is for.
-fn template_of(parameter_file: &Path, files: &[Found]) -> Result<PathBuf> {
-    if let Some(used) = used_template(parameter_file) {
+fn template_of(parameter_file: &Path, files: &[Found], reach: &Reach) -> Result<PathBuf> {
+    if let Some(used) = used_template(parameter_file, reach) {
         let uses =
             |found: &&Found| std::fs::canonicalize(&found.path).is_ok_and(|real| real == used);
         if let Some(found) = files.iter().find(uses) {

@@ -139,18 +139,15 @@ pub fn load_found(
     options: &Options,
 ) -> Result<Reading> {
     let path = display(&found.path);
+    let limit = options.maximum_file_size;
     let at_hand = options.at_hand.as_ref();
     let bytes = match at_hand.filter(|(path, _)| *path == found.path) {
         Some((_, bytes)) => Some(bytes.clone()),
-        None => {
-            let limit = options.maximum_file_size;
-            options.reach.bytes(&found.path, limit)?
-        }
+        None => options.reach.read_named(&found.path, limit)?,
     };
     let Some(bytes) = bytes else {
         let project = Project::default();
         let file = project.add(SourceFile::new(path, ""), None);
-        let limit = options.maximum_file_size;
         let message = format!("the file is larger than {limit} bytes and was not read");
         let diagnostic = Diagnostic::new(Kind::FILE_SIZE, Span::new(file, 0, 0), message)
             .with_help("`--max-file-size` raises the limit");
@@ -180,7 +177,7 @@ pub fn load_found(
         return Ok(Reading::Other);
     };
     for parameter_file in parameter_files {
-        let bytes = options.reach.bytes(parameter_file, u64::MAX)?;
+        let bytes = options.reach.read_named(parameter_file, u64::MAX)?;
         let bytes = bytes.unwrap_or_default();
         let name = environments::name_of(parameter_file, &found.path);
         loaded.add_parameter_file(

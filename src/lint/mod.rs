@@ -4,6 +4,7 @@
 //! of threads. A panic in one file is a diagnostic of that file.
 
 mod anchor;
+mod aside;
 mod bicep_parameters;
 mod calls;
 mod carry;
@@ -12,18 +13,22 @@ pub mod examples;
 pub mod expectation;
 pub mod fingerprint;
 pub mod focus;
+mod folder;
 mod load;
 mod mend;
 mod merge;
 mod report;
 mod run;
 pub mod scenarios;
+pub mod session;
 pub mod suppression;
+mod threads;
 mod whole_run;
 
 pub use load::{Environment, Loaded, load, load_text};
 pub use report::{Coverage, FileOutcome, FileReport, Report, UnknownJudgement};
 pub use run::{Run, deployment};
+pub use threads::{on_large_stack, side_by_side};
 
 use crate::diagnostic::{Certainty, Severity};
 use crate::error::{Error, Result};
@@ -41,6 +46,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use suppression::Policy;
+use threads::STACK;
 
 /// What the run is told.
 #[derive(Clone, Debug)]
@@ -81,6 +87,8 @@ pub struct Options {
     pub suppression: Policy,
     /// Whether findings that are not to be reported are kept beside the others.
     pub keeps_suppressed: bool,
+    /// Whether fixes are made for what is found.
+    pub makes_fixes: bool,
 }
 
 impl Options {
@@ -105,6 +113,7 @@ impl Options {
             services: Arc::default(),
             suppression: Policy::default(),
             keeps_suppressed: false,
+            makes_fixes: true,
         }
     }
 
@@ -118,8 +127,6 @@ impl Options {
 
 /// Below this number of files no threads are started.
 const FEW_FILES: usize = 8;
-/// Deep templates recurse; the stack of a worker in bytes.
-const STACK: usize = 16 << 20;
 
 /// Looks at files with `threads` threads. `seen` counts the files that are done.
 pub fn lint(
@@ -131,47 +138,68 @@ pub fn lint(
 ) -> Result<Report> {
     let parameter_files = ParameterFiles::new(files, options)?;
     let rules = catalogue.rule_set();
-    let run = Run::new(catalogue, &rules, options, files.len() > 1);
+    let run = Run::new(catalogue, &rules, options, files.len() > 1).over(files);
     let one = |found: &Found| {
-        let report = run.guarded(found, &parameter_files.of(&found.path));
+        let parameter_files = parameter_files.of(&found.path, &options.reach);
+        let report = run.guarded(found, &parameter_files);
         seen.fetch_add(1, Ordering::Relaxed);
-        report
-    };
-    let look = |positions: &[usize]| -> Vec<FileReport> {
-        positions
-            .par_iter()
-            .map(|position| one(&files[*position]))
-            .collect()
+        Arc::new(report)
     };
     let given = options.reach.given.as_slice();
     let (mut reports, elsewhere) = if files.len() < FEW_FILES || threads == 1 {
-        on_large_stack(|| {
-            in_turns(files, given, |positions| {
-                positions
-                    .iter()
-                    .map(|position| one(&files[*position]))
-                    .collect()
-            })
-        })
+        on_large_stack(|| one_by_one(files, given, one))
     } else {
-        let pool = rayon::ThreadPoolBuilder::new()
-            .num_threads(threads)
-            .stack_size(STACK)
-            .build();
-        let pool =
-            pool.map_err(|error| Error::Usage(format!("cannot start {threads} threads: {error}")))?;
-        pool.install(|| in_turns(files, given, look))
+        in_a_pool(files, given, threads, one)?
     };
     if run.whole {
         on_large_stack(|| whole_run::judge_again(&run, &mut reports, &elsewhere));
     }
+    Ok(together(&run, reports, elsewhere))
+}
+
+/// Looks at one file after the other, those that are judged elsewhere left out; the stack has to be a large one.
+fn one_by_one(
+    files: &[Found],
+    given: &[PathBuf],
+    one: impl Fn(&Found) -> Arc<FileReport>,
+) -> (Vec<Arc<FileReport>>, Vec<bool>) {
+    let look = |positions: &[usize]| {
+        let positions = positions.iter();
+        positions.map(|position| one(&files[*position])).collect()
+    };
+    in_turns(files, given, look)
+}
+
+/// Looks at files with several threads, whose stacks are large ones.
+fn in_a_pool(
+    files: &[Found],
+    given: &[PathBuf],
+    threads: usize,
+    one: impl Fn(&Found) -> Arc<FileReport> + Sync,
+) -> Result<(Vec<Arc<FileReport>>, Vec<bool>)> {
+    let pool = rayon::ThreadPoolBuilder::new()
+        .num_threads(threads)
+        .stack_size(STACK)
+        .build();
+    let pool =
+        pool.map_err(|error| Error::Usage(format!("cannot start {threads} threads: {error}")))?;
+    let look = |positions: &[usize]| {
+        let positions = positions.par_iter();
+        positions.map(|position| one(&files[*position])).collect()
+    };
+    Ok(pool.install(|| in_turns(files, given, look)))
+}
+
+/// What is said of all files, each thing once.
+fn together(run: &Run, reports: Vec<Arc<FileReport>>, elsewhere: Vec<bool>) -> Report {
+    let (mut reports, options) = (reports, run.options);
     let mut report = Report {
         suppressions: run.tell_of_suppressions(&mut reports, &elsewhere),
         ..Report::default()
     };
     let any_elsewhere = elsewhere.contains(&true);
     let mut told = FxHashSet::default();
-    for (mut file, elsewhere) in reports.into_iter().zip(elsewhere) {
+    for (file, elsewhere) in reports.into_iter().zip(elsewhere) {
         let outcome = if elsewhere {
             FileOutcome::Elsewhere
         } else {
@@ -182,6 +210,8 @@ pub fn lint(
             report.coverage.elsewhere += 1;
             continue;
         }
+        let mut file = FileReport::taken(file);
+        file.root = None;
         if let Some(focus) = &options.focus {
             focus.keep(&mut file);
         }
@@ -200,19 +230,5 @@ pub fn lint(
             report.files.push(file);
         }
     }
-    Ok(report)
-}
-
-/// Runs something on a thread whose stack is as deep as a worker's.
-pub fn on_large_stack<T: Send>(run: impl FnOnce() -> T + Send) -> T {
-    std::thread::scope(|scope| {
-        let thread = std::thread::Builder::new()
-            .stack_size(STACK)
-            .spawn_scoped(scope, run);
-        match thread.map(std::thread::ScopedJoinHandle::join) {
-            Ok(Ok(result)) => result,
-            Ok(Err(panic)) => std::panic::resume_unwind(panic),
-            Err(error) => panic!("cannot start a thread: {error}"),
-        }
-    })
+    report
 }

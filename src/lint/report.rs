@@ -8,6 +8,7 @@ use crate::source::{FileId, Range, SourceFile, Sources, Span, display};
 use crate::value::Cause;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// What became of a file.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -25,7 +26,7 @@ pub enum FileOutcome {
 }
 
 /// What is said about one file.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct FileReport {
     /// Its path, with `/`.
     pub path: String,
@@ -41,6 +42,8 @@ pub struct FileReport {
     pub coverage: Coverage,
     /// Where the templates lie that it links to, symbolic links followed.
     pub modules: Vec<PathBuf>,
+    /// The files that were read for it, and where some were looked for; only where [`crate::project::Reach::is_watched`] says so.
+    pub looked_for: Vec<PathBuf>,
     /// What its workspaces survive, if that was asked for.
     pub workspaces: Vec<Workspace>,
     /// What other roots need of it, until all are judged.
@@ -186,6 +189,21 @@ impl Coverage {
 }
 
 impl FileReport {
+    /// Takes a report, or copies of one that is kept what is told of it: not what was counted, nor what other roots need.
+    pub fn taken(report: Arc<FileReport>) -> FileReport {
+        match Arc::try_unwrap(report) {
+            Ok(report) => report,
+            Err(report) => FileReport {
+                diagnostics: report.diagnostics.clone(),
+                sources: report.sources.clone(),
+                outcome: report.outcome,
+                modules: report.modules.clone(),
+                workspaces: report.workspaces.clone(),
+                ..FileReport::skipped(Path::new(&report.path))
+            },
+        }
+    }
+
     /// What is said with what is not to be reported, where that was kept, in the order of the text.
     pub fn with_suppressed(&self) -> Vec<&Diagnostic> {
         if self.suppressed.is_empty() {
@@ -212,6 +230,7 @@ impl FileReport {
             places: FxHashMap::default(),
             coverage: Coverage::default(),
             modules: Vec::new(),
+            looked_for: Vec::new(),
             workspaces: Vec::new(),
             root: None,
             suppressed: Vec::new(),

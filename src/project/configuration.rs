@@ -113,6 +113,7 @@ impl Project {
             // The same folder as the file's own path has it, if it goes so far up.
             let shown = shown.ancestors().nth(up).unwrap_or(folder);
             let path = folder.join(NAME);
+            self.look_for(&path);
             let Ok(real) = self.reach.follow(&path) else {
                 continue;
             };

@@ -5,6 +5,7 @@
 //! read and parsed once in a run, however many deployments use it.
 
 mod archive;
+mod buffers;
 mod configuration;
 mod reach;
 mod read_file;
@@ -16,8 +17,8 @@ use crate::similar::wildcard;
 use crate::source::{EncodingProblem, FileId, SourceFile, Sources, Span, display};
 use crate::template::Templates;
 use archive::Archive;
-use reach::plain;
-pub use reach::{Reach, default_root};
+pub use buffers::{Buffers, lies};
+pub use reach::{Reach, default_root, plain};
 pub use read_file::{Parsed, ReadFile, parse};
 use reference::Reference;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -50,6 +51,8 @@ pub struct Project {
     archives: RefCell<FxHashMap<PathBuf, Option<Arc<Archive>>>>,
     /// `bicepconfig.json` by the folder it was looked for from.
     configurations: RefCell<FxHashMap<PathBuf, Arc<configuration::Configuration>>>,
+    /// Where something was looked for, found or not; only where the reach says so.
+    looked_for: RefCell<FxHashSet<PathBuf>>,
     diagnostics: RefCell<Vec<Diagnostic>>,
 }
 
@@ -129,6 +132,11 @@ impl Project {
         self.sources.borrow().get(file).clone()
     }
 
+    /// All files of the project so far.
+    pub fn sources(&self) -> std::cell::Ref<'_, Sources> {
+        self.sources.borrow()
+    }
+
     /// All files of the project; leaves none.
     pub fn take_sources(&self) -> Sources {
         self.sources.take()
@@ -158,6 +166,11 @@ impl Project {
         let read = self.read.borrow();
         let found = read.values().flatten().find(|read| read.file == file)?;
         found.templates.clone().ok()
+    }
+
+    /// The files that were restored to the module cache.
+    pub fn restored(&self) -> FxHashSet<FileId> {
+        self.restored.borrow().clone()
     }
 
     /// The templates that were read on the way, and those of parameter files, in no order.
@@ -213,6 +226,24 @@ impl Project {
         paths.into_iter().collect()
     }
 
+    /// Every file that was read, and every place at which one was looked for; only where [`Reach::is_watched`] says so.
+    pub fn looked_for(&self) -> Vec<PathBuf> {
+        if !self.reach.is_watched {
+            return Vec::new();
+        }
+        let files: Vec<FileId> = self.paths.borrow().keys().copied().collect();
+        let mut paths = self.looked_for.take();
+        paths.extend(files.into_iter().filter_map(|file| self.real_path(file)));
+        paths.into_iter().collect()
+    }
+
+    /// Remembers that something was looked for.
+    fn look_for(&self, path: &Path) {
+        if self.reach.is_watched {
+            self.looked_for.borrow_mut().insert(path.to_owned());
+        }
+    }
+
     /// Makes a shared file one of this project.
     fn adopt(&self, file: FileId, source: Arc<SourceFile>, path: &Path) {
         self.sources.borrow_mut().share(file, source);
@@ -250,7 +281,9 @@ impl Project {
     /// The version of a template spec, from the module cache:
     /// `<cache>/ts/<subscription>/<resource group>/<name>/<version>/main.json`, all in lower case.
     pub fn template_spec(&self, spec: &TemplateSpec) -> std::result::Result<Module, NotRead> {
-        let place = reference::template_spec_in(self.reach.module_cache(None), spec)?;
+        let cache = self.reach.module_cache(None);
+        let place = reference::template_spec_in(cache, spec);
+        let place = place.inspect_err(|_| self.look_in(cache))?;
         self.deployed(self.restored_file(place)?)
     }
 
@@ -294,10 +327,18 @@ impl Project {
                     return self.file(place?);
                 }
                 let cache = self.reach.module_cache(configuration.cache.as_deref());
-                let compiled = reference::restored(cache, &configuration, &artifact)?;
+                let compiled = reference::restored(cache, &configuration, &artifact);
+                let compiled = compiled.inspect_err(|_| self.look_in(cache))?;
                 let sources = self.archived(&compiled);
                 self.restored_file(sources.unwrap_or(compiled))
             }
+        }
+    }
+
+    /// Remembers that the module cache lacks something.
+    fn look_in(&self, cache: Option<&Path>) {
+        if let Some(cache) = cache {
+            self.look_for(&lies(cache));
         }
     }
 
@@ -380,6 +421,7 @@ impl Project {
         let relative_path = Path::new(relative_path.trim_start_matches('/'));
         let folder = around.parent().unwrap_or(Path::new(""));
         let path = plain(&folder.join(relative_path));
+        self.look_for(&path);
         let source = self.source(from);
         let shown = Path::new(source.path()).parent().unwrap_or(Path::new(""));
         let shown = display(&plain(&shown.join(relative_path)));
@@ -396,6 +438,7 @@ impl Project {
         if !self.may_read(&around, &path) {
             return Err(outside());
         }
+        self.look_for(&path);
         Ok(Place { path, shown })
     }
 

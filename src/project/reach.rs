@@ -3,6 +3,7 @@
 //! Nothing is read but what lies under the root of the run or in the module cache, symbolic links followed. What lies elsewhere is not
 //! even said to be there. Files in memory take the place of all that.
 
+use super::buffers::{Buffers, lies};
 use super::read_file::ReadFile;
 use crate::error::{Error, Result};
 use crate::source::{FileId, SourceFile};
@@ -24,10 +25,12 @@ pub struct Reach {
     pub default_module_cache: Option<PathBuf>,
     /// Files larger than this, in bytes, are not read.
     pub maximum_file_size: u64,
+    /// Files whose bytes count in place of what lies on disk.
+    pub buffers: Buffers,
+    /// Whether it is remembered what is looked for, so that one knows what a change touches.
+    pub is_watched: bool,
     /// Files in memory, by relative paths that are plain; nothing is read from disk if there are any.
     memory: Option<FxHashMap<PathBuf, Box<str>>>,
-    /// What files hold in place of what they hold on disk, by where they lie.
-    texts: FxHashMap<PathBuf, Arc<[u8]>>,
     /// The roots, symbolic links followed; looked up when first needed.
     roots: OnceLock<Vec<PathBuf>>,
     shared: Mutex<Shared>,
@@ -60,6 +63,24 @@ impl Reach {
         }
     }
 
+    /// Where `bicep restore` puts modules and template specs: `~/.bicep`.
+    pub fn default_cache() -> Option<PathBuf> {
+        std::env::home_dir().map(|home| home.join(".bicep"))
+    }
+
+    /// The same with files whose bytes are at hand.
+    pub fn with_buffers(self, buffers: Buffers) -> Reach {
+        Reach { buffers, ..self }
+    }
+
+    /// The same, remembering what is looked for.
+    pub fn watched(self) -> Reach {
+        Reach {
+            is_watched: true,
+            ..self
+        }
+    }
+
     /// Nothing but these files, which lie in a folder of their own that is in memory only.
     pub fn in_memory(files: impl IntoIterator<Item = (PathBuf, Box<str>)>) -> Reach {
         Reach {
@@ -69,20 +90,13 @@ impl Reach {
         }
     }
 
-    /// The same reach, in which nothing was read yet and these files hold something else than on disk. They are known by where they
-    /// lie, symbolic links followed.
+    /// The same reach, in which nothing was read yet and these files hold something else than on disk.
     pub fn with_texts(&self, texts: FxHashMap<PathBuf, Arc<[u8]>>) -> Reach {
-        Reach {
-            root: self.root.clone(),
-            given: self.given.clone(),
-            module_cache: self.module_cache.clone(),
-            default_module_cache: self.default_module_cache.clone(),
-            maximum_file_size: self.maximum_file_size,
-            memory: self.memory.clone(),
-            texts,
-            roots: self.roots.clone(),
-            shared: Mutex::default(),
+        let mut buffers = self.buffers.clone();
+        for (path, text) in texts {
+            buffers.insert(&path, text);
         }
+        self.after(buffers, |_| true)
     }
 
     /// Whether nothing is read from disk.
@@ -95,21 +109,14 @@ impl Reach {
         self.follow(path).ok().filter(|path| self.holds(path))
     }
 
-    /// The bytes of a file that was named or found; `None` if there are more than the limit.
-    pub fn bytes(&self, path: &Path, limit: u64) -> Result<Option<Vec<u8>>> {
-        if !self.texts.is_empty()
-            && let Ok(real) = self.follow(path)
-            && let Some(text) = self.texts.get(&real)
-        {
-            return Ok(Some(text.to_vec()));
-        }
-        super::read(path, limit)
-    }
-
     /// Where a path leads to if symbolic links are followed.
-    pub(super) fn follow(&self, path: &Path) -> io::Result<PathBuf> {
+    pub fn follow(&self, path: &Path) -> io::Result<PathBuf> {
         let Some(files) = &self.memory else {
-            return std::fs::canonicalize(path);
+            let real = std::fs::canonicalize(path);
+            return match real {
+                Err(_) if self.buffers.get(path).is_some() => Ok(lies(path)),
+                real => real,
+            };
         };
         let path = plain(path);
         let mut around = files.keys().flat_map(|file| file.ancestors());
@@ -121,12 +128,12 @@ impl Reach {
 
     /// The bytes of a file; `None` if there are more than the limit.
     pub(super) fn read(&self, path: &Path) -> Result<Option<Vec<u8>>> {
-        if let Some(text) = self.texts.get(path) {
-            return Ok(Some(text.to_vec()));
-        }
         let Some(files) = &self.memory else {
-            return super::read(path, self.maximum_file_size);
+            return self.read_named(path, self.maximum_file_size);
         };
+        if let Some(bytes) = self.buffers.get(path) {
+            return Ok(Some(bytes.to_vec()));
+        }
         let text = files.get(path).ok_or_else(|| Error::Read {
             path: path.to_owned(),
             source: io::ErrorKind::NotFound.into(),
@@ -134,11 +141,45 @@ impl Reach {
         Ok(Some(text.as_bytes().to_vec()))
     }
 
+    /// The bytes of a file that the user named, wherever it lies; `None` if there are more than `limit`.
+    pub fn read_named(&self, path: &Path, limit: u64) -> Result<Option<Vec<u8>>> {
+        match self.buffers.get(path) {
+            Some(bytes) => Ok((bytes.len() as u64 <= limit).then(|| bytes.to_vec())),
+            None => super::read(path, limit),
+        }
+    }
+
+    /// The same reach once files have changed: what was read for them, or for what imports from them, is forgotten.
+    pub fn after(&self, buffers: Buffers, changed: impl Fn(&Path) -> bool) -> Reach {
+        let mut shared = Shared::default();
+        {
+            let known = self.shared.lock().unwrap_or_else(PoisonError::into_inner);
+            shared.numbers = known.numbers;
+            let kept = known.files.iter();
+            let kept = kept.filter(|(_, file)| !file.depends_on(&changed));
+            shared.files = kept
+                .map(|(key, file)| (key.clone(), file.clone()))
+                .collect();
+        }
+        Reach {
+            root: self.root.clone(),
+            given: self.given.clone(),
+            module_cache: self.module_cache.clone(),
+            default_module_cache: self.default_module_cache.clone(),
+            maximum_file_size: self.maximum_file_size,
+            buffers,
+            is_watched: self.is_watched,
+            memory: self.memory.clone(),
+            roots: self.roots.clone(),
+            shared: Mutex::new(shared),
+        }
+    }
+
     /// Whether a path names a regular file: to open a pipe would be to wait for whoever writes into it.
     pub(super) fn is_file(&self, path: &Path) -> bool {
         match &self.memory {
             Some(files) => files.contains_key(path),
-            None => path.is_file(),
+            None => self.buffers.get(path).is_some() || path.is_file(),
         }
     }
 
@@ -151,7 +192,11 @@ impl Reach {
         let entries = walkdir::WalkDir::new(folder).max_depth(1).into_iter();
         let entries = entries.filter_map(std::result::Result::ok);
         let files = entries.filter(|entry| entry.file_type().is_file());
-        files.map(walkdir::DirEntry::into_path).collect()
+        let mut files: Vec<PathBuf> = files.map(walkdir::DirEntry::into_path).collect();
+        let open = self.buffers.paths();
+        let open = open.filter(|file| file.parent() == Some(folder) && !file.exists());
+        files.extend(open.cloned());
+        files
     }
 
     /// The folder to look for modules in: the one the user named, else the configured one, else the default.
@@ -236,7 +281,7 @@ pub fn default_root(path: &Path) -> PathBuf {
 }
 
 /// A path without `.` and, as far as it goes, without `..`.
-pub(super) fn plain(path: &Path) -> PathBuf {
+pub fn plain(path: &Path) -> PathBuf {
     let mut plain = PathBuf::new();
     for component in path.components() {
         match component {

@@ -7,6 +7,7 @@ use crate::syntax::bicep::{self, Dialect};
 use crate::syntax::json;
 use crate::syntax::node::{Document, Node};
 use crate::template::{self, Templates, from_bicep, from_node, is_template};
+use rustc_hash::FxHashSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -30,6 +31,35 @@ pub struct ReadFile {
     pub diagnostics: Vec<Diagnostic>,
     /// The files that it imports from.
     pub imports: Vec<Arc<ReadFile>>,
+}
+
+impl ReadFile {
+    /// Whether it, or a file it imports from, is one of those; or whether it lacks what it imports from, which may be there now.
+    pub fn depends_on(&self, changed: &impl Fn(&Path) -> bool) -> bool {
+        self.is_touched(changed, &mut FxHashSet::default())
+    }
+
+    /// `asked`: the files that are known not to.
+    fn is_touched(&self, changed: &impl Fn(&Path) -> bool, asked: &mut FxHashSet<FileId>) -> bool {
+        if !asked.insert(self.file) {
+            return false;
+        }
+        let lacks = |one: &Diagnostic| {
+            [
+                Kind::MODULE_MISSING,
+                Kind::MODULE_UNREADABLE,
+                Kind::MODULE_NOT_RESTORED,
+            ]
+            .iter()
+            .any(|kind| kind.code == one.code)
+        };
+        changed(&self.path)
+            || self.diagnostics.iter().any(lacks)
+            || self
+                .imports
+                .iter()
+                .any(|import| import.is_touched(changed, asked))
+    }
 }
 
 /// A file of templates that was parsed, whatever it is written in.

@@ -6,6 +6,7 @@
 use crate::diagnostic::Diagnostic;
 use crate::error::{Error, Result};
 use crate::guidance::Guidance;
+use crate::project::Buffers;
 use crate::relation::Relations;
 use crate::rules::definition::{Alias, Documentation, Rule, SharedData};
 use crate::rules::facts::Facts;
@@ -16,7 +17,7 @@ use crate::rules::words::{ALL, Words};
 use crate::source::{FileId, SourceFile, Sources};
 use rustc_hash::FxHashSet;
 use std::path::{Path, PathBuf};
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 static BUILT_IN: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/rules.bin"));
 static DOCUMENTATION: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/documentation.bin"));
@@ -39,7 +40,7 @@ pub struct Catalogue {
 }
 
 /// The rule files under a path, sorted.
-fn rule_files(path: &Path, sources: &mut Sources) -> Result<Vec<FileId>> {
+fn rule_files(path: &Path, buffers: &Buffers, sources: &mut Sources) -> Result<Vec<FileId>> {
     let mut files = Vec::new();
     for entry in walkdir::WalkDir::new(path).sort_by_file_name() {
         let entry = entry.map_err(|error| Error::Read {
@@ -51,10 +52,13 @@ fn rule_files(path: &Path, sources: &mut Sources) -> Result<Vec<FileId>> {
         let extension = entry.path().extension();
         let is_rule_file = extension.is_some_and(|one| one == "yaml" || one == "yml");
         if entry.file_type().is_file() && is_rule_file {
-            let bytes = std::fs::read(entry.path()).map_err(|source| Error::Read {
-                path: entry.path().to_owned(),
-                source,
-            })?;
+            let bytes = match buffers.get(entry.path()) {
+                Some(bytes) => bytes.to_vec(),
+                None => std::fs::read(entry.path()).map_err(|source| Error::Read {
+                    path: entry.path().to_owned(),
+                    source,
+                })?,
+            };
             let name = entry.path().to_string_lossy().replace('\\', "/");
             files.push(sources.add(SourceFile::decode(name, bytes).0));
         }
@@ -95,7 +99,17 @@ impl Catalogue {
 
     /// Adds the rules and data of a folder, `*.yaml` and `*.yml`, sorted by path. Mistakes in them are diagnostics.
     pub fn add_folder(&mut self, folder: &Path, sources: &mut Sources) -> Result<Vec<Diagnostic>> {
-        let files = rule_files(folder, sources)?;
+        self.add_folder_with(folder, &Buffers::default(), sources)
+    }
+
+    /// The same, where files whose bytes are at hand count in place of what lies on disk.
+    pub fn add_folder_with(
+        &mut self,
+        folder: &Path,
+        buffers: &Buffers,
+        sources: &mut Sources,
+    ) -> Result<Vec<Diagnostic>> {
+        let files = rule_files(folder, buffers, sources)?;
         let diagnostics = reader::read(&with_sources(&files, sources), &mut self.definitions);
         let known = self.enabled.len();
         self.enabled.extend(
@@ -111,7 +125,7 @@ impl Catalogue {
     pub fn replace(&mut self, paths: &[PathBuf], sources: &mut Sources) -> Result<Vec<Diagnostic>> {
         let mut files = Vec::new();
         for path in paths {
-            files.extend(rule_files(path, sources)?);
+            files.extend(rule_files(path, &Buffers::default(), sources)?);
         }
         let diagnostics = reader::replace(&with_sources(&files, sources), &mut self.definitions);
         let entries = self.definitions.rules.iter();
@@ -123,7 +137,7 @@ impl Catalogue {
     pub fn replacements(&self) -> impl Iterator<Item = &Rule> {
         let entries = self.definitions.rules.iter();
         let read = entries.filter(|entry| self.definitions.was_read(&entry.definition.name));
-        read.map(|entry| &entry.definition)
+        read.map(|entry| &*entry.definition)
     }
 
     /// Leaves enabled only what these words select: codes, names, letters of a code, services, concerns, aliases, `ALL`. A word
@@ -210,7 +224,7 @@ impl Catalogue {
                 name,
                 concern,
                 ..
-            } = &entry.definition;
+            } = &*entry.definition;
             for word in [code, name, &code[..2], &entry.service, concern.word()] {
                 handles.push(Handle { word, rule });
             }
@@ -221,7 +235,7 @@ impl Catalogue {
                 name,
                 alias_of,
                 ..
-            } = &entry.definition;
+            } = &*entry.definition;
             let target = self
                 .definitions
                 .rules
@@ -236,6 +250,10 @@ impl Catalogue {
 
     /// The enabled rules, in the order in which they were read.
     pub fn enabled(&self) -> impl Iterator<Item = &Rule> {
+        self.enabled_rules().map(|rule| &**rule)
+    }
+
+    fn enabled_rules(&self) -> impl Iterator<Item = &Arc<Rule>> {
         let rules = self.definitions.rules.iter().zip(&self.enabled);
         rules
             .filter(|(_, enabled)| **enabled)
@@ -244,7 +262,14 @@ impl Catalogue {
 
     /// The enabled rules, ready to judge.
     pub fn rule_set(&self) -> RuleSet {
-        RuleSet::new(self.enabled().cloned().collect())
+        RuleSet::new(self.enabled_rules().cloned().collect())
+    }
+
+    /// A rule and those of the enabled ones that have another name, ready to judge.
+    pub fn rule_set_with(&self, rule: &Rule) -> RuleSet {
+        let rules = self.enabled_rules();
+        let others = rules.filter(|other| other.name != rule.name).cloned();
+        RuleSet::new(others.chain([Arc::new(rule.clone())]).collect())
     }
 
     /// What conditions ask beside the rules.
@@ -257,7 +282,7 @@ impl Catalogue {
         self.definitions
             .rules
             .iter()
-            .map(|entry| (&*entry.service, &entry.definition))
+            .map(|entry| (&*entry.service, &*entry.definition))
     }
 
     /// Other handles of rules.
@@ -265,7 +290,7 @@ impl Catalogue {
         self.definitions
             .aliases
             .iter()
-            .map(|entry| &entry.definition)
+            .map(|entry| &*entry.definition)
     }
 
     /// What a rule says for people.
@@ -344,7 +369,7 @@ impl Definitions {
         fn entries<T>(things: Vec<(Box<str>, T)>) -> Vec<Entry<T>> {
             let entry = |(service, definition)| Entry {
                 service,
-                definition,
+                definition: Arc::new(definition),
                 documentation: Documentation::default(),
             };
             things.into_iter().map(entry).collect()

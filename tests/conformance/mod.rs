@@ -13,6 +13,7 @@ mod bicep_syntax;
 mod expansion;
 mod fixes;
 mod mock_modules;
+mod trust;
 
 use amllint::diagnostic::Kind;
 use amllint::evaluate::{evaluate, functions};

@@ -206,6 +206,7 @@ pub fn lint(bytes: &[u8]) {
         },
         shows_unknown: true,
         terminal: report::Terminal::default(),
+        threads: 1,
     };
     for format in Format::ALL {
         report::findings(&report, format, &context);

@@ -41,7 +41,7 @@ impl Default for Policy {
 }
 
 /// What the files of one root say is not to be reported.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Silencers {
     files: FxHashMap<FileId, OfFile>,
     /// Whether the root has parameters, so that what calls it may make it find more.

@@ -11,7 +11,7 @@ use std::sync::Arc;
 type Position = (usize, usize);
 
 /// The suppressions of one file.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct OfFile {
     /// The text.
     pub source: Arc<SourceFile>,
@@ -23,7 +23,7 @@ pub struct OfFile {
 }
 
 /// Where one word stands.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 struct OfWord {
     /// What is about a line, by the line.
     lines: FxHashMap<usize, Vec<Position>>,

@@ -10,6 +10,7 @@ use crate::rules::words::Words;
 use crate::source::FileId;
 use crate::template::suppression::{Form, Word};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// What is known of a run when its suppressions are told of.
 pub struct Judged<'a> {
@@ -24,10 +25,17 @@ pub struct Judged<'a> {
 }
 
 /// Suppressions of a run, each once, in the order of files and places; tells at the first root of each what is wrong with it.
-pub fn tell(judged: &Judged<'_>, reports: &mut [FileReport], elsewhere: &[bool]) -> Vec<Audited> {
+pub fn tell(
+    judged: &Judged<'_>,
+    reports: &mut [Arc<FileReport>],
+    elsewhere: &[bool],
+) -> Vec<Audited> {
     let mut all: BTreeMap<(String, u32, u32), (usize, Audited)> = BTreeMap::new();
     for (position, report) in reports.iter_mut().enumerate() {
-        let audited = std::mem::take(&mut report.suppressions);
+        let audited = match Arc::get_mut(report) {
+            Some(report) => std::mem::take(&mut report.suppressions),
+            None => report.suppressions.clone(),
+        };
         for one in audited.into_iter().filter(|_| !elsewhere[position]) {
             let (path, start, end) = one.order();
             let key = (path.to_owned(), start, end);
@@ -48,7 +56,7 @@ pub fn tell(judged: &Judged<'_>, reports: &mut [FileReport], elsewhere: &[bool])
         if said.is_empty() {
             continue;
         }
-        let report = &mut reports[*position];
+        let report = Arc::make_mut(&mut reports[*position]);
         let file = report.sources.adopt(audited.source.clone());
         for mut diagnostic in said {
             at_home(&mut diagnostic, file);

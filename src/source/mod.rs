@@ -2,6 +2,10 @@
 //!
 //! A [`Span`] is born in a lexer and never recomputed; it is 12 bytes and copied freely.
 
+mod editor;
+
+pub use editor::{EditorLines, Encoding, Point};
+
 use rustc_hash::FxHashMap;
 use std::sync::{Arc, OnceLock};
 
@@ -315,6 +319,13 @@ impl Sources {
     pub fn find(&self, file: FileId) -> Option<&Arc<SourceFile>> {
         let own = self.own.get((file.0 >> 1) as usize);
         own.or_else(|| self.shared.get(&file))
+    }
+
+    /// All of them.
+    pub fn all(&self) -> impl Iterator<Item = (FileId, &Arc<SourceFile>)> {
+        let own = self.own.iter().enumerate();
+        let own = own.map(|(number, file)| (FileId::own(number as u32, file), file));
+        own.chain(self.shared.iter().map(|(id, file)| (*id, file)))
     }
 
     /// The text of a span.
