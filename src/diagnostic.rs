@@ -1,6 +1,6 @@
 //! What is said to the user: data only. `lint` makes diagnostics, `report` prints them.
 
-use crate::source::Span;
+use crate::source::{Range, Span};
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 
@@ -167,6 +167,17 @@ pub struct Fix {
     pub edits: Vec<TextEdit>,
 }
 
+impl Fix {
+    /// What it does, how it is applied, and what that means for what is deployed.
+    pub fn words(&self) -> String {
+        let mut words = format!("{} with `{}`", self.title, self.safety.options());
+        if let Some(deployed) = self.deployed {
+            words.push_str(&format!("; {}", deployed.meaning()));
+        }
+        words
+    }
+}
+
 /// The resource a finding is about, as far as its names are known.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct ResourceSummary {
@@ -178,6 +189,16 @@ pub struct ResourceSummary {
     pub symbolic_name: Option<String>,
     /// Where the expressions stand that make its name.
     pub name_spans: Vec<Span>,
+}
+
+/// A resource beside the one that a finding names, of which the same is true at the same place: of the same loop, or by another call of
+/// the same module.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Instance {
+    /// Its name, or the expression that makes it.
+    pub name: String,
+    /// The file and the place where the deployment around it is made, if it differs from one to the other.
+    pub call: Option<(String, Range)>,
 }
 
 /// One thing to tell the user about one place.
@@ -205,6 +226,8 @@ pub struct Diagnostic {
     pub way: usize,
     /// The resource a rule judged.
     pub resource: Option<ResourceSummary>,
+    /// The others it is about.
+    pub instances: Vec<Instance>,
     /// Path of the property in the resource's body that decides, `properties.zones`; empty if there is none.
     pub property: String,
     /// What the finding takes for granted, such as "the region has availability zones".
@@ -370,6 +393,7 @@ impl Diagnostic {
             trace: Vec::new(),
             way: 0,
             resource: None,
+            instances: Vec::new(),
             property: String::new(),
             assumes: Vec::new(),
             notes: Vec::new(),
@@ -384,7 +408,7 @@ impl Diagnostic {
         }
     }
 
-    /// What has to be chosen for it, "when sku = 'Premium' and zones = false()", if it does not hold by default.
+    /// What has to be chosen for it, "when sku = 'Premium' and zones = false", if it does not hold by default.
     pub fn choice(&self) -> Option<String> {
         (!self.when.is_empty()).then(|| format!("when {}", all_of(&self.when)))
     }
@@ -407,6 +431,23 @@ impl Diagnostic {
         })
     }
 
+    /// The others it is about, "also `stlogs` by main.bicep:9, `stdata2`".
+    pub fn others(&self) -> Option<String> {
+        let instances = self.instances.iter();
+        let words = instances
+            .take(MAX_INSTANCES)
+            .map(|Instance { name, call }| match call {
+                Some((path, range)) => format!("`{name}` by {path}:{}", range.start.line),
+                None => format!("`{name}`"),
+            });
+        let words: Vec<_> = words.collect();
+        let words = match self.instances.len().saturating_sub(MAX_INSTANCES) {
+            0 => words.join(", "),
+            more => format!("{} and {more} more", words.join(", ")),
+        };
+        (!words.is_empty()).then(|| format!("also {words}"))
+    }
+
     /// Adds what to do.
     pub fn with_help(mut self, help: impl Into<String>) -> Diagnostic {
         self.help = Some(help.into());
@@ -426,6 +467,8 @@ impl Diagnostic {
     }
 }
 
+/// Other resources that are told of by name, at most.
+const MAX_INSTANCES: usize = 5;
 /// Alternatives to the defaults that are told, at most.
 const MAX_ALTERNATIVES: usize = 3;
 

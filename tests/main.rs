@@ -1,5 +1,6 @@
 //! The tests of amllint, a module per concern.
 
+mod archive;
 mod bad_bicep;
 mod bad_json;
 mod cli;
@@ -12,6 +13,7 @@ mod focus;
 mod formats;
 mod fuzzing;
 mod layers;
+mod mutilated_json;
 mod numbers;
 mod posture;
 mod rules;

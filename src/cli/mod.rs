@@ -211,7 +211,7 @@ fn check(arguments: Check) -> Result<u8> {
     if report.coverage.templates == 0 && !arguments.focus {
         say("amllint: no deployment template was found");
     } else if !arguments.quiet {
-        say(&report::closing_line(&report));
+        say(&report::closing_lines(&report));
     }
     if !arguments.quiet && !counts.is_empty() {
         say(&counts);

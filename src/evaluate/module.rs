@@ -784,8 +784,11 @@ fn is_left_out(scope: &Rc<Scope>, declaration: &ResourceDeclaration, frame: &Fra
     })
 }
 
-/// The declaration that a symbolic name, a name or an id of a deployment means, the scope it is declared in, and its loop position.
-pub fn find(scope: &Rc<Scope>, named: &Value) -> Option<(Rc<Scope>, usize, Frame)> {
+/// An instance of a declaration: the scope it is declared in, its position there, and the loops around it.
+pub type Found = (Rc<Scope>, usize, Frame);
+
+/// The declaration that a symbolic name, a name or an id of a deployment means.
+pub fn find(scope: &Rc<Scope>, named: &Value) -> Option<Found> {
     let around = std::iter::successors(Some(scope), |scope| scope.outer.as_ref());
     for scope in around {
         let symbol = by_symbolic_name(scope, named).and_then(Result::ok);
@@ -796,11 +799,8 @@ pub fn find(scope: &Rc<Scope>, named: &Value) -> Option<(Rc<Scope>, usize, Frame
     None
 }
 
-/// The declaration that a symbolic name means, the scope it is declared in, and its loop position; a message if there is no such one.
-pub fn find_resource(
-    scope: &Rc<Scope>,
-    named: &Value,
-) -> Option<Result<(Rc<Scope>, usize, Frame), String>> {
+/// The declaration that a symbolic name means; a message if there is no such instance.
+pub fn find_resource(scope: &Rc<Scope>, named: &Value) -> Option<Result<Found, String>> {
     let around = std::iter::successors(Some(scope), |scope| scope.outer.as_ref());
     let mut found = around.filter(|scope| scope.templates.language == Language::Json);
     found.find_map(|scope| {

@@ -43,7 +43,7 @@ use tree::Tree;
 /// Makes fixes for what is found in one template and its modules.
 pub struct Editor<'a> {
     project: &'a Project,
-    trees: RefCell<FxHashMap<FileId, Rc<Tree>>>,
+    trees: RefCell<FxHashMap<FileId, Option<Rc<Tree>>>>,
 }
 
 /// What is known of a repair beside what it changes.
@@ -103,9 +103,9 @@ impl<'a> Editor<'a> {
         draft.finish(repair)
     }
 
-    fn tree(&self, file: FileId) -> Rc<Tree> {
+    fn tree(&self, file: FileId) -> Option<Rc<Tree>> {
         let mut trees = self.trees.borrow_mut();
-        let parse = || Rc::new(Tree::parse(file, &self.project.source(file)));
+        let parse = || Tree::parse(file, &self.project.source(file)).map(Rc::new);
         trees.entry(file).or_insert_with(parse).clone()
     }
 
@@ -124,13 +124,13 @@ impl<'a> Editor<'a> {
         {
             return None;
         }
-        draft.is_safe &= is_own && !self.tree(place.span.file).is_in_loop(place.span);
+        draft.is_safe &= is_own && !self.tree(place.span.file)?.is_in_loop(place.span);
         Some(())
     }
 
     fn replace(&self, place: &Place, to: &Literal, draft: &mut Draft) -> Option<()> {
         let file = place.span.file;
-        let (edit, to) = self.tree(file).replace(place.span, to)?;
+        let (edit, to) = self.tree(file)?.replace(place.span, to)?;
         draft.edit(file, edit);
         for step in steps(place) {
             if step.step == Step::Parameter {
@@ -142,7 +142,7 @@ impl<'a> Editor<'a> {
 
     /// Lets the parameter that is read at a place take a value.
     fn admit(&self, read_at: Span, to: &Literal, draft: &mut Draft) -> Option<()> {
-        match admission(&self.tree(read_at.file), read_at, to) {
+        match admission(&*self.tree(read_at.file)?, read_at, to) {
             Admission::Taken => Some(()),
             Admission::With(edits) if self.project.is_editable(read_at.file) => {
                 for edit in edits {
@@ -161,7 +161,7 @@ impl<'a> Editor<'a> {
         draft: &mut Draft,
     ) -> Option<()> {
         let file = within.span.file;
-        let tree = self.tree(file);
+        let tree = self.tree(file)?;
         let object = tree.object(within.span)?;
         let notation = tree.notation();
         let written: Vec<_> = members
@@ -187,7 +187,7 @@ impl<'a> Editor<'a> {
         if !repair.declaration.contains(key.span) {
             return None;
         }
-        let tree = self.tree(key.span.file);
+        let tree = self.tree(key.span.file)?;
         let (members, position) = tree.property(key.span)?;
         for edit in members.remove(tree.text(), tree.notation(), position) {
             draft.edit(key.span.file, edit);
@@ -200,7 +200,7 @@ impl<'a> Editor<'a> {
         if !self.project.is_editable(file) {
             return None;
         }
-        for edit in child::add(&self.tree(file), declaration, child)? {
+        for edit in child::add(&*self.tree(file)?, declaration, child)? {
             draft.edit(file, edit);
         }
         Some(())

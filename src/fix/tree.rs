@@ -3,6 +3,7 @@
 use super::literal::Notation;
 use super::members::{Edit, Members};
 use super::{bicep, json};
+use crate::diagnostic::Severity;
 use crate::rules::definition::Literal;
 use crate::source::{FileId, SourceFile, Span};
 use crate::syntax::bicep::{Dialect, SyntaxTree};
@@ -20,15 +21,20 @@ pub enum Tree {
 }
 
 impl Tree {
-    /// Parses a file by the ending of its name.
-    pub fn parse(file: FileId, source: &Arc<SourceFile>) -> Tree {
-        match Dialect::of(source.path()) {
+    /// Parses a file by the ending of its name; `None` if it is not what it claims to be: what stands where is a guess then.
+    pub fn parse(file: FileId, source: &Arc<SourceFile>) -> Option<Tree> {
+        let (tree, diagnostics) = match Dialect::of(source.path()) {
             Some(dialect) => {
-                let (tree, _) = crate::syntax::bicep::parse(file, source, dialect);
-                Tree::Bicep(Box::new(tree))
+                let (tree, diagnostics) = crate::syntax::bicep::parse(file, source, dialect);
+                (Tree::Bicep(Box::new(tree)), diagnostics)
             }
-            None => Tree::Json(Box::new(json_syntax::parse(file, source).0)),
-        }
+            None => {
+                let (document, diagnostics) = json_syntax::parse(file, source);
+                (Tree::Json(Box::new(document)), diagnostics)
+            }
+        };
+        let is_sound = diagnostics.iter().all(|one| one.severity < Severity::Error);
+        is_sound.then_some(tree)
     }
 
     /// What its values are written in.

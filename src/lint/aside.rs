@@ -2,7 +2,7 @@
 
 use super::Coverage;
 use super::merge::{Held, Looked, Met};
-use super::run::met;
+use super::run::{Told, met};
 use crate::diagnostic::Diagnostic;
 use crate::graph::{Outline, ResourceGraph, ResourceIndex};
 use crate::project::Project;
@@ -10,7 +10,6 @@ use crate::rules::judge::{Judgement, RuleOutcome};
 use crate::rules::rule_set::RuleSet;
 use crate::rules::spanning::seen_in_folders;
 use crate::source::FileId;
-use crate::value::Choices;
 use crate::walk::Found;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::path::{Path, PathBuf};
@@ -127,8 +126,8 @@ pub struct Said {
 pub struct AsideOne {
     /// What others see.
     pub outline: Outline,
-    /// What was found, with the choices that it depends on.
-    pub diagnostics: Vec<(Choices, Diagnostic)>,
+    /// What was found.
+    pub diagnostics: Vec<Told>,
     /// How many judgements there were.
     pub coverage: Coverage,
     /// What all rules say, where the posture is asked for.

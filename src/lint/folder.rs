@@ -238,8 +238,14 @@ impl Folder {
             }
             for judgement in judgements {
                 let told = self.tell(run, reports, (root, *variant), judgement, &mut coverage);
-                let met = Met { held, choices: 0 };
-                said.found.extend(told.map(|told| (met, told)));
+                said.found.extend(told.map(|(call, told)| {
+                    let met = Met {
+                        held,
+                        choices: 0,
+                        call,
+                    };
+                    (met, told)
+                }));
             }
             if counted {
                 said.coverage.also(coverage);
@@ -289,7 +295,7 @@ impl Folder {
         (root, variant): (usize, usize),
         judgement: Judgement,
         coverage: &mut Coverage,
-    ) -> Option<Diagnostic> {
+    ) -> Option<(Option<Span>, Diagnostic)> {
         let (position, _) = self.variants[root];
         let home = self.roots[position];
         let number = judgement.resource.0 as usize - self.first[root];
@@ -326,7 +332,7 @@ impl Folder {
                 let is_own = |file: FileId| !outlook.restored.contains(&file);
                 diagnostic.sites.extend(calls);
                 anchor::in_own_file(&is_own, calls, &mut diagnostic);
-                return Some(diagnostic);
+                return Some((calls.first().copied(), diagnostic));
             }
         }
         None

@@ -3,7 +3,7 @@
 
 use super::environments::DEFAULTS;
 use super::scenarios::Scenarios;
-use crate::diagnostic::{Certainty, Diagnostic, Kind, Label};
+use crate::diagnostic::{Certainty, Diagnostic, Instance, Kind, Label};
 use crate::source::{FileId, Sources, Span};
 use crate::value::Choices;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -25,6 +25,8 @@ pub struct Met {
     pub held: Held,
     /// The choices of parameters that it depends on.
     pub choices: Choices,
+    /// Where the deployment around it is made.
+    pub call: Option<Span>,
 }
 
 impl Met {
@@ -34,7 +36,11 @@ impl Met {
             environment: 0,
             scenario: 0,
         };
-        Met { held, choices: 0 }
+        Met {
+            held,
+            choices: 0,
+            call: None,
+        }
     }
 }
 
@@ -89,18 +95,18 @@ pub fn merged(
         place(left) == place(right) && (right.resource.is_some() || left.message == right.message)
     });
     for group in groups {
-        kept.push(one(looked, &held_in, group));
+        kept.push(one(sources, looked, &held_in, group));
     }
     kept
 }
 
 /// The finding that stands for a group of one rule at one place.
-fn one(looked: &Looked, held_in: &HeldIn, group: &[(Met, Diagnostic)]) -> Diagnostic {
-    let others = group
-        .chunk_by(|(left, _), (right, _)| left.held == right.held)
-        .map(resources)
-        .max()
-        .unwrap_or(0);
+fn one(
+    sources: &Sources,
+    looked: &Looked,
+    held_in: &HeldIn,
+    group: &[(Met, Diagnostic)],
+) -> Diagnostic {
     let certain = is_certain(looked, group);
     let fixes = group.iter().filter_map(|(_, one)| one.fix.as_ref());
     let safety = fixes.map(|fix| fix.safety).max();
@@ -119,12 +125,7 @@ fn one(looked: &Looked, held_in: &HeldIn, group: &[(Met, Diagnostic)]) -> Diagno
         true => Certainty::Certain,
         false => Certainty::Possible,
     };
-    if others > 1 {
-        let others = others - 1;
-        finding.notes.push(format!(
-            "it holds for {others} more of the resources declared here"
-        ));
-    }
+    finding.instances = instances(sources, group, &finding);
     if certain {
         finding
             .notes
@@ -140,10 +141,41 @@ fn one(looked: &Looked, held_in: &HeldIn, group: &[(Met, Diagnostic)]) -> Diagno
     finding
 }
 
-fn resources(group: &[(Met, Diagnostic)]) -> usize {
-    let mut resources: Vec<_> = group.iter().map(|(_, one)| &one.resource).collect();
-    resources.dedup();
-    resources.len()
+/// The resources beside the one that the finding names, where it is about most of them; with where they are called from, if that is
+/// not the same for all.
+fn instances(
+    sources: &Sources,
+    group: &[(Met, Diagnostic)],
+    finding: &Diagnostic,
+) -> Vec<Instance> {
+    let held = group.chunk_by(|(left, _), (right, _)| left.held == right.held);
+    let most = held.max_by_key(|alike| alike.len());
+    let mut named: Vec<(&String, Option<Span>)> = Vec::new();
+    for (met, one) in most.into_iter().flatten() {
+        let Some(resource) = &one.resource else {
+            continue;
+        };
+        let is_named =
+            |(name, call): &(&String, Option<Span>)| **name == resource.name && *call == met.call;
+        if !named.iter().any(is_named) {
+            named.push((&resource.name, met.call));
+        }
+    }
+    let by_one = named.iter().all(|(_, call)| *call == named[0].1);
+    let own = finding.resource.as_ref().map(|resource| &resource.name);
+    let told = named.iter().position(|(name, _)| Some(*name) == own);
+    let others = named.iter().enumerate();
+    let others = others.filter(|(position, _)| Some(*position) != told);
+    let others = others.filter(|_| told.is_some());
+    others
+        .map(|(_, (name, call))| Instance {
+            name: (*name).clone(),
+            call: call.filter(|_| !by_one).map(|call| {
+                let source = sources.get(call.file);
+                (source.path().to_owned(), source.range(call))
+            }),
+        })
+        .collect()
 }
 
 /// Whether it surely holds in some environment: by default, or whatever has to be chosen.

@@ -319,7 +319,7 @@ impl<'a> Run<'a> {
             };
             aside.add(held, false, judged.aside);
             let of_rules = judged.diagnostics.into_iter();
-            let of_rules = of_rules.filter(|(_, one)| one.resource.is_some());
+            let of_rules = of_rules.filter(|(_, _, one)| one.resource.is_some());
             found.extend(met(held, of_rules));
             scenario += 1;
         }
@@ -347,7 +347,7 @@ impl<'a> Run<'a> {
         });
         judged
             .diagnostics
-            .extend(said.into_iter().map(|one| (0, one)));
+            .extend(said.into_iter().map(|one| (0, None, one)));
         // Bodies that nobody asked for are evaluated only now.
         if let Some(aside) = &mut judged.aside {
             aside.outline = graph.outline();
@@ -424,7 +424,8 @@ impl<'a> Run<'a> {
                     let is_own = |file| subject.project.is_own(file);
                     anchor::in_own_file(&is_own, &calls, &mut diagnostic);
                     said = Said::Finding(diagnostic.primary.span, diagnostic.severity);
-                    diagnostics.push((judgement.choices, diagnostic));
+                    let call = calls.first().copied();
+                    diagnostics.push((judgement.choices, call, diagnostic));
                 }
                 RuleOutcome::Unknown(reason) => {
                     said = Said::Unknown;
@@ -456,10 +457,17 @@ impl<'a> Run<'a> {
 /// What was found, with where.
 pub fn met(
     held: Held,
-    found: impl IntoIterator<Item = (Choices, Diagnostic)>,
+    found: impl IntoIterator<Item = Told>,
 ) -> impl Iterator<Item = (Met, Diagnostic)> {
     let found = found.into_iter();
-    found.map(move |(choices, one)| (Met { held, choices }, one))
+    found.map(move |(choices, call, one)| {
+        let met = Met {
+            held,
+            choices,
+            call,
+        };
+        (met, one)
+    })
 }
 
 /// A template to be judged.
@@ -490,11 +498,13 @@ struct Gathered<'a> {
     aside: &'a mut Aside,
 }
 
+/// What is said, with the choices that it depends on, and where the deployment around the resource is made.
+pub type Told = (Choices, Option<Span>, Diagnostic);
+
 /// What was found in one environment.
 #[derive(Default)]
 struct Judged {
-    /// What is said, with the choices that it depends on.
-    diagnostics: Vec<(Choices, Diagnostic)>,
+    diagnostics: Vec<Told>,
     coverage: Coverage,
     workspaces: Vec<Workspace>,
     sets: Vec<RootSet>,

@@ -112,7 +112,7 @@ impl Scenarios {
     pub fn words(&self, scenario: usize) -> Vec<(String, String)> {
         let chosen = self.chosen(scenario).into_iter();
         chosen
-            .map(|(name, value)| (name.to_string(), value.expression()))
+            .map(|(name, value)| (name.to_string(), in_words(&value)))
             .collect()
     }
 
@@ -216,6 +216,14 @@ impl Scenarios {
             || demands.any(|(bit, chooser)| {
                 (0..chooser.values.len()).all(|value| self.is_so_from(&with(bit, value), is_so))
             })
+    }
+}
+
+/// A value as both languages write it, as far as they agree.
+fn in_words(value: &Value) -> String {
+    match value.as_bool() {
+        Some(value) => value.to_string(),
+        None => value.expression(),
     }
 }
 

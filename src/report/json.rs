@@ -2,7 +2,7 @@
 //! are 1-based, columns count Unicode scalar values, ends are exclusive, offsets are bytes.
 
 use super::escape;
-use crate::diagnostic::{self, Diagnostic, Label, Suppressed, SuppressedBy};
+use crate::diagnostic::{self, Diagnostic, Instance, Label, Suppressed, SuppressedBy};
 use crate::lint::{Coverage, Report};
 use crate::source::{self, Position, Sources, Span};
 use crate::value::Cause;
@@ -31,6 +31,7 @@ pub(super) struct Finding<'a> {
     file: &'a str,
     range: Range,
     resource: Option<Resource<'a>>,
+    also: Vec<Also<'a>>,
     trace: Vec<Place<'a>>,
     notes: &'a [String],
     environments: &'a [String],
@@ -72,6 +73,13 @@ struct Resource<'a> {
     r#type: &'a str,
     name: &'a str,
     symbolic_name: Option<&'a str>,
+}
+
+/// Another resource of which the same is true.
+#[derive(Serialize)]
+struct Also<'a> {
+    name: &'a str,
+    call: Option<PlaceOf<'a>>,
 }
 
 #[derive(Serialize)]
@@ -171,6 +179,7 @@ pub(super) fn finding<'a>(sources: &'a Sources, one: &'a Diagnostic) -> Finding<
             name: &resource.name,
             symbolic_name: resource.symbolic_name.as_deref(),
         }),
+        also: one.instances.iter().map(also).collect(),
         trace: one
             .trace
             .iter()
@@ -211,6 +220,20 @@ fn suppression<'a>(sources: &'a Sources, suppressed: &'a Suppressed) -> Suppress
         until: suppressed.until.as_deref(),
         owner: suppressed.owner.as_deref(),
         place,
+    }
+}
+
+fn also(instance: &Instance) -> Also<'_> {
+    Also {
+        name: &instance.name,
+        call: instance.call.as_ref().map(place_of),
+    }
+}
+
+fn place_of((file, range): &(String, source::Range)) -> PlaceOf<'_> {
+    PlaceOf {
+        file,
+        range: points(*range),
     }
 }
 
@@ -275,10 +298,7 @@ pub(super) fn looked(coverage: &Coverage) -> Looked<'_> {
         reason: &one.reason,
         value: one.value.as_deref(),
         because: one.causes.iter().map(because).collect(),
-        place: one.place.as_ref().map(|(file, range)| PlaceOf {
-            file,
-            range: points(*range),
-        }),
+        place: one.place.as_ref().map(place_of),
         resource: Resource {
             r#type: &one.resource.0,
             name: &one.resource.1,

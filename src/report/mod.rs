@@ -257,6 +257,27 @@ fn each(report: &Report, render: impl Fn(&Sources, &Diagnostic) -> String) -> St
         .collect()
 }
 
+/// Columns of the closing line, at most.
+const CLOSING_WIDTH: usize = 100;
+
+/// The closing line in lines that are not too long.
+pub fn closing_lines(report: &Report) -> String {
+    let mut lines = String::new();
+    let mut width = 0;
+    for part in closing_line(report).split("; ") {
+        if width > 0 && width + 2 + part.len() > CLOSING_WIDTH {
+            lines.push_str(";\n  ");
+            width = 2;
+        } else if width > 0 {
+            lines.push_str("; ");
+            width += 2;
+        }
+        lines.push_str(part);
+        width += part.len();
+    }
+    lines
+}
+
 /// "3 findings in 2 of 14 templates; 1 workspace, 6 dependencies, 2 values unknown".
 pub fn closing_line(report: &Report) -> String {
     let coverage = &report.coverage;

@@ -9,7 +9,7 @@ use super::explain::{self, Form, Subject};
 use super::line_hash::line_hashes;
 use super::place::{Shown, at, shown};
 use super::{Context, Finding, by_gravity, documentation_url, escape, unknown};
-use crate::diagnostic::{Diagnostic, Label, Severity, SuppressedBy};
+use crate::diagnostic::{Diagnostic, Fix, Label, Severity, SuppressedBy, TextEdit};
 use crate::lint::fingerprint::{RECIPE, fingerprint};
 use crate::lint::{Report, UnknownJudgement};
 use rustc_hash::FxHashMap;
@@ -243,6 +243,10 @@ fn result<'a>(
         result.code_flows = Some(vec![flow(finding, context)]);
         result.related_locations = Some(related);
     }
+    result.fixes = diagnostic
+        .fix
+        .as_ref()
+        .map(|fix| vec![fix_of(finding, fix, context)]);
     result
 }
 
@@ -263,6 +267,41 @@ fn suppressions(finding: &Finding, context: &Context) -> Vec<sarif::Suppression>
     suppression.status = Some(json!("accepted"));
     suppression.location = place;
     vec![suppression]
+}
+
+/// The edits of a fix, file by file.
+fn fix_of(finding: &Finding, fix: &Fix, context: &Context) -> sarif::Fix {
+    let same_file = |one: &TextEdit, other: &TextEdit| one.span.file == other.span.file;
+    let changes = fix.edits.chunk_by(same_file).map(|edits| {
+        let replacements: Vec<_> = edits
+            .iter()
+            .map(|edit| {
+                let place = at(context.repository, finding.sources, edit.span);
+                sarif::Replacement::builder()
+                    .deleted_region(region(&place))
+                    .inserted_content(
+                        sarif::ArtifactContent::builder()
+                            .text(edit.text.as_str())
+                            .build(),
+                    )
+                    .build()
+            })
+            .collect();
+        let place = at(context.repository, finding.sources, edits[0].span);
+        sarif::ArtifactChange::builder()
+            .artifact_location(artifact(&place))
+            .replacements(replacements)
+            .build()
+    });
+    let mut values = vec![("safety", json!(fix.safety.word()))];
+    if let Some(deployed) = fix.deployed {
+        values.push(("deployed", json!(deployed.word())));
+    }
+    sarif::Fix::builder()
+        .description(message(&plain(&fix.words())))
+        .artifact_changes(changes.collect::<Vec<_>>())
+        .properties(properties(Vec::new(), values))
+        .build()
 }
 
 /// The message, links to the places of the trace, what to do.
@@ -366,22 +405,31 @@ fn properties(
     bag
 }
 
-/// A place, on one line; columns count UTF-16 units.
-fn location(shown: &Shown, words: &str) -> sarif::Location {
+/// The file of a place.
+fn artifact(shown: &Shown) -> sarif::ArtifactLocation {
+    sarif::ArtifactLocation::builder()
+        .uri(shown.place.uri())
+        .build()
+}
+
+/// The characters of a place; columns count UTF-16 units.
+fn region(shown: &Shown) -> sarif::Region {
     let range = shown.range();
     let column = |offset| i64::from(shown.file.utf16_column(offset));
-    let artifact = sarif::ArtifactLocation::builder()
-        .uri(shown.place.uri())
-        .build();
     let mut region = sarif::Region::builder()
         .start_line(i64::from(range.start.line))
         .start_column(column(shown.span.start))
         .build();
     region.end_line = Some(i64::from(range.end.line));
     region.end_column = Some(column(shown.span.end));
+    region
+}
+
+/// A place, on one line.
+fn location(shown: &Shown, words: &str) -> sarif::Location {
     let physical = sarif::PhysicalLocation::builder()
-        .artifact_location(artifact)
-        .region(region)
+        .artifact_location(artifact(shown))
+        .region(region(shown))
         .build();
     let mut location = sarif::Location::builder()
         .physical_location(physical)

@@ -442,6 +442,19 @@ pub enum Literal {
     Object(Vec<(Box<str>, Literal)>),
 }
 
+impl Literal {
+    /// The parameter of the rule for which it stands in what is to be written.
+    pub fn as_parameter(&self) -> Option<&str> {
+        let Literal::Object(members) = self else {
+            return None;
+        };
+        match members.as_slice() {
+            [(key, Literal::String(name))] if **key == *PARAMETER => Some(name),
+            [] | [_, ..] => None,
+        }
+    }
+}
+
 impl std::fmt::Display for Literal {
     /// As people write it in a sentence.
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

@@ -5,6 +5,7 @@
 
 use crate::diagnostic::{Certainty, Diagnostic, Severity};
 use crate::evaluate::Presence;
+use crate::evaluate::functions::arity;
 use crate::graph::{ResourceGraph, ResourceIndex, View, WORKSPACE};
 use crate::rules::condition::evaluate;
 use crate::rules::context::{Context, Frame, Item, Node, Session, evidence_of_item, place_of_node};
@@ -605,6 +606,7 @@ impl<'a> Bench<'a> {
             trace,
             way,
             resource: Some(summary(self.session.graph.resource(resource))),
+            instances: Vec::new(),
             property: property(self.session.graph, resource, evidence.first()),
             assumes: fault.assumed.says,
             notes,
@@ -789,6 +791,10 @@ fn causes(graph: &ResourceGraph, evidence: &Evidence) -> Vec<Cause> {
     };
     let read = |cause: Cause| match &cause {
         Cause::Reference(name) => graph.unread_module(name).unwrap_or(cause),
+        // What is no function at all is for the author of the template to mend.
+        Cause::Unsupported(name) if arity(name).is_none() => {
+            Cause::Mistake(format!("{name}()").into())
+        }
         Cause::Parameter(_)
         | Cause::Placeholder(_)
         | Cause::Function(_)

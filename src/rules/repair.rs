@@ -15,7 +15,7 @@ use crate::graph::{ResourceGraph, ResourceIndex};
 use crate::path::{Path, PathStep};
 use crate::rules::comparison::{same, value_of};
 use crate::rules::context::{Context, Node, Thing, host, node_of, resource};
-use crate::rules::definition::{Change, Fix, Literal, Message, MessagePart, PAIR_OF, PARAMETER};
+use crate::rules::definition::{Change, Fix, Literal, Message, MessagePart, PAIR_OF};
 use crate::rules::message::{name_of, pair_of, render_known, words_for_node};
 use crate::rules::outcome::Place;
 use crate::rules::query::{Selected, select};
@@ -372,14 +372,14 @@ fn text_of(context: &Context, message: &Message) -> Option<String> {
 fn resolved(context: &Context, literal: &Literal) -> Option<Literal> {
     Some(match literal {
         Literal::Object(members) => {
-            if let [(key, Literal::String(text))] = members.as_slice() {
-                if **key == *PAIR_OF {
-                    let path = crate::path::parse(text).ok()?;
-                    return pair_of(context, &path).map(|pair| Literal::String(pair.into()));
-                }
-                if **key == *PARAMETER {
-                    return context.parameter(text).cloned();
-                }
+            if let Some(parameter) = literal.as_parameter() {
+                return context.parameter(parameter).cloned();
+            }
+            if let [(key, Literal::String(path))] = members.as_slice()
+                && **key == *PAIR_OF
+            {
+                let path = crate::path::parse(path).ok()?;
+                return pair_of(context, &path).map(|pair| Literal::String(pair.into()));
             }
             let members = members.iter();
             let members =

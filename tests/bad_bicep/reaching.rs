@@ -1,6 +1,7 @@
 //! Files that reach other files: in circles, outside of the root, where nothing is, or what is no file.
 
 use super::{expect, folder, told, told_with, write};
+use crate::archive;
 use std::path::Path;
 
 #[test]
@@ -239,6 +240,79 @@ fn an_entry_of_the_module_cache_that_is_missing_or_broken_is_told() {
         let told = of(text);
         // What has to be restored is told once.
         assert!(told.contains(&format!("[{code}]")), "{text:?}: {told}");
+    }
+}
+
+/// The compiled template says `json`, the sources `bicep`, and what must not be read `found`.
+#[test]
+fn an_archive_of_sources_that_is_broken_is_as_good_as_none() {
+    let folder = folder("archive");
+    let module = "cache/br/example.azurecr.io/a/1.0$";
+    let compiled = "{ \"$schema\": \"https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#\", \"contentVersion\": \"1.0.0.0\", \"resources\": [], \"outputs\": { \"x\": { \"type\": \"string\", \"value\": \"json\" } } }";
+    write(&folder, &format!("{module}/main.json"), compiled);
+    write(
+        &folder,
+        &format!("{module}/main.bicep"),
+        "output x string = 'found'\n",
+    );
+    let text = "module a 'br:example.azurecr.io/a:1.0' = {}\nassert b = fail(a.outputs.x)\n";
+    write(&folder, "main.bicep", text);
+    let source: &[u8] = b"output x string = 'bicep'\n";
+    let with = |metadata: String, name: &str| {
+        archive::packed(&[("__metadata.json", metadata.as_bytes()), (name, source)])
+    };
+    let whole = with(archive::metadata("main.bicep", "files/0"), "files/0");
+    let half = whole[..whole.len() / 2].to_vec();
+    let large = vec![b'\n'; 64 << 20];
+    let of_later_version = archive::metadata("main.bicep", "files/0").replace("1,", "2,");
+    let loading = b"output x string = loadTextContent('main.bicep')\n";
+    for (archived, told_of) in [
+        (whole, "bicep"),
+        (half, "json"),
+        (Vec::new(), "json"),
+        (b"no archive".to_vec(), "json"),
+        (archive::packed(&[]), "json"),
+        (archive::packed(&[("__metadata.json", b"{")]), "json"),
+        (with(String::new(), "files/0"), "json"),
+        (with(of_later_version, "files/0"), "json"),
+        (
+            with(archive::metadata("main.bicep", "files/1"), "files/0"),
+            "json",
+        ),
+        (
+            with(archive::metadata("../main.bicep", "files/0"), "files/0"),
+            "json",
+        ),
+        (
+            with(archive::metadata("main.bicep", "../main.bicep"), "files/0"),
+            "json",
+        ),
+        (
+            with(
+                archive::metadata("main.bicep", "../main.bicep"),
+                "../main.bicep",
+            ),
+            "bicep",
+        ),
+        (
+            archive::packed(&[("files/1", &large), ("files/0", source)]),
+            "json",
+        ),
+        (
+            archive::packed(&[
+                (
+                    "__metadata.json",
+                    archive::metadata("main.bicep", "files/0").as_bytes(),
+                ),
+                ("files/0", loading),
+            ]),
+            "json",
+        ),
+    ] {
+        write(&folder, &format!("{module}/source.tgz"), archived);
+        let told = told_with(&folder, "main.bicep", &["--module-cache", "cache"]);
+        let wanted = format!("refuses to deploy: {told_of}");
+        assert!(told.contains(&wanted), "{told_of}: {told}");
     }
 }
 

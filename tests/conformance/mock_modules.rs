@@ -6,7 +6,7 @@
 //! <dataset>/TemplateSpecs/storage-spec.json       a template spec, with its address in storage-spec.metadata.json
 //! ```
 
-use flate2::{Compression, write::GzEncoder};
+use crate::archive;
 use std::path::{Path, PathBuf};
 
 /// Lays the modules of a dataset into a folder of its own, if there are any.
@@ -55,34 +55,15 @@ fn restore(cache: &Path, file: &Path, target: &str) {
     let folder = cache.join(folder);
     // Nobody can compile it here: that it is Bicep says the archive, and that it was restored says this.
     write(&folder, "main.json", b"{}");
-    write(&folder, "source.tgz", &archive(&bytes));
+    let metadata = archive::metadata("main.bicep", "files/main.bicep");
+    let files = [
+        ("__metadata.json", metadata.as_bytes()),
+        ("files/main.bicep", &bytes),
+    ];
+    write(&folder, "source.tgz", &archive::packed(&files));
 }
 
 fn write(folder: &Path, name: &str, bytes: &[u8]) {
     std::fs::create_dir_all(folder).expect("the temporary folder is writable");
     std::fs::write(folder.join(name), bytes).expect("the temporary folder is writable");
-}
-
-/// The archive that a module is published with, if its sources are.
-fn archive(source: &[u8]) -> Vec<u8> {
-    let metadata = serde_json::json!({
-        "metadataVersion": 1,
-        "entryPoint": "main.bicep",
-        "sourceFiles": [{ "path": "main.bicep", "archivePath": "files/main.bicep", "kind": "bicep" }],
-    });
-    let mut archive = tar::Builder::new(GzEncoder::new(Vec::new(), Compression::fast()));
-    let metadata = metadata.to_string();
-    for (name, bytes) in [
-        ("__metadata.json", metadata.as_bytes()),
-        ("files/main.bicep", source),
-    ] {
-        let mut header = tar::Header::new_gnu();
-        header.set_size(bytes.len() as u64);
-        header.set_mode(0o644);
-        header.set_cksum();
-        let written = archive.append_data(&mut header, name, bytes);
-        written.expect("memory can be written to");
-    }
-    let encoder = archive.into_inner().expect("memory can be written to");
-    encoder.finish().expect("memory can be written to")
 }
