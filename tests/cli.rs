@@ -538,8 +538,12 @@ fn every_built_in_rule_can_be_explained() {
         }
         // What only a finding can fill in is said in words.
         let to_do = explained.split("What to do:").nth(1).unwrap_or_default();
-        let to_do = to_do.split("Sources:").next().unwrap_or_default();
+        let to_do = to_do.split("\n\n").next().unwrap_or_default();
         assert!(!to_do.contains('{'), "{code}:{to_do}");
+        let before = explained.split("Found: ").next().unwrap_or_default();
+        for hole in ["{$", "{.", "{pairOf", "{parameter", "{retirement"] {
+            assert!(!before.contains(hole), "{code}: {hole}");
+        }
         for resource in rule["resource"].as_array().expect("a list") {
             let resource = resource.as_str().expect("a type");
             assert!(
