@@ -14,6 +14,7 @@ mod fuzzing;
 mod layers;
 mod numbers;
 mod posture;
+mod projects;
 mod rules;
 mod schema;
 mod suppressions;

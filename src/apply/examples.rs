@@ -4,7 +4,7 @@
 use super::{Changed, MAX_ROUNDS, fix, keys};
 use crate::diagnostic::{Fix, Safety};
 use crate::lint::examples::Subject;
-use crate::lint::{Coverage, FileReport, Options, Report};
+use crate::lint::{FileReport, Options, Report};
 use crate::rules::catalogue::Catalogue;
 use crate::rules::definition::{Example, ExampleTemplate, Language, Rule};
 use std::cell::RefCell;
@@ -123,8 +123,6 @@ fn lint(subject: &Subject, rule: &Rule, options: &Options) -> Report {
     }
     Report {
         files: vec![file],
-        coverage: Coverage::default(),
-        outcomes: Vec::new(),
-        suppressions: Vec::new(),
+        ..Report::default()
     }
 }

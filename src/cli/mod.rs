@@ -148,6 +148,7 @@ fn check(arguments: Check) -> Result<u8> {
     options.minimum_severity = arguments.min_severity.severity();
     options.minimum_certainty = arguments.min_certainty.certainty();
     options.keeps_suppressed = arguments.show_suppressed;
+    options.lists_files = arguments.show_files;
     catalogue.check(&arguments.mandatory)?;
     options
         .suppression

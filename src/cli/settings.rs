@@ -2,11 +2,12 @@
 
 use super::arguments::Check;
 use super::output::Outputs;
-use crate::lint::{FileOutcome, Options, Report};
+use crate::lint::{FileOutcome, FileRole, Options, Report};
 use crate::report::{line_path, single_line};
 use crate::rules::catalogue::Catalogue;
 use crate::source::display;
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 /// The settings of a run, one a line, by the names of their flags.
@@ -72,7 +73,16 @@ pub fn settings(
 
 /// What becomes of each file, one a line.
 pub fn files(report: &Report) -> String {
-    let mut text = String::new();
+    let mut lines: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    for (path, role) in &report.roles {
+        let words = match role {
+            FileRole::Module(caller) => {
+                format!("judged through the templates that call it, such as {caller}")
+            }
+            FileRole::Environment(template, name) => format!("environment `{name}` of {template}"),
+        };
+        lines.entry(path).or_default().push(words);
+    }
     for (path, outcome) in &report.outcomes {
         let words = match outcome {
             FileOutcome::Linted => "judged",
@@ -81,7 +91,13 @@ pub fn files(report: &Report) -> String {
             FileOutcome::Generated => "passed over: compiled from the Bicep file beside it",
             FileOutcome::Failed => "not judged: it cannot be read as what it claims to be",
         };
-        let _ = writeln!(text, "{}: {words}", line_path(path));
+        lines.entry(path).or_insert_with(|| vec![words.to_owned()]);
+    }
+    let mut text = String::new();
+    for (path, words) in lines {
+        for words in words {
+            let _ = writeln!(text, "{}: {}", line_path(path), single_line(&words));
+        }
     }
     text
 }

@@ -22,7 +22,7 @@ pub mod suppression;
 mod whole_run;
 
 pub use load::{Environment, Loaded, load, load_text};
-pub use report::{Coverage, FileOutcome, FileReport, Report, UnknownJudgement};
+pub use report::{Coverage, FileOutcome, FileReport, FileRole, Report, UnknownJudgement};
 pub use run::{Run, deployment};
 
 use crate::diagnostic::{Certainty, Severity};
@@ -36,8 +36,8 @@ use calls::{in_turns, real};
 use environments::{EnvironmentMode, ParameterFiles};
 use jiff::civil::Date;
 use rayon::prelude::*;
-use rustc_hash::FxHashSet;
-use std::path::PathBuf;
+use rustc_hash::{FxHashMap, FxHashSet};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use suppression::Policy;
@@ -81,6 +81,8 @@ pub struct Options {
     pub suppression: Policy,
     /// Whether findings that are not to be reported are kept beside the others.
     pub keeps_suppressed: bool,
+    /// Whether it is found out what files have to do with one another.
+    pub lists_files: bool,
 }
 
 impl Options {
@@ -105,6 +107,7 @@ impl Options {
             services: Arc::default(),
             suppression: Policy::default(),
             keeps_suppressed: false,
+            lists_files: false,
         }
     }
 
@@ -165,7 +168,12 @@ pub fn lint(
     if run.whole {
         on_large_stack(|| whole_run::judge_again(&run, &mut reports, &elsewhere));
     }
+    let roles = match options.lists_files {
+        true => roles(files, &reports, &elsewhere, &parameter_files),
+        false => Vec::new(),
+    };
     let mut report = Report {
+        roles,
         suppressions: run.tell_of_suppressions(&mut reports, &elsewhere),
         ..Report::default()
     };
@@ -201,6 +209,37 @@ pub fn lint(
         }
     }
     Ok(report)
+}
+
+/// What files have to do with others: a module with a template that calls it, a parameter file with the template it is for.
+fn roles(
+    files: &[Found],
+    reports: &[FileReport],
+    elsewhere: &[bool],
+    parameter_files: &ParameterFiles,
+) -> Vec<(String, FileRole)> {
+    let mut caller_of: FxHashMap<&Path, &str> = FxHashMap::default();
+    for (report, elsewhere) in reports.iter().zip(elsewhere) {
+        for module in report.modules.iter().filter(|_| !elsewhere) {
+            caller_of.entry(module).or_insert(&report.path);
+        }
+    }
+    let mut roles = Vec::new();
+    for ((found, report), elsewhere) in files.iter().zip(reports).zip(elsewhere) {
+        if *elsewhere && let Some(caller) = caller_of.get(real(&found.path).as_path()) {
+            let role = FileRole::Module((*caller).to_owned());
+            roles.push((report.path.clone(), role));
+        }
+        if *elsewhere || report.outcome != FileOutcome::Linted {
+            continue;
+        }
+        for file in parameter_files.of(&found.path) {
+            let environment = environments::name_of(&file, &found.path);
+            let role = FileRole::Environment(report.path.clone(), environment);
+            roles.push((crate::source::display(&file), role));
+        }
+    }
+    roles
 }
 
 /// Runs something on a thread whose stack is as deep as a worker's.

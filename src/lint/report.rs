@@ -24,6 +24,15 @@ pub enum FileOutcome {
     Failed,
 }
 
+/// What a file has to do with a template.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum FileRole {
+    /// It is judged through this one, among others.
+    Module(String),
+    /// It gives this one values; what the environment is called.
+    Environment(String, String),
+}
+
 /// What is said about one file.
 #[derive(Debug)]
 pub struct FileReport {
@@ -125,6 +134,8 @@ pub struct Report {
     pub coverage: Coverage,
     /// What became of each file, in the order of their paths.
     pub outcomes: Vec<(String, FileOutcome)>,
+    /// What files have to do with others, if that was asked for.
+    pub roles: Vec<(String, FileRole)>,
     /// What the files say is not to be reported, in the order of files and places.
     pub suppressions: Vec<Audited>,
 }

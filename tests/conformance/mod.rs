@@ -11,6 +11,7 @@ mod bicep_pairs;
 mod bicep_parameters;
 mod bicep_syntax;
 mod expansion;
+mod known;
 mod mock_modules;
 mod trust;
 
