@@ -17,6 +17,7 @@ mod lsp;
 mod mutilated_json;
 mod numbers;
 mod posture;
+mod projects;
 mod rules;
 mod schema;
 mod suppressions;

@@ -5,7 +5,7 @@ use super::keys::key;
 use super::{Changed, Keys, MAX_ROUNDS, fix};
 use crate::diagnostic::{Fix, Safety};
 use crate::lint::examples::Subject;
-use crate::lint::{Coverage, FileReport, Options, Report};
+use crate::lint::{FileReport, Options, Report};
 use crate::rules::catalogue::Catalogue;
 use crate::rules::definition::{Example, ExampleTemplate, Language, Rule};
 use std::cell::RefCell;
@@ -112,8 +112,6 @@ fn lint(subject: &Subject, rule: &Rule, options: &Options) -> Report {
     }
     Report {
         files: vec![file],
-        coverage: Coverage::default(),
-        outcomes: Vec::new(),
-        suppressions: Vec::new(),
+        ..Report::default()
     }
 }

@@ -6,6 +6,7 @@ use super::expression::evaluate;
 use super::frame::Frame;
 use super::scope::Scope;
 use super::symbol::{self, SafeMember};
+use crate::source::Span;
 use crate::syntax::expression::ExpressionId;
 use crate::value::{Residual, Shape, Step, Unknown, Value, ValueKind};
 use std::rc::Rc;
@@ -34,20 +35,7 @@ pub fn conditional(
         }
         Truth::Unknown => {
             let (then, otherwise) = scope.evaluator.quietly(|| (branch(1), branch(2)));
-            let choices = condition.choices | then.all_choices() | otherwise.all_choices();
-            if then.equals(&otherwise) == Some(true) {
-                return then.depending(choices);
-            }
-            let shape = if shape(&then) == shape(&otherwise) {
-                shape(&then)
-            } else {
-                Shape::Any
-            };
-            bounded(
-                scope,
-                Value::unknown_call(0, "if", vec![condition, then, otherwise], shape, call.span),
-            )
-            .depending(choices)
+            open_choice(scope, [condition, then, otherwise], call.span)
         }
         Truth::Wrong => {
             let message = format!("the condition of `if` is {}", condition.kind_name());
@@ -57,6 +45,22 @@ pub fn conditional(
                 .opaque(expression_text(scope, call.span), call.span)
         }
     }
+}
+
+/// What is left of `if` with a condition that is not known.
+fn open_choice(scope: &Rc<Scope>, arguments: [Value; 3], span: Span) -> Value {
+    let [condition, then, otherwise] = arguments;
+    let choices = condition.choices | then.all_choices() | otherwise.all_choices();
+    if then.equals(&otherwise) == Some(true) {
+        return then.depending(choices);
+    }
+    let shape = if shape(&then) == shape(&otherwise) {
+        shape(&then)
+    } else {
+        Shape::Any
+    };
+    let arguments = vec![condition, then, otherwise];
+    bounded(scope, Value::unknown_call(0, "if", arguments, shape, span)).depending(choices)
 }
 
 enum Truth {

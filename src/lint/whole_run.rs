@@ -25,7 +25,7 @@ use crate::rules::judge::{JoinedSet, Reason, RuleOutcome, judge_joined};
 use crate::rules::together::{Common, Opening, Part};
 use crate::source::{FileId, SourceFile, Span};
 use crate::template::Templates;
-use crate::value::Value;
+use crate::value::{Cause, Value};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -331,8 +331,11 @@ fn judge_cluster(run: &Run, reports: &mut [Arc<FileReport>], roots: &[usize], cl
     let joined = Joined::new(reports, &sets);
     let last = sets.len() - 1;
     let ask = |own: usize| {
-        let members = joined.members(own, &templates);
-        joined.judge(run, reports, cluster, members)
+        let outcomes = templates.worlds(own).into_iter().map(|world| {
+            let members = joined.members(own, &world);
+            joined.judge(run, reports, cluster, members)
+        });
+        in_all(outcomes)
     };
     // Without alternatives the answer is the same for all of them.
     let outcomes: Vec<RuleOutcome> = match templates.has_alternatives() {
@@ -390,6 +393,33 @@ fn revise(
     }
 }
 
+/// What holds whichever of their alternatives the other templates are deployed as.
+fn in_all(outcomes: impl Iterator<Item = RuleOutcome>) -> RuleOutcome {
+    let mut all: Option<RuleOutcome> = None;
+    for outcome in outcomes {
+        let Some(before) = all.take() else {
+            all = Some(outcome);
+            continue;
+        };
+        all = Some(match (before, outcome) {
+            (unknown @ RuleOutcome::Unknown(_), _) | (_, unknown @ RuleOutcome::Unknown(_)) => {
+                return unknown;
+            }
+            (RuleOutcome::Fail(fault), RuleOutcome::Fail(_)) => RuleOutcome::Fail(fault),
+            (RuleOutcome::Fail(fault), _) | (_, RuleOutcome::Fail(fault)) => {
+                return RuleOutcome::Unknown(Reason {
+                    span: fault.diagnostic.primary.span,
+                    message: "depends on how another template is deployed".to_owned(),
+                    value: None,
+                    causes: vec![Cause::Environment],
+                });
+            }
+            (passed, _) => passed,
+        });
+    }
+    all.unwrap_or(RuleOutcome::NotApplicable)
+}
+
 /// Whether the last root is at fault in each of its environments and scenarios.
 fn holds_always(
     reports: &[Arc<FileReport>],
@@ -422,7 +452,15 @@ struct Templated {
     first: Vec<usize>,
     /// Whether several roots are for the template of a set.
     alternative: Vec<bool>,
+    /// Whether some of those roots have no such set.
+    optional: Vec<bool>,
 }
+
+/// How often the members of each set are there, beside their own presence: `None` for never.
+type World = Vec<Option<Presence>>;
+
+/// Combinations of the alternatives of several templates, at most; more are looked at as one in which each may be there.
+const MAX_WORLDS: usize = 64;
 
 impl Templated {
     fn new(reports: &[Arc<FileReport>], roots: &[usize], sets: &[Position]) -> Templated {
@@ -433,29 +471,74 @@ impl Templated {
         }
         let mut first_of: FxHashMap<&str, usize> = FxHashMap::default();
         let (mut first, mut alternative) = (Vec::new(), Vec::new());
+        let mut sets_of: FxHashMap<&str, usize> = FxHashMap::default();
+        for (report, _) in sets {
+            *sets_of.entry(template_of(reports, *report)).or_default() += 1;
+        }
+        let mut optional = Vec::new();
         for (number, (report, _)) in sets.iter().enumerate() {
             let template = template_of(reports, *report);
             first.push(*first_of.entry(template).or_insert(number));
-            alternative.push(roots_of.get(template).is_some_and(|roots| *roots > 1));
+            let roots = roots_of.get(template).copied().unwrap_or(1);
+            alternative.push(roots > 1);
+            optional.push(sets_of.get(template).is_none_or(|sets| *sets < roots));
         }
-        Templated { first, alternative }
+        Templated {
+            first,
+            alternative,
+            optional,
+        }
     }
 
     fn has_alternatives(&self) -> bool {
         self.alternative.contains(&true)
     }
 
-    /// How often a member of a set is there, seen from another set: `None` if never.
-    fn seen(&self, set: usize, own: usize, presence: Presence) -> Option<Presence> {
-        if set == own {
-            Some(presence)
-        } else if self.first[set] == self.first[own] {
-            None
-        } else if self.alternative[set] {
-            Some(presence.and(Presence::Conditional))
-        } else {
-            Some(presence)
+    /// How the sets may be there together, seen from one of them: of each other template one alternative at a time.
+    fn worlds(&self, own: usize) -> Vec<World> {
+        let mut worlds = vec![self.world(own, None)];
+        let others = (0..self.first.len()).filter(|set| self.first[*set] == *set);
+        let others = others.filter(|set| self.alternative[*set] && *set != self.first[own]);
+        for template in others {
+            let sets: Vec<usize> = (0..self.first.len())
+                .filter(|set| self.first[*set] == template)
+                .collect();
+            let chosen = sets.iter().copied().map(Some);
+            let none = self.optional[template].then_some(None);
+            let alternatives: Vec<Option<usize>> = chosen.chain(none).collect();
+            if worlds.len() * alternatives.len() > MAX_WORLDS {
+                return vec![self.world(own, Some(Presence::Conditional))];
+            }
+            worlds = worlds
+                .iter()
+                .flat_map(|world| {
+                    alternatives.iter().map(|chosen| {
+                        let mut world = world.clone();
+                        if let Some(chosen) = chosen {
+                            world[*chosen] = Some(Presence::Certain);
+                        }
+                        world
+                    })
+                })
+                .collect();
         }
+        worlds
+    }
+
+    /// The sets as one of them sees them, where those that are alternatives of other templates are there so often.
+    fn world(&self, own: usize, alternatives: Option<Presence>) -> World {
+        let seen = |set: usize| {
+            if set == own {
+                Some(Presence::Certain)
+            } else if self.first[set] == self.first[own] {
+                None
+            } else if self.alternative[set] {
+                alternatives
+            } else {
+                Some(Presence::Certain)
+            }
+        };
+        (0..self.first.len()).map(seen).collect()
     }
 }
 
@@ -491,11 +574,11 @@ impl Joined {
     }
 
     /// Members as they are seen from a set, its own before the others.
-    fn members(&self, own: usize, templates: &Templated) -> Vec<(ResourceIndex, Presence)> {
+    fn members(&self, own: usize, world: &World) -> Vec<(ResourceIndex, Presence)> {
         let all = self.graph.indices().zip(&self.of_set);
         let seen = all.filter_map(|(index, set)| {
             let presence = self.graph.resource(index).presence;
-            let presence = templates.seen(*set, own, presence)?;
+            let presence = presence.and(world[*set]?);
             Some((*set != own, (index, presence)))
         });
         let (mut own, mut others) = (Vec::new(), Vec::new());

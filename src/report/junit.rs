@@ -23,7 +23,7 @@ pub(super) fn render(report: &Report, findings: &[Finding], context: &Context) -
     if context.shows_unknown {
         for one in &report.coverage.unknown {
             let path = context.repository.place(&one.file).path().to_owned();
-            suites.entry(path).or_default().push(skipped(one));
+            suites.entry(path).or_default().push(skipped(one, context));
         }
     }
     let mut document = quick_junit::Report::new("amllint");
@@ -43,13 +43,14 @@ pub(super) fn render(report: &Report, findings: &[Finding], context: &Context) -
 }
 
 /// A judgement that nobody can make.
-fn skipped(one: &UnknownJudgement) -> TestCase {
+fn skipped(one: &UnknownJudgement, context: &Context) -> TestCase {
     let path = one.place.as_ref().map_or(&one.file, |(path, _)| path);
+    let place = context.repository.place(path);
     let mut status = TestCaseStatus::skipped();
     status.set_message(single_line(&unknown::why(one)));
     let name = format!("{} {} of {}", one.code, one.name, unknown::resource(one));
     let mut case = TestCase::new(single_line(&name), status);
-    case.set_classname(single_line(path));
+    case.set_classname(single_line(place.path()));
     case
 }
 

@@ -56,21 +56,39 @@ struct Line<'a> {
 fn add<'a>(one: &'a UnknownJudgement, lines: &mut Vec<Line<'a>>) {
     let is_same = |line: &&mut Line| {
         let first = line.first;
-        (&first.resource, &first.place, &first.value) == (&one.resource, &one.place, &one.value)
-            && first.file == one.file
+        (&first.resource, &first.place, &first.file) == (&one.resource, &one.place, &one.file)
+            && value(first) == value(one)
     };
     // Judgements of one resource follow one another.
     match lines.iter_mut().rev().take(MAX_APART).find(is_same) {
         Some(line) => line.codes.push(&one.code),
         None => {
-            let value = one.value.as_ref();
-            let value = value.map_or_else(String::new, |value| format!(", `{value}`"));
+            let what = match value(one) {
+                Some(value) => format!("{}: {}, `{value}`", at(one), resource(one)),
+                None => format!("{}: {}", at(one), resource(one)),
+            };
             lines.push(Line {
                 first: one,
-                what: format!("{}: {}{value}", at(one), resource(one)),
+                what,
                 codes: vec![&one.code],
             });
         }
+    }
+}
+
+/// The value, unless the cause says it.
+fn value(one: &UnknownJudgement) -> Option<&String> {
+    one.value.as_ref().filter(|value| !is_said(one, value))
+}
+
+/// Whether the only cause of a value is the value itself: `[parameters('sku')]`, or what another tool fills in.
+fn is_said(one: &UnknownJudgement, value: &str) -> bool {
+    match one.causes.as_slice() {
+        [Cause::Parameter(name)] => {
+            value == format!("[parameters('{name}')]") || value == format!("${{{name}}}")
+        }
+        [Cause::Placeholder(text)] => *value == **text,
+        _ => false,
     }
 }
 

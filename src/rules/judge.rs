@@ -806,6 +806,7 @@ fn causes(graph: &ResourceGraph, evidence: &Evidence) -> Vec<Cause> {
         | Cause::Absent(_)
         | Cause::Mistake(_)
         | Cause::Unsupported(_)
+        | Cause::Environment
         | Cause::Bound => cause,
     };
     let mut told: Vec<Cause> = Vec::new();

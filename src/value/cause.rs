@@ -58,6 +58,8 @@ pub enum Cause {
     Mistake(Arc<str>),
     /// This function is not computed, although it could be.
     Unsupported(Arc<str>),
+    /// It depends on how another template is deployed.
+    Environment,
     /// A bound of the program.
     Bound,
 }
@@ -76,6 +78,7 @@ impl Cause {
             Cause::Absent(_) => "absent",
             Cause::Mistake(_) => "mistake",
             Cause::Unsupported(_) => "unsupported",
+            Cause::Environment => "environment",
             Cause::Bound => "bound",
         }
     }
@@ -91,7 +94,9 @@ impl Cause {
             | Cause::Mistake(name)
             | Cause::Unsupported(name) => Some(name),
             Cause::Reference(_) => Some("reference()"),
-            Cause::Loop | Cause::Existing | Cause::Outside | Cause::Bound => None,
+            Cause::Loop | Cause::Existing | Cause::Outside | Cause::Environment | Cause::Bound => {
+                None
+            }
         }
     }
 
@@ -112,6 +117,7 @@ impl Cause {
             Cause::Absent(name) => format!("what the API makes of no `{name}` is not said"),
             Cause::Mistake(text) => format!("`{text}` has no value"),
             Cause::Unsupported(name) => format!("`{name}()` is not computed"),
+            Cause::Environment => "it depends on how another template is deployed".to_owned(),
             Cause::Bound => "a bound of amllint".to_owned(),
         }
     }

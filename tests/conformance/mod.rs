@@ -12,6 +12,7 @@ mod bicep_parameters;
 mod bicep_syntax;
 mod expansion;
 mod fixes;
+mod known;
 mod mock_modules;
 mod trust;
 

@@ -8,6 +8,7 @@ use crate::trust::{PROPERTIES, try_on};
 fn trust() {
     let one_of = std::env::var("AMLLINT_TRUST").ok();
     let one_of = one_of.and_then(|one_of| one_of.parse().ok()).unwrap_or(50);
+    let mut failed = Vec::new();
     for folder in [
         "azure-quickstart-templates",
         "bicep-registry-modules",
@@ -15,8 +16,12 @@ fn trust() {
     ] {
         let folder = super::corpora().join(folder);
         for (name, property) in PROPERTIES {
-            let count = try_on(&folder, property, 4, one_of);
-            eprintln!("{}: {name}: {count} times", folder.display());
+            let tried = std::panic::catch_unwind(|| try_on(&folder, property, 4, one_of));
+            match tried {
+                Ok(count) => eprintln!("{}: {name}: {count} times", folder.display()),
+                Err(_) => failed.push(format!("{}: {name}", folder.display())),
+            }
         }
     }
+    assert!(failed.is_empty(), "{failed:#?}");
 }

@@ -17,11 +17,6 @@ module registry 'br/platform:registry:1.2' = {
   params: { name: 'crml', location: location }
 }
 
-module insights 'br/platform:insights:3.0' = {
-  name: 'insights'
-  params: { name: 'appi-ml', location: location }
-}
-
 resource vault 'Microsoft.KeyVault/vaults@2023-07-01' = {
   name: 'kv-ml-west'
   location: location
@@ -33,6 +28,19 @@ resource vault 'Microsoft.KeyVault/vaults@2023-07-01' = {
   }
 }
 
+resource logs 'Microsoft.OperationalInsights/workspaces@2023-09-01' = {
+  name: 'log-ml-west'
+  location: location
+  properties: { sku: { name: 'PerGB2018' } }
+}
+
+resource insights 'Microsoft.Insights/components@2020-02-02' = {
+  name: 'appi-ml'
+  location: location
+  kind: 'web'
+  properties: { Application_Type: 'web', WorkspaceResourceId: logs.id }
+}
+
 resource workspace 'Microsoft.MachineLearningServices/workspaces@2024-10-01' = {
   name: 'mlw-west'
   location: location
@@ -40,7 +48,17 @@ resource workspace 'Microsoft.MachineLearningServices/workspaces@2024-10-01' = {
   properties: {
     storageAccount: data.outputs.id
     keyVault: vault.id
-    applicationInsights: insights.outputs.id
+    applicationInsights: insights.id
     containerRegistry: registry.outputs.id
+  }
+
+  resource store 'datastores' = {
+    name: 'models'
+    properties: {
+      datastoreType: 'AzureBlob'
+      accountName: 'stmlmodels'
+      containerName: 'models'
+      credentials: { credentialsType: 'None' }
+    }
   }
 }
