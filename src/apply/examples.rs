@@ -1,10 +1,9 @@
 //! The fix of a rule, tried on the examples of its rule file: a finding that has a fix is no more after it, nothing new is found, and
 //! doing it twice is doing it once.
 
-use super::keys::key;
 use super::{Changed, Keys, MAX_ROUNDS, fix};
 use crate::diagnostic::{Fix, Safety};
-use crate::lint::examples::Subject;
+use crate::lint::examples::{Failure, Problem, Subject};
 use crate::lint::{FileReport, Options, Report};
 use crate::rules::catalogue::Catalogue;
 use crate::rules::definition::{Example, ExampleTemplate, Language, Rule};
@@ -23,6 +22,24 @@ pub struct FixedExample {
     pub files: Vec<Changed>,
     /// What is wrong with the fix.
     pub problems: Vec<String>,
+}
+
+/// What is wrong with the fix of a rule in its examples.
+pub fn failures(catalogue: &Catalogue, rule: &Rule) -> Vec<Failure> {
+    let examples = fixed_examples(catalogue, rule).into_iter();
+    let wrong = examples.filter(|example| !example.problems.is_empty());
+    let failure = |example: FixedExample| {
+        let language = example.language.title();
+        let problems = example.problems.into_iter();
+        let problems = problems.map(|problem| format!("the fix in {language}: {problem}"));
+        Failure {
+            code: rule.code.clone(),
+            name: rule.name.clone(),
+            example: Some(example.title),
+            problems: problems.map(Problem::Other).collect(),
+        }
+    };
+    wrong.map(failure).collect()
 }
 
 /// Tries the fix of a rule on its examples; those in which it has nothing to do are left out.
@@ -80,12 +97,9 @@ fn fixed_example(
             "after {MAX_ROUNDS} rounds there is still something to fix"
         ));
     }
-    let after = Keys::of(&applied.report);
-    let fixable = first.diagnostics().filter(|(_, one)| one.fix.is_some());
-    for (sources, one) in fixable {
-        if after.count(&key(sources, one)) > 0 {
-            problems.push(format!("the finding is still there: {}", one.message));
-        }
+    let (before, after) = (Keys::of(&first), Keys::of(&applied.report));
+    for (_, one) in before.not_silenced(&first, &after, |one| one.fix.is_some()) {
+        problems.push(format!("the finding is still there: {}", one.message));
     }
     let again = fix(&last_options.into_inner(), Safety::Unsafe, |options| {
         Ok(lint(&subject, rule, options))

@@ -10,8 +10,27 @@ use rustc_hash::{FxHashMap, FxHashSet};
 pub struct Keys {
     /// How many there are of each key.
     counts: FxHashMap<String, usize>,
-    /// What rules say of what, wherever that is decided.
-    said: FxHashSet<(String, String)>,
+    /// What rules say of what, wherever that is decided, and how often.
+    said: FxHashMap<Said, Times>,
+}
+
+/// The code of a rule, and what it is said of.
+type Said = (String, String);
+
+/// How often something is said.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Times {
+    certain: usize,
+    possible: usize,
+}
+
+impl Times {
+    fn add(&mut self, diagnostic: &Diagnostic) {
+        match diagnostic.certainty {
+            Certainty::Certain => self.certain += 1,
+            Certainty::Possible => self.possible += 1,
+        }
+    }
 }
 
 /// Something that was not found before.
@@ -23,6 +42,8 @@ pub struct New {
     pub about: String,
     /// The path of the template it is found through.
     pub root: String,
+    /// The property that decides.
+    pub property: String,
     /// What it says.
     pub message: String,
 }
@@ -33,8 +54,10 @@ impl Keys {
         let mut keys = Keys::default();
         for (sources, diagnostic) in report.diagnostics() {
             *keys.counts.entry(key(sources, diagnostic)).or_default() += 1;
-            let said = (diagnostic.code.to_string(), about(diagnostic));
-            keys.said.insert(said);
+            keys.said
+                .entry(said(diagnostic))
+                .or_default()
+                .add(diagnostic);
         }
         keys
     }
@@ -54,21 +77,54 @@ impl Keys {
         gone.sum()
     }
 
+    /// Of the findings of a report whose fixes were made, those after which the rule says the same of the same thing as often as before.
+    /// These are the findings before. What held by default may hold for another choice from then on.
+    pub fn not_silenced<'a>(
+        &self,
+        report: &'a Report,
+        after: &Keys,
+        is_made: impl Fn(&Diagnostic) -> bool,
+    ) -> Vec<(&'a Sources, &'a Diagnostic)> {
+        let mut made: FxHashMap<Said, Times> = FxHashMap::default();
+        for (_, diagnostic) in report.diagnostics().filter(|(_, one)| is_made(one)) {
+            made.entry(said(diagnostic)).or_default().add(diagnostic);
+        }
+        let times = |keys: &Keys, said: &Said| keys.said.get(said).copied().unwrap_or_default();
+        let is_silenced = |said: &Said| {
+            let made = made.get(said).copied().unwrap_or_default();
+            let (before, after) = (times(self, said), times(after, said));
+            after.certain + made.certain <= before.certain
+                && after.possible + made.possible <= before.possible + made.certain
+        };
+        let all = report.diagnostics();
+        all.filter(|(_, one)| is_made(one) && !is_silenced(&said(one)))
+            .collect()
+    }
+
     /// What a report has of which these findings have nothing: no finding of the rule about the same thing. Rules that are `revealed`
-    /// may find something.
-    pub fn new_in(&self, report: &Report, revealed: &FxHashSet<String>) -> Vec<New> {
+    /// may find something. What holds for another choice only, of something that was not `changed`, may just not have been looked at
+    /// before: not every choice is.
+    pub fn new_in(
+        &self,
+        report: &Report,
+        revealed: &FxHashSet<String>,
+        changed: &FxHashSet<String>,
+    ) -> Vec<New> {
         let mut new = Vec::new();
         for file in &report.files {
             for diagnostic in &file.diagnostics {
-                let about = about(diagnostic);
-                let said = (diagnostic.code.to_string(), about);
-                if self.said.contains(&said) || revealed.contains(&*diagnostic.name) {
+                let said = said(diagnostic);
+                if self.said.contains_key(&said) || revealed.contains(&*diagnostic.name) {
+                    continue;
+                }
+                if diagnostic.certainty == Certainty::Possible && !changed.contains(&said.1) {
                     continue;
                 }
                 new.push(New {
                     name: diagnostic.name.to_string(),
                     about: said.1,
                     root: file.path.clone(),
+                    property: diagnostic.property.clone(),
                     message: diagnostic.message.clone(),
                 });
             }
@@ -93,6 +149,10 @@ pub fn key(sources: &Sources, diagnostic: &Diagnostic) -> String {
         &diagnostic.property,
     ];
     parts.join("\0")
+}
+
+fn said(diagnostic: &Diagnostic) -> Said {
+    (diagnostic.code.to_string(), about(diagnostic))
 }
 
 /// The resource that a finding is about, else what it says.

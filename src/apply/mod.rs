@@ -15,7 +15,7 @@ pub mod patch;
 mod pick;
 pub mod write;
 
-pub use keys::{Keys, key};
+pub use keys::{Keys, about};
 
 use crate::diagnostic::Safety;
 use crate::error::Result;
@@ -119,7 +119,8 @@ pub fn fix(
         let after = lint(&changed.options(options))?;
         let reveals = picked.fixes.iter().flat_map(|fix| fix.reveals.clone());
         let revealed_now: FxHashSet<String> = revealed.iter().cloned().chain(reveals).collect();
-        let new = before.new_in(&after, &revealed_now);
+        let changed_now = picked.fixes.iter().map(|fix| fix.about.clone());
+        let new = before.new_in(&after, &revealed_now, &changed_now.collect());
         if !new.is_empty() {
             tries += 1;
             blocked.what_brings(&new, &picked, tries > MAX_TRIES);
@@ -181,18 +182,30 @@ impl Blocked {
         !broken.is_empty()
     }
 
-    /// Blocks the fixes of the resources of which something new is said; where there are none, and after too many tries, those of
-    /// the same root.
+    /// Blocks the fixes of the property of which something new is said, else those of the resource; where there are none, and after too
+    /// many tries, those of the same root.
     fn what_brings(&mut self, new: &[keys::New], picked: &Picked, all_of_root: bool) {
         for new in new {
             let of_root = |fix: &&pick::PickedFix| fix.root == new.root;
             let of_resource = |fix: &&pick::PickedFix| of_root(fix) && fix.about == new.about;
-            let mut guilty: Vec<_> = picked.fixes.iter().filter(of_resource).collect();
-            if guilty.is_empty() || all_of_root {
-                guilty = picked.fixes.iter().filter(of_root).collect();
+            let of_property = |fix: &&pick::PickedFix| {
+                of_resource(fix) && last_name(&fix.property) == last_name(&new.property)
+            };
+            let all = |is_guilty: &dyn Fn(&&pick::PickedFix) -> bool| -> Vec<_> {
+                picked.fixes.iter().filter(|fix| is_guilty(fix)).collect()
+            };
+            let mut guilty = match all_of_root {
+                true => Vec::new(),
+                false => all(&of_property),
+            };
+            if guilty.is_empty() && !all_of_root {
+                guilty = all(&of_resource);
             }
             if guilty.is_empty() {
-                guilty = picked.fixes.iter().collect();
+                guilty = all(&of_root);
+            }
+            if guilty.is_empty() {
+                guilty = all(&|_| true);
             }
             for fix in guilty {
                 let why = format!("the fix of `{}` would bring `{}`", fix.name, new.name);
@@ -201,6 +214,11 @@ impl Blocked {
             }
         }
     }
+}
+
+/// The last name of a property's path.
+fn last_name(property: &str) -> &str {
+    property.rsplit('.').next().unwrap_or_default()
 }
 
 impl Texts {

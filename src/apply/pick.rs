@@ -28,6 +28,8 @@ pub struct PickedFix {
     pub name: String,
     /// What it is about.
     pub about: String,
+    /// The property that decides.
+    pub property: String,
     /// The file it stands in, as it is called.
     pub shown: String,
     /// The path of the template it was found through.
@@ -69,6 +71,7 @@ pub fn pick(report: &Report, options: &Options, safety: Safety, blocked: &mut Bl
                     key,
                     name: diagnostic.name.to_string(),
                     about: about(diagnostic),
+                    property: diagnostic.property.clone(),
                     shown: shown.to_owned(),
                     root: file.path.clone(),
                     reveals: fix.reveals.clone(),

@@ -412,7 +412,12 @@ fn test(arguments: &Test) -> Result<u8> {
         arguments.select.is_empty() || selected.enabled().any(|one| one.name == rule.name)
     };
     let rules = catalogue.replacements().filter(|rule| is_selected(rule));
-    let tested = lint::examples::check_all(&catalogue, &rules.collect::<Vec<_>>());
+    let rules: Vec<&Rule> = rules.collect();
+    let mut tested = lint::examples::check_all(&catalogue, &rules);
+    for (rule, tested) in rules.iter().zip(&mut tested) {
+        let wrong = lint::on_large_stack(|| crate::apply::examples::failures(&catalogue, rule));
+        tested.failures.extend(wrong);
+    }
     write_out(&report::examples::tested(&tested), None)?;
     Ok(if tested.is_empty() {
         NOT_ANALYSED

@@ -335,8 +335,14 @@ fn remove(mut cursor: Cursor, steps: &[PathStep]) -> Option<Rewrite> {
 /// The resource of a node, if it is declared in the run on its own.
 fn declared(graph: &ResourceGraph, node: &Node) -> Option<ResourceIndex> {
     let index = host(node)?;
-    let own = graph.carrier(index) == index && !resource(graph, node)?.existing;
-    own.then_some(index)
+    let resource = resource(graph, node)?;
+    let own = graph.carrier(index) == index && !resource.existing;
+    // A child of one is none of the other, though both are the same resource to Azure.
+    let folded = resource.resource_type.to_ascii_lowercase();
+    let is_twin =
+        |other: &ResourceIndex| *other != index && graph.identity(*other) == graph.identity(index);
+    let has_twin = graph.of_type(&folded).iter().any(is_twin);
+    (own && !has_twin).then_some(index)
 }
 
 /// The child of this type segment and name that there is already; `None` where one may be it.

@@ -5,7 +5,7 @@
 //! AMLLINT_CORPORA=/path/to/copies cargo test --release fixes_of_copies -- --ignored --nocapture
 //! ```
 
-use amllint::apply::{Fixed, Keys, fix, key};
+use amllint::apply::{Fixed, Keys, about, fix};
 use amllint::diagnostic::{Diagnostic, Safety};
 use amllint::lint::environments::EnvironmentMode;
 use amllint::lint::{Options, Report, lint};
@@ -102,9 +102,9 @@ fn compare(
         let mut left = fixed.left.iter();
         left.any(|(shown, why)| shown == file && why.contains(&*one.name))
     };
-    for (sources, one) in first.diagnostics() {
-        let is_tried = one.fix.as_ref().is_some_and(|fix| fix.safety <= safety);
-        if is_tried && after.count(&key(sources, one)) > 0 && !is_left(sources, one) {
+    let is_tried = |one: &Diagnostic| one.fix.as_ref().is_some_and(|fix| fix.safety <= safety);
+    for (sources, one) in before.not_silenced(first, &after, is_tried) {
+        if !is_left(sources, one) {
             let file = sources.get(one.primary.span.file).path();
             let (code, message) = (&one.code, &one.message);
             count
@@ -115,7 +115,9 @@ fn compare(
     let cases = catalogue.all().flat_map(|(_, rule)| &rule.cases);
     let fixes = cases.filter_map(|case| case.fix.as_ref());
     let revealed = fixes.flat_map(|fix| fix.reveals.iter().map(|name| name.to_string()));
-    for new in before.new_in(&fixed.report, &revealed.collect()) {
+    let changed = first.diagnostics().filter(|(_, one)| is_tried(one));
+    let changed = changed.map(|(_, one)| about(one)).collect();
+    for new in before.new_in(&fixed.report, &revealed.collect(), &changed) {
         let (root, name, message) = (new.root, new.name, new.message);
         count.wrong.push(format!("{root}: new: {name} {message}"));
     }
