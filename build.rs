@@ -80,13 +80,13 @@ fn main() {
         .map(|entry| (entry.definition.name.clone(), entry.documentation.clone()))
         .collect();
     let rules: Vec<_> = rules
-        .into_iter()
-        .map(|entry| (entry.service, entry.definition))
+        .iter()
+        .map(|entry| (&entry.service, &*entry.definition))
         .collect();
     let aliases: Vec<_> = definitions
         .aliases
-        .into_iter()
-        .map(|entry| (entry.service, entry.definition))
+        .iter()
+        .map(|entry| (&entry.service, &*entry.definition))
         .collect();
     let tables = (
         rules,

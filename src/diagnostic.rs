@@ -165,6 +165,8 @@ pub struct Fix {
     pub deployed: Option<Deployed>,
     /// What is written where, in the order of the files and the text; no two overlap.
     pub edits: Vec<TextEdit>,
+    /// Names of rules that had nothing to judge before, and may find something after it.
+    pub reveals: Vec<String>,
 }
 
 impl Fix {
@@ -220,8 +222,10 @@ pub struct Diagnostic {
     pub help: Option<String>,
     /// What decides.
     pub primary: Label,
-    /// From there to the resource, in reading order.
+    /// From there to the resource, in reading order, and what else had a part in it.
     pub trace: Vec<Label>,
+    /// How many places of the trace, from its beginning, are the way of what decides.
+    pub way: usize,
     /// The resource a rule judged.
     pub resource: Option<ResourceSummary>,
     /// The others it is about.
@@ -236,11 +240,13 @@ pub struct Diagnostic {
     pub environments: Vec<String>,
     /// The environments that it does not hold in.
     pub passes_in: Vec<String>,
+    /// The environments in which nobody knows.
+    pub unknown_in: Vec<String>,
     /// Parameters and the values that have to be chosen for it, if it does not hold by default.
     pub when: Vec<(String, String)>,
     /// Choices of parameters with which it does not hold, although it does by default; each as small as it can be.
     pub unless: Vec<Vec<(String, String)>>,
-    /// Parameters that it depends on and of which not every value was looked at.
+    /// Parameters that it depends on, and with some values of which nobody knows, or looked, whether it holds.
     pub by_default: Vec<String>,
     /// A change of text that mends it, if there is one.
     pub fix: Option<Fix>,
@@ -389,6 +395,7 @@ impl Diagnostic {
             help: None,
             primary: Label::new(span, ""),
             trace: Vec::new(),
+            way: 0,
             resource: None,
             instances: Vec::new(),
             property: String::new(),
@@ -396,6 +403,7 @@ impl Diagnostic {
             notes: Vec::new(),
             environments: Vec::new(),
             passes_in: Vec::new(),
+            unknown_in: Vec::new(),
             when: Vec::new(),
             unless: Vec::new(),
             by_default: Vec::new(),
@@ -415,17 +423,9 @@ impl Diagnostic {
         if !self.unless.is_empty() {
             return Some(format!("by default; not when {}", any_of(&self.unless)));
         }
-        let names: Vec<_> = self
-            .by_default
-            .iter()
-            .map(|one| format!("`{one}`"))
-            .collect();
-        (!names.is_empty()).then(|| {
-            format!(
-                "by default; not all values of {} were looked at",
-                names.join(", ")
-            )
-        })
+        let names = self.by_default.iter().map(|one| format!("`{one}`"));
+        let names = names.collect::<Vec<_>>().join(" or ");
+        (!names.is_empty()).then(|| format!("by default; another value of {names} may change it"))
     }
 
     /// The others it is about, "also `stlogs` by main.bicep:9, `stdata2`".

@@ -6,7 +6,7 @@ use crate::diagnostic::{Diagnostic, Kind};
 use crate::placeholder::placeholder;
 use crate::source::Span;
 use crate::syntax::node::{Document, Node};
-use crate::value::{Property, Residual, Shape, Value, ValueKind, from_node};
+use crate::value::{PLACEHOLDER, Property, Residual, Shape, Value, ValueKind, from_node};
 
 /// Whether the root of a document is a parameter file, by its `$schema`.
 pub fn is_parameter_file(document: &Document) -> bool {
@@ -81,7 +81,7 @@ fn from_text(text: &str, span: Span) -> Value {
             Value::unknown(
                 Residual::Call {
                     scope: u32::MAX,
-                    function: "placeholder".into(),
+                    function: PLACEHOLDER.into(),
                     arguments: vec![text],
                 },
                 Shape::Any,

@@ -29,6 +29,8 @@ pub struct Relation {
     pub when: Option<(Path, Vec<Box<str>>)>,
     /// Resource types it may point to, folded; empty for any.
     pub to: Vec<Box<str>>,
+    /// Whether the resource stands on what it refers to. On what it only sends its logs to, it does not.
+    pub dependency: bool,
     /// How.
     pub by: LinkBy,
     /// `https://{name}.search.windows.net` for [`LinkBy::Host`]. Beside an id or a name other ways to write it: a text of

@@ -44,7 +44,7 @@ pub fn walk(paths: &[PathBuf], threads: usize) -> Result<Walk> {
             return Err(Error::Usage(text));
         } else {
             walk.files.push(Found {
-                path: path.clone(),
+                path: plain(path.clone()),
                 named: true,
             });
         }

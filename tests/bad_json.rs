@@ -249,6 +249,36 @@ fn what_nests_or_leads_on_without_end_ends() {
 }
 
 #[test]
+fn deployments_that_are_named_by_what_they_give_out_end() {
+    let named = |name: &str, other: &str| {
+        let deployment = nested(
+            &format!("[reference('{other}').outputs.x.value]"),
+            template(json!({ "outputs": { "x": { "type": "string", "value": "x" } } })),
+        );
+        (name.to_owned(), deployment)
+    };
+    let file = |resources: &[(String, Value)]| {
+        let resources: serde_json::Map<_, _> = resources.iter().cloned().collect();
+        let account = account("[string(reference('a').mode)]");
+        let mut members = json!({ "languageVersion": "2.0", "resources": resources });
+        members["resources"]["st"] = account;
+        template(members).to_string()
+    };
+    check(
+        "json-named",
+        vec![
+            ("itself", file(&[named("a", "a")]), "AM206"),
+            ("two", file(&[named("a", "b"), named("b", "a")]), "AM206"),
+            (
+                "full",
+                file(&[named("a", "b', '2022-09-01', 'full"), named("b", "a")]),
+                "AM206",
+            ),
+        ],
+    );
+}
+
+#[test]
 fn types_that_lead_to_themselves_end() {
     let reference = |name: &str| json!({ "$ref": format!("#/definitions/{name}") });
     let typed = |definitions: Value, default: Value| {

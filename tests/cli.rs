@@ -13,7 +13,7 @@ pub fn run(arguments: &[&str]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_amllint"));
     command.args(arguments).current_dir(testdata());
     let colors = ["NO_COLOR", "FORCE_COLOR", "CLICOLOR_FORCE"];
-    let services = ["GITHUB_ACTIONS", "TF_BUILD"];
+    let services = ["GITHUB_ACTIONS", "TF_BUILD", "COLUMNS"];
     for variable in colors.iter().chain(&services) {
         command.env_remove(variable);
     }
@@ -248,6 +248,20 @@ fn a_finding_says_in_which_environments_it_holds() {
 }
 
 #[test]
+fn a_path_that_begins_with_a_dot_is_the_same_file() {
+    let as_of = ["--as-of", "2026-11-01", "-f", "concise"];
+    let expected = "environments/dotted.concise.txt";
+    check(
+        &[&as_of[..], &["./environments/main.bicep"]].concat(),
+        expected,
+    );
+    check(
+        &[&as_of[..], &["environments/main.bicep"]].concat(),
+        expected,
+    );
+}
+
+#[test]
 fn compiled_templates_are_left_to_their_source() {
     check(
         &["generated", "-f", "concise"],
@@ -327,6 +341,61 @@ fn a_template_that_is_linked_to_is_no_second_region() {
         "whole-run/called/workspace.bicep",
     ];
     check(&[&files, &SPANNING[..]].concat(), "whole-run/called.txt");
+}
+
+/// The place to which templates are deployed, so that ids are known whole.
+const PLACE: [&str; 4] = [
+    "--subscription",
+    "00000000-0000-0000-0000-000000000001",
+    "--resource-group",
+    "ml",
+];
+
+#[test]
+fn what_a_workspace_of_another_template_lacks_is_told() {
+    let rules = "WS014,WS017,DS007,CR008,ST003,EP006";
+    let concise = ["-f", "concise", "--select", rules];
+    let full = ["whole-run/parity", "--select", rules];
+    check(&[&full[..], &PLACE].concat(), "whole-run/parity.full.txt");
+    check(
+        &[&["whole-run/parity-held"], &concise[..], &PLACE].concat(),
+        "whole-run/parity-held.txt",
+    );
+    check(
+        &[&["whole-run/parity/main.bicep"], &concise[..], &PLACE].concat(),
+        "whole-run/parity-alone.txt",
+    );
+    // Where nobody knows where a template is deployed to, its registry is not the one that another one names.
+    check(
+        &[&["whole-run/parity"], &concise[..]].concat(),
+        "whole-run/parity-place-unknown.txt",
+    );
+}
+
+#[test]
+fn environments_of_one_template_lack_nothing_of_one_another() {
+    let rules = ["-f", "concise", "--select", "WS017"];
+    check(
+        &[&["whole-run/parity-environments"], &rules[..]].concat(),
+        "whole-run/parity-environments.txt",
+    );
+    check(
+        &["whole-run/parity-environments-beside", "--select", "WS017"],
+        "whole-run/parity-environments-beside.full.txt",
+    );
+}
+
+#[test]
+fn an_alert_of_another_template_in_the_folder_counts() {
+    let rules = ["-f", "concise", "--select", "OP003"];
+    check(
+        &[&["whole-run/alert"], &rules[..]].concat(),
+        "whole-run/alert.txt",
+    );
+    check(
+        &[&["whole-run/alert/main.bicep"], &rules[..]].concat(),
+        "whole-run/alert-alone.txt",
+    );
 }
 
 #[test]
@@ -463,6 +532,10 @@ fn every_built_in_rule_can_be_explained() {
                 "{code} lacks `{part}`:\n{explained}"
             );
         }
+        // What only a finding can fill in is said in words.
+        let to_do = explained.split("What to do:").nth(1).unwrap_or_default();
+        let to_do = to_do.split("Sources:").next().unwrap_or_default();
+        assert!(!to_do.contains('{'), "{code}:{to_do}");
         for resource in rule["resource"].as_array().expect("a list") {
             let resource = resource.as_str().expect("a type");
             assert!(

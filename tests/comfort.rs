@@ -202,6 +202,32 @@ fn files_are_listed_with_what_becomes_of_them() {
 }
 
 #[test]
+fn parameter_files_are_listed_with_the_templates_they_are_for() {
+    let list = |arguments: &[&str]| {
+        let mut command = command(&["--show-files", "-q"]);
+        command.args(arguments).current_dir(root().join("testdata"));
+        text(&command.output().expect("the program starts").stdout)
+    };
+    for line in [
+        "workspace/azuredeploy.json: judged\n",
+        "workspace/azuredeploy.parameters.json: values for `workspace/azuredeploy.json`\n",
+    ] {
+        let files = list(&["workspace"]);
+        assert!(files.contains(line), "{line} is not in\n{files}");
+    }
+    for line in [
+        "bicep/prod.bicepparam: values for `bicep/main.bicep`\n",
+        "bicep/shared.bicepparam: passed over: no template here is for it\n",
+    ] {
+        let files = list(&["bicep"]);
+        assert!(files.contains(line), "{line} is not in\n{files}");
+    }
+    let files = list(&["bicep", "--environments", "defaults"]);
+    let line = "bicep/prod.bicepparam: passed over: no template here is for it\n";
+    assert!(files.contains(line), "{line} is not in\n{files}");
+}
+
+#[test]
 fn settings_are_printed_without_a_run() {
     let arguments = [
         "--show-settings",
@@ -274,8 +300,19 @@ fn a_closed_pipe_is_no_error() {
 }
 
 #[test]
-fn help_is_grouped() {
-    let help = text(&run(&["-h"]).stdout);
+fn help_is_grouped_and_short() {
+    let help = text(&run(&["--help"]).stdout);
+    assert_eq!(help, text(&run(&["-h"]).stdout));
+    let longer = text(&run(&["help"]).stdout);
+    let (lines, more) = (help.lines().count(), longer.lines().count());
+    assert!(
+        lines * 3 < more * 2,
+        "{lines} lines are many, beside {more}"
+    );
+    assert!(
+        longer.contains("- sarif:    For code scanning, SARIF 2.1.0"),
+        "{longer}"
+    );
     for heading in [
         "Commands:",
         "Arguments:",

@@ -54,6 +54,18 @@ impl Repository {
     }
 }
 
+impl Repository {
+    /// The exit status, and the files that are looked at with these in focus.
+    fn shown(&self, files: &[&str]) -> (Option<i32>, String) {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_amllint"));
+        command.args(["--focus", "--show-files"]).args(files);
+        let output = command.current_dir(&self.0).output();
+        let output = output.expect("the program starts");
+        let text = String::from_utf8(output.stdout).expect("output is UTF-8");
+        (output.status.code(), text)
+    }
+}
+
 impl Drop for Repository {
     fn drop(&mut self) {
         let _ = std::fs::remove_dir_all(&self.0);
@@ -103,6 +115,45 @@ fn callers_of_callers_are_found() {
         (places(&found), status),
         (vec!["modules/storage.bicep:5:16"], 1)
     );
+}
+
+#[test]
+fn callers_are_found_whatever_files_are_called() {
+    let repository = Repository::new("called");
+    let caller = "param sku string = 'Standard_LRS'\n\
+        module storage 'NAME' = { name: 'storage', params: { skuName: sku } }\n";
+    for name in [
+        "storage.json.bicep",
+        "a b.bicep",
+        "größe.bicep",
+        "storage.BICEP",
+    ] {
+        let module = format!("modules/{name}");
+        repository.write(&module, MODULE);
+        repository.write("main.bicep", &caller.replace("NAME", &module));
+        let (found, status) = repository.check(".", &[&module]);
+        assert_eq!(
+            (places(&found), status),
+            (vec!["main.bicep:1:20"], 1),
+            "{name}"
+        );
+    }
+}
+
+#[test]
+fn a_caller_in_utf_16_is_found() {
+    let repository = Repository::new("utf16");
+    let caller = format!(
+        "{{ \"$schema\": \"{SCHEMA}/deploymentTemplate.json#\", \"contentVersion\": \"1.0.0.0\", \"resources\": [\n\
+         {{ \"type\": \"Microsoft.Resources/deployments\", \"apiVersion\": \"2022-09-01\", \"name\": \"n\", \"properties\": {{\n\
+         \"mode\": \"Incremental\", \"templateLink\": {{ \"relativePath\": \"nested/storage.json\" }} }} }} ] }}"
+    );
+    let units = std::iter::once(0xfeff).chain(caller.encode_utf16());
+    let bytes: Vec<u8> = units.flat_map(u16::to_le_bytes).collect();
+    std::fs::write(repository.0.join("azuredeploy.json"), bytes).expect("the folder is writable");
+    repository.write("nested/storage.json", "{ }");
+    let (_, files) = repository.shown(&["nested/storage.json"]);
+    assert!(files.contains("azuredeploy.json: judged\n"), "{files}");
 }
 
 #[test]

@@ -509,6 +509,14 @@ fn output_that_cannot_be_written_is_told() {
             "`sarif` and `json` cannot both go to one place",
         ),
         (
+            vec!["-f", "sarif=./out", "-f", "json=out"],
+            "two formats cannot both go to `out`",
+        ),
+        (
+            vec!["-f", "json=templates/../templates/main.json"],
+            "`templates/../templates/main.json` is a template of this run: name another file",
+        ),
+        (
             vec!["-f", "sarf=out.sarif"],
             "a similar value exists: 'sarif'",
         ),
@@ -608,4 +616,18 @@ fn a_hostile_file_name_does_nothing() {
         uris.contains(&"a%3Ab.bicep".to_owned())
             && uris.contains(&"%3A%3Aerror%3A%3Adone.bicep".to_owned())
     );
+}
+
+#[test]
+fn what_is_expanded_steers_nothing_either() {
+    let folder = Folder::new("expand");
+    let template = "output text string = '##vso[task.complete]\u{9b}31m\u{202e}'\n";
+    folder.write("main.bicep", template);
+    let output = command(&folder.0).args(["expand", "main.bicep"]).output();
+    let expanded = text(&output.expect("the program starts").stdout);
+    assert!(!is_command(&expanded), "{expanded}");
+    assert!(!expanded.contains(['\u{9b}', '\u{202e}']), "{expanded}");
+    let read: Value = serde_json::from_str(&expanded).expect("it is JSON");
+    let value = &read["outputs"]["text"];
+    assert_eq!(value, "##vso[task.complete]\u{9b}31m\u{202e}");
 }

@@ -20,3 +20,4 @@ mod posture;
 mod rules;
 mod schema;
 mod suppressions;
+mod trust;

@@ -32,6 +32,21 @@ fn a_table_for_a_pull_request() {
 }
 
 #[test]
+fn a_workspace_of_another_template_in_the_folder_survives_the_loss_of_a_region() {
+    let states = |folder: &str| {
+        let document = rows(&run(&["posture", folder, "-f", "json"]).stdout);
+        let workspaces = document["workspaces"].as_array().expect("a list").clone();
+        let state = |workspace: &Value| workspace["rows"][0]["region"]["state"].clone();
+        workspaces.iter().map(state).collect::<Vec<_>>()
+    };
+    assert_eq!(states("whole-run/two-regions"), ["yes", "yes"]);
+    assert_eq!(states("whole-run/one-region"), ["no", "no"]);
+    assert_eq!(states("whole-run/two-regions/main.bicep"), ["no"]);
+    assert_eq!(states("whole-run/unknown-region"), ["unknown", "unknown"]);
+    posture("whole-run/parity", "text", "posture/parity.txt");
+}
+
+#[test]
 fn a_document_for_programs() {
     posture(HOSTILE, "json", "posture/hostile.json.txt");
     let document = rows(&run(&["posture", TEMPLATE, "-f", "json"]).stdout);

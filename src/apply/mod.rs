@@ -1,17 +1,23 @@
 //! Applying fixes: in rounds and in memory, until nothing changes; then to disk, or as a patch.
 //!
 //! ```text
-//! lint --> fixes that do not overlap --> texts --> does each file still parse? --> lint --> ...     at most ten times
+//! lint --> fixes that do not overlap --> texts --> does each file still parse? --> lint --> is nothing new found? --> ...
+//!                      ^                              no |                             no |
+//!                      `------- without those of it -----+--------------------------------'            at most ten rounds
 //! ```
 //!
-//! A file that would not parse any more is left as it is, with everything that was to change together with it.
+//! A file that would not parse any more is left as it is, with everything that was to change together with it. A fix after which
+//! something new would be found is not made.
 
 pub mod examples;
+mod keys;
 pub mod patch;
 mod pick;
 pub mod write;
 
-use crate::diagnostic::{Diagnostic, Safety};
+pub use keys::{Keys, key};
+
+use crate::diagnostic::Safety;
 use crate::error::Result;
 use crate::lint::{Options, Report};
 use crate::project::parse;
@@ -24,6 +30,8 @@ use std::sync::Arc;
 
 /// After so many rounds what is left to be fixed is left.
 pub const MAX_ROUNDS: usize = 10;
+/// So often a round is tried without the fixes that were at fault; then all of its root are left.
+const MAX_TRIES: usize = 5;
 
 /// A file that fixes change.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -49,14 +57,26 @@ pub struct Fixed {
     pub files: Vec<Changed>,
     /// How many findings are no more.
     pub fixed: usize,
-    /// How many times findings were looked for.
+    /// How many rounds changed something.
     pub rounds: usize,
-    /// Files that are left as they are, and why.
-    pub left: Vec<(String, &'static str)>,
+    /// Whether there was still something to fix after the last round.
+    pub is_cut: bool,
+    /// What is left as it is, though it has a fix, and why; the file first.
+    pub left: Vec<(String, String)>,
+}
+
+/// What is not to be tried again.
+#[derive(Debug, Default)]
+struct Blocked {
+    /// Findings, by their keys.
+    findings: FxHashSet<String>,
+    /// Files that would not parse any more.
+    files: FxHashSet<PathBuf>,
+    left: Vec<(String, String)>,
 }
 
 /// The files of a run as they are to be.
-#[derive(Default)]
+#[derive(Clone, Default)]
 struct Texts {
     files: BTreeMap<PathBuf, Changed>,
     groups: usize,
@@ -68,69 +88,119 @@ pub fn fix(
     safety: Safety,
     lint: impl Fn(&Options) -> Result<Report>,
 ) -> Result<Fixed> {
-    let mut broken: FxHashSet<PathBuf> = FxHashSet::default();
-    let mut left = Vec::new();
-    loop {
-        match in_rounds(options, safety, &broken, &lint)? {
-            Ok(mut fixed) => {
-                left.append(&mut fixed.left);
-                left.sort();
-                left.dedup();
-                return Ok(Fixed { left, ..fixed });
-            }
-            Err(files) => {
-                for (path, shown) in files {
-                    left.push((
-                        shown,
-                        "it would not parse any more: this is a bug of amllint",
-                    ));
-                    broken.insert(path);
-                }
-            }
-        }
-    }
-}
-
-/// Files that would not parse any more: where they lie, and how they are called.
-type Broken = Vec<(PathBuf, String)>;
-
-fn in_rounds(
-    options: &Options,
-    safety: Safety,
-    broken: &FxHashSet<PathBuf>,
-    lint: &impl Fn(&Options) -> Result<Report>,
-) -> Result<std::result::Result<Fixed, Broken>> {
     let mut report = lint(options)?;
-    let before = keys(&report);
+    let before = Keys::of(&report);
     let mut texts = Texts::default();
-    let mut left = Vec::new();
-    let mut rounds = 1;
-    while rounds <= MAX_ROUNDS {
-        let picked = pick(&report, options, safety, broken);
-        left.extend(picked.left.iter().cloned());
+    let mut blocked = Blocked::default();
+    let mut revealed: FxHashSet<String> = FxHashSet::default();
+    let mut applied: FxHashMap<String, usize> = FxHashMap::default();
+    let (mut rounds, mut tries) = (0, 0);
+    let is_cut = loop {
+        let picked = pick(&report, options, safety, &mut blocked);
         if picked.edits.is_empty() {
-            break;
+            break false;
         }
-        texts.change(&picked);
-        let no_more: Broken = texts
-            .files
-            .values()
-            .filter(|file| does_not_parse_any_more(file))
-            .map(|file| (file.path.clone(), file.shown.clone()))
-            .collect();
-        if !no_more.is_empty() {
-            return Ok(Err(no_more));
+        if rounds == MAX_ROUNDS {
+            break true;
         }
-        report = lint(&texts.options(options))?;
-        rounds += 1;
-    }
-    Ok(Ok(Fixed {
-        fixed: gone(before, &report),
+        if blocked.what_is_in_vain(&picked, &applied, &before) {
+            // What was done in vain is not to stay.
+            report = lint(options)?;
+            (texts, rounds) = (Texts::default(), 0);
+            applied.clear();
+            revealed.clear();
+            continue;
+        }
+        let mut changed = texts.clone();
+        changed.change(&picked);
+        if blocked.what_does_not_parse(&changed) {
+            continue;
+        }
+        let after = lint(&changed.options(options))?;
+        let reveals = picked.fixes.iter().flat_map(|fix| fix.reveals.clone());
+        let revealed_now: FxHashSet<String> = revealed.iter().cloned().chain(reveals).collect();
+        let new = before.new_in(&after, &revealed_now);
+        if !new.is_empty() {
+            tries += 1;
+            blocked.what_brings(&new, &picked, tries > MAX_TRIES);
+            continue;
+        }
+        for fix in &picked.fixes {
+            *applied.entry(fix.key.clone()).or_default() += 1;
+        }
+        (texts, report, revealed) = (changed, after, revealed_now);
+        (rounds, tries) = (rounds + 1, 0);
+    };
+    let mut left = blocked.left;
+    left.sort();
+    left.dedup();
+    Ok(Fixed {
+        fixed: before.gone_in(&report),
         report,
         files: texts.changed(),
         rounds,
+        is_cut,
         left,
-    }))
+    })
+}
+
+impl Blocked {
+    /// Blocks what was fixed as often as there were findings of it, and is still found.
+    fn what_is_in_vain(
+        &mut self,
+        picked: &Picked,
+        applied: &FxHashMap<String, usize>,
+        before: &Keys,
+    ) -> bool {
+        let is_in_vain = |key: &String| {
+            let times = applied.get(key).copied().unwrap_or(0);
+            times > 0 && times >= before.count(key)
+        };
+        let in_vain: Vec<_> = picked
+            .fixes
+            .iter()
+            .filter(|fix| is_in_vain(&fix.key))
+            .collect();
+        for fix in &in_vain {
+            let why = format!("the fix of `{}` does not silence it", fix.name);
+            self.left.push((fix.shown.clone(), why));
+            self.findings.insert(fix.key.clone());
+        }
+        !in_vain.is_empty()
+    }
+
+    /// Blocks files that would not parse any more.
+    fn what_does_not_parse(&mut self, changed: &Texts) -> bool {
+        let files = changed.files.values();
+        let broken: Vec<_> = files.filter(|file| does_not_parse_any_more(file)).collect();
+        for file in &broken {
+            let why = "it would not parse any more: this is a bug of amllint";
+            self.left.push((file.shown.clone(), why.to_owned()));
+            self.files.insert(file.path.clone());
+        }
+        !broken.is_empty()
+    }
+
+    /// Blocks the fixes of the resources of which something new is said; where there are none, and after too many tries, those of
+    /// the same root.
+    fn what_brings(&mut self, new: &[keys::New], picked: &Picked, all_of_root: bool) {
+        for new in new {
+            let of_root = |fix: &&pick::PickedFix| fix.root == new.root;
+            let of_resource = |fix: &&pick::PickedFix| of_root(fix) && fix.about == new.about;
+            let mut guilty: Vec<_> = picked.fixes.iter().filter(of_resource).collect();
+            if guilty.is_empty() || all_of_root {
+                guilty = picked.fixes.iter().filter(of_root).collect();
+            }
+            if guilty.is_empty() {
+                guilty = picked.fixes.iter().collect();
+            }
+            for fix in guilty {
+                let why = format!("the fix of `{}` would bring `{}`", fix.name, new.name);
+                self.left.push((fix.shown.clone(), why));
+                self.findings.insert(fix.key.clone());
+            }
+        }
+    }
 }
 
 impl Texts {
@@ -209,37 +279,4 @@ fn problems(path: &str, text: &str) -> usize {
     let diagnostics = parse(file, sources.get(file)).diagnostics;
     let mistakes = diagnostics.iter();
     mistakes.filter(|one| one.code.starts_with(SYNTAX)).count()
-}
-
-/// What tells one finding from another though lines move, and how many there are of it.
-type Keys = FxHashMap<String, usize>;
-
-fn keys(report: &Report) -> Keys {
-    let mut keys = Keys::default();
-    for (sources, diagnostic) in report.diagnostics() {
-        *keys.entry(key(sources, diagnostic)).or_default() += 1;
-    }
-    keys
-}
-
-fn key(sources: &Sources, diagnostic: &Diagnostic) -> String {
-    let file = sources.get(diagnostic.primary.span.file).path();
-    let about = match &diagnostic.resource {
-        Some(resource) => format!("{}\0{}", resource.resource_type, resource.name),
-        None => diagnostic.message.clone(),
-    };
-    format!(
-        "{}\0{file}\0{about}\0{}",
-        diagnostic.code, diagnostic.property
-    )
-}
-
-/// How many findings are not among those of a report any more.
-fn gone(before: Keys, report: &Report) -> usize {
-    let after = keys(report);
-    let gone = before.into_iter().map(|(key, count)| {
-        let still = after.get(&key).copied().unwrap_or(0);
-        count.saturating_sub(still)
-    });
-    gone.sum()
 }

@@ -1,9 +1,10 @@
 //! Which fixes are applied in one round: all that are allowed, in the order of the findings, but for those that overlap one before.
 
+use super::Blocked;
+use super::keys::{about, key};
 use crate::diagnostic::{Fix, Safety};
 use crate::lint::{FileReport, Options, Report};
 use crate::source::FileId;
-use rustc_hash::FxHashSet;
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
@@ -15,8 +16,24 @@ pub struct Picked {
     pub edits: BTreeMap<PathBuf, FileEdits>,
     /// Files that one fix changes.
     pub together: Vec<Vec<PathBuf>>,
-    /// Files that are left as they are, and why.
-    pub left: Vec<(String, &'static str)>,
+    /// The findings that they are to mend.
+    pub fixes: Vec<PickedFix>,
+}
+
+/// A finding whose fix was picked.
+pub struct PickedFix {
+    /// What tells it from others.
+    pub key: String,
+    /// The rule.
+    pub name: String,
+    /// What it is about.
+    pub about: String,
+    /// The file it stands in, as it is called.
+    pub shown: String,
+    /// The path of the template it was found through.
+    pub root: String,
+    /// Names of rules that may find something after it.
+    pub reveals: Vec<String>,
 }
 
 /// What is written otherwise in one file.
@@ -32,19 +49,30 @@ pub struct FileEdits {
 /// A range of a text and what comes in its place.
 type Edit = (Range<usize>, String);
 
-/// Picks fixes up to a safety that change none of the `broken` files.
-pub fn pick(
-    report: &Report,
-    options: &Options,
-    safety: Safety,
-    broken: &FxHashSet<PathBuf>,
-) -> Picked {
+/// Picks fixes up to a safety that are not blocked.
+pub fn pick(report: &Report, options: &Options, safety: Safety, blocked: &mut Blocked) -> Picked {
     let mut picked = Picked::default();
     for file in &report.files {
-        let fixes = file.diagnostics.iter().filter_map(|one| one.fix.as_ref());
-        for fix in fixes.filter(|fix| fix.safety <= safety) {
-            if let Some(edits) = placed(file, fix, options, broken, &mut picked.left) {
-                picked.add(file, edits);
+        for diagnostic in &file.diagnostics {
+            let Some(fix) = diagnostic.fix.as_ref().filter(|fix| fix.safety <= safety) else {
+                continue;
+            };
+            let key = key(&file.sources, diagnostic);
+            if blocked.findings.contains(&key) {
+                continue;
+            }
+            let is_made =
+                placed(file, fix, options, blocked).is_some_and(|edits| picked.add(file, edits));
+            if is_made {
+                let shown = file.sources.get(diagnostic.primary.span.file).path();
+                picked.fixes.push(PickedFix {
+                    key,
+                    name: diagnostic.name.to_string(),
+                    about: about(diagnostic),
+                    shown: shown.to_owned(),
+                    root: file.path.clone(),
+                    reveals: fix.reveals.clone(),
+                });
             }
         }
     }
@@ -59,19 +87,18 @@ fn placed(
     report: &FileReport,
     fix: &Fix,
     options: &Options,
-    broken: &FxHashSet<PathBuf>,
-    left: &mut Vec<(String, &'static str)>,
+    blocked: &mut Blocked,
 ) -> Option<Vec<Placed>> {
     let mut edits = Vec::with_capacity(fix.edits.len());
     for edit in &fix.edits {
         let file = edit.span.file;
         let named = report.places.get(&file)?;
         match place(named, options) {
-            Ok(path) if broken.contains(&path) => return None,
+            Ok(path) if blocked.files.contains(&path) => return None,
             Ok(path) => edits.push((path, file, (edit.span.range(), edit.text.clone()))),
             Err(why) => {
                 let shown = report.sources.get(file).path().to_owned();
-                left.push((shown, why));
+                blocked.left.push((shown, why.to_owned()));
                 return None;
             }
         }
@@ -93,14 +120,15 @@ fn place(named: &Path, options: &Options) -> Result<PathBuf, &'static str> {
 }
 
 impl Picked {
-    /// Takes the edits of a fix, unless one of them overlaps what was taken before. Two fixes may make the same edit.
-    fn add(&mut self, report: &FileReport, edits: Vec<Placed>) {
+    /// Takes the edits of a fix, unless one of them overlaps what was taken before; tells whether it did. Two fixes may make the same
+    /// edit.
+    fn add(&mut self, report: &FileReport, edits: Vec<Placed>) -> bool {
         let is_free = |(path, _, edit): &Placed| {
             let taken = self.edits.get(path);
             taken.is_none_or(|taken| !taken.edits.iter().any(|other| overlap(other, edit)))
         };
         if !edits.iter().all(is_free) {
-            return;
+            return false;
         }
         let mut together: Vec<PathBuf> = Vec::new();
         for (path, file, edit) in edits {
@@ -118,6 +146,7 @@ impl Picked {
             }
         }
         self.together.push(together);
+        true
     }
 }
 

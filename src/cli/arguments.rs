@@ -9,7 +9,7 @@ use crate::report::explain::Form;
 use crate::report::{graph, posture};
 use crate::rules::schema::Kind;
 use clap::builder::{EnumValueParser, PossibleValue, TypedValueParser};
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
@@ -21,6 +21,7 @@ use std::path::PathBuf;
     version,
     args_conflicts_with_subcommands = true,
     subcommand_negates_reqs = true,
+    disable_help_flag = true,
     max_term_width = 100,
     after_help = "Exit status: 0 nothing at or above --fail-on; 1 findings; 2 usage or internal error, or a named\n\
                   path that cannot be read; 3 nothing was analysed, or with --strict something could not be.\n\
@@ -33,6 +34,9 @@ pub struct Arguments {
     /// `amllint PATHS` is `amllint check PATHS`.
     #[command(flatten)]
     pub check: Check,
+    /// Print this; `amllint help` and `amllint help COMMAND` say more
+    #[arg(short, long, global = true, action = ArgAction::HelpShort)]
+    help: Option<bool>,
 }
 
 /// What to do.

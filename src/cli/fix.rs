@@ -57,10 +57,12 @@ pub fn fix(
         false => Safety::Safe,
     };
     let fixed = apply::fix(options, safety, &lint)?;
-    for (shown, why) in &fixed.left {
-        tell_left(shown, why);
+    if !arguments.quiet {
+        for (shown, why) in &fixed.left {
+            tell_left(shown, why);
+        }
     }
-    if fixed.rounds > apply::MAX_ROUNDS && !arguments.quiet {
+    if fixed.is_cut && !arguments.quiet {
         let rounds = apply::MAX_ROUNDS;
         say(&format!(
             "amllint: stopped after {rounds} rounds; there may be more to fix"

@@ -188,7 +188,7 @@ fn check(arguments: Check) -> Result<u8> {
     };
 
     if arguments.show_files {
-        write_out(&settings::files(&report), None)?;
+        write_out(&settings::files(&report, &found.files, &options)?, None)?;
         return Ok(CLEAN);
     }
     if !arguments.quiet
@@ -202,6 +202,7 @@ fn check(arguments: Check) -> Result<u8> {
         failing: failing(&arguments),
         shows_unknown: arguments.show_unknown,
         terminal: terminal(&environment, arguments.color, outputs.to_file()),
+        threads,
     };
     outputs.write(&report, &context, &environment, is_printed)?;
     if report.coverage.templates == 0 && !arguments.focus {
@@ -212,7 +213,10 @@ fn check(arguments: Check) -> Result<u8> {
     if !arguments.quiet && !counts.is_empty() {
         say(&counts);
     }
-    Ok(failed.unwrap_or_else(|| status(&report, &arguments)))
+    let status = failed.unwrap_or_else(|| status(&report, &arguments));
+    // The process ends here and gives all memory back at once, which takes less time than piece by piece.
+    std::mem::forget((report, catalogue, options));
+    Ok(status)
 }
 
 /// Tells the run what is in focus; gives the files to look at for it.
@@ -525,9 +529,10 @@ fn terminal(environment: &Environment, color: Color, to_file: bool) -> Terminal 
     Terminal {
         color,
         links: color && is_terminal && environment.shows_links(),
-        width: is_terminal
-            .then(|| environment.columns().or_else(width))
-            .flatten(),
+        width: environment
+            .columns()
+            .filter(|_| !to_file)
+            .or_else(|| is_terminal.then(width).flatten()),
     }
 }
 

@@ -6,7 +6,7 @@ use super::arguments::{FormatChoice, FormatName};
 use super::environment::Environment;
 use super::write_out;
 use crate::error::{Error, Result};
-use crate::lint::Report;
+use crate::lint::{FileOutcome, Report};
 use crate::report::{self, Context, Format};
 use crate::source::display;
 use std::io::Write;
@@ -90,20 +90,22 @@ pub fn choose(
 }
 
 fn check_files(outputs: &[FormatChoice]) -> Result<()> {
-    let mut files: Vec<&PathBuf> = Vec::new();
+    let mut files: Vec<PathBuf> = Vec::new();
     for file in outputs.iter().filter_map(|output| output.file.as_ref()) {
         if file.as_os_str().is_empty() {
             let text =
                 "there is no file behind `=`: write `--format sarif=out.sarif`, or leave `=` out";
             return Err(Error::Usage(text.to_owned()));
         }
-        if files.contains(&file) {
+        // `./out.json` is `out.json`.
+        let whole = std::path::absolute(file).unwrap_or_else(|_| file.clone());
+        if files.contains(&whole) {
             let file = display(file);
             return Err(Error::Usage(format!(
                 "two formats cannot both go to `{file}`"
             )));
         }
-        files.push(file);
+        files.push(whole);
     }
     Ok(())
 }
@@ -135,6 +137,7 @@ impl Outputs {
         environment: &Environment,
         is_taken: bool,
     ) -> Result<()> {
+        self.spare_templates(report)?;
         let mut done = Ok(());
         for FormatChoice { format, file } in &self.outputs {
             let text = report::findings(report, *format, context);
@@ -151,6 +154,31 @@ impl Outputs {
             done = done.and(append(Path::new(summary), &page));
         }
         done
+    }
+
+    /// Refuses to write over what was looked at.
+    fn spare_templates(&self, report: &Report) -> Result<()> {
+        let files = self
+            .outputs
+            .iter()
+            .filter_map(|output| output.file.as_ref());
+        for file in files {
+            let Ok(real) = std::fs::canonicalize(file) else {
+                continue; // it is not there yet
+            };
+            let is_template = |(path, outcome): &(String, FileOutcome)| {
+                let path = Path::new(path);
+                *outcome != FileOutcome::Skipped
+                    && path.file_name() == real.file_name()
+                    && std::fs::canonicalize(path).is_ok_and(|path| path == real)
+            };
+            if report.outcomes.iter().any(is_template) {
+                let file = display(file);
+                let text = format!("`{file}` is a template of this run: name another file");
+                return Err(Error::Usage(text));
+            }
+        }
+        Ok(())
     }
 }
 

@@ -2,12 +2,17 @@
 
 use super::arguments::Check;
 use super::output::Outputs;
+use crate::error::Result;
+use crate::lint::environments::ParameterFiles;
 use crate::lint::{FileOutcome, Options, Report};
 use crate::report::{line_path, single_line};
 use crate::rules::catalogue::Catalogue;
 use crate::source::display;
+use crate::walk::{self, Found};
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
 
 /// The settings of a run, one a line, by the names of their flags.
 pub fn settings(
@@ -17,9 +22,7 @@ pub fn settings(
     catalogue: &Catalogue,
     threads: usize,
 ) -> String {
-    let paths = |paths: &[std::path::PathBuf]| -> Value {
-        paths.iter().map(|path| display(path)).collect()
-    };
+    let paths = |paths: &[PathBuf]| -> Value { paths.iter().map(|path| display(path)).collect() };
     let inputs = &arguments.inputs;
     let enabled: Value = catalogue
         .enabled()
@@ -70,10 +73,11 @@ pub fn settings(
     text
 }
 
-/// What becomes of each file, one a line.
-pub fn files(report: &Report) -> String {
-    let mut text = String::new();
-    for (path, outcome) in &report.outcomes {
+/// What becomes of each file, one a line, in the order of their paths.
+pub fn files(report: &Report, files: &[Found], options: &Options) -> Result<String> {
+    let users = users(report, files, options)?;
+    let mut lines: BTreeMap<Vec<u8>, String> = BTreeMap::new();
+    for (found, (_, outcome)) in files.iter().zip(&report.outcomes) {
         let words = match outcome {
             FileOutcome::Linted => "judged",
             FileOutcome::Elsewhere => "judged through the templates that call it",
@@ -81,7 +85,42 @@ pub fn files(report: &Report) -> String {
             FileOutcome::Generated => "passed over: compiled from the Bicep file beside it",
             FileOutcome::Failed => "not judged: it cannot be read as what it claims to be",
         };
-        let _ = writeln!(text, "{}: {words}", line_path(path));
+        lines.insert(walk::order(&found.path), line(&found.path, words));
     }
-    text
+    for (path, templates) in users {
+        let words = match templates.is_empty() {
+            true => "passed over: no template here is for it".to_owned(),
+            false => format!("values for {}", templates.join(", ")),
+        };
+        lines.insert(walk::order(&path), line(&path, &words));
+    }
+    Ok(lines.into_values().collect())
+}
+
+fn line(path: &Path, words: &str) -> String {
+    format!("{}: {words}\n", line_path(&display(path)))
+}
+
+/// Parameter files, with the templates that are judged with them.
+fn users(
+    report: &Report,
+    files: &[Found],
+    options: &Options,
+) -> Result<BTreeMap<PathBuf, Vec<String>>> {
+    let parameter_files = ParameterFiles::new(files, options)?;
+    let mut users = BTreeMap::new();
+    // What is in focus is judged with few of those that a walk through the repository finds.
+    if options.focus.is_none() {
+        let found = options.found_parameter_files.iter().cloned();
+        users.extend(found.map(|file| (file, Vec::new())));
+    }
+    for (found, (path, outcome)) in files.iter().zip(&report.outcomes) {
+        if *outcome == FileOutcome::Linted {
+            for file in parameter_files.of(&found.path, &options.reach) {
+                let templates = users.entry(file).or_default();
+                templates.push(format!("`{}`", single_line(path)));
+            }
+        }
+    }
+    Ok(users)
 }

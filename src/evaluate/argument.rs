@@ -9,7 +9,7 @@ use crate::syntax::expression::ExpressionId;
 use crate::template::{
     Additional, ParameterDeclaration, ParameterType, TemplateId, TypeDeclaration, TypeId,
 };
-use crate::value::{Extent, Object, Shape, Value, ValueKind};
+use crate::value::{Extent, Object, Shape, Step, Value, ValueKind};
 use std::fmt::{Display, Formatter};
 use std::rc::Rc;
 
@@ -19,12 +19,15 @@ pub fn value(scope: &Rc<Scope>, position: usize) -> Value {
     let types = &scope.templates.types;
     let given = scope.arguments.get(position).cloned().flatten();
     // Azure Resource Manager takes a null for a parameter that was left out: https://github.com/Azure/bicep/pull/11532.
-    let given = given.filter(|value| !value.is_null());
+    let (given, null) = match given {
+        Some(value) if value.is_null() => (None, Some(value)),
+        given => (given, None),
+    };
     let value = match (given, declaration.default) {
         (Some(value), _) => coerce(value, types.parameter_type(declaration.declared_type)),
         (None, Some(default)) => evaluate(scope, &None, default, 0),
         (None, None) if types.is_nullable(declaration.declared_type) => {
-            Value::null(declaration.name_span)
+            null.unwrap_or_else(|| left_out(scope, declaration))
         }
         (None, None) => unknown(scope, declaration),
     };
@@ -60,6 +63,17 @@ pub fn value(scope: &Rc<Scope>, position: usize) -> Value {
     let mut choices = scope.evaluator.choices.iter();
     let choice = choices.find(|choice| choice.parameter == position);
     value.depending(choice.map_or(0, |choice| choice.bit))
+}
+
+/// The `null` of a parameter to which nothing is passed: it can be passed where the template is used, if that is in sight.
+fn left_out(scope: &Scope, declaration: &ParameterDeclaration) -> Value {
+    match scope.called_at {
+        Some(call) => {
+            let step = Step::LeftOut((&*declaration.name).into());
+            Value::null(call).through(declaration.name_span, step)
+        }
+        None => Value::null(declaration.name_span),
+    }
 }
 
 /// `parameters('name')`, of which nobody knows the value.

@@ -37,6 +37,8 @@ pub struct Entered {
     /// What the names of its template mean.
     pub scope: Rc<Scope>,
     outputs: OnceCell<Value>,
+    /// What asks for all that Azure knows of it, as it was asked first.
+    asked: OnceCell<Value>,
 }
 
 /// Which instance of which declaration of a scope: the scope's identity, the declaration's position, the position in its loop (below
@@ -225,6 +227,7 @@ fn enter_anew(
     Some(Rc::new(Entered {
         scope: inner,
         outputs: OnceCell::new(),
+        asked: OnceCell::new(),
     }))
 }
 
@@ -739,39 +742,41 @@ pub fn reference(
     span: Span,
     asked: impl FnOnce() -> Value,
 ) -> Option<Value> {
-    let outputs = outputs_of(scope, arguments, span)?;
-    let whole = asked();
+    let entered = entered(scope, arguments)?;
+    let outputs = entered.outputs(span)?.clone();
     let known = |of: Value, name: &str, value: Value| {
         let object = Object::part_of(of, vec![property(name, span, value)]);
         Value::new(ValueKind::Object(Arc::new(object)), span)
     };
     if !arguments.iter().any(|one| one.as_str() == Some("full")) {
+        // To ask for it may lead here again, if its name is made of what it gives out.
+        let whole = entered.asked.get().cloned().unwrap_or_else(asked);
+        let _ = entered.asked.set(whole.clone());
         return Some(known(whole, "outputs", outputs));
     }
-    let name = "properties";
+    let (whole, name) = (asked(), "properties");
     let residual = Residual::Member(whole.clone(), name.into());
     let properties = Value::unknown(residual, Shape::Object, span);
     Some(known(whole, name, known(properties, "outputs", outputs)))
 }
 
-/// The outputs of a deployment of this template, as `reference()` gives them.
-fn outputs_of(scope: &Rc<Scope>, arguments: &[Value], span: Span) -> Option<Value> {
+/// The deployment of this template that is named, unless it is surely left out.
+fn entered(scope: &Rc<Scope>, arguments: &[Value]) -> Option<Rc<Entered>> {
     let (found, position, frame) = find(scope, arguments.first()?)?;
     let declaration = &found.declared().resources[position];
     declaration.deployment.as_ref()?;
     if is_left_out(&found, declaration, &frame) {
         return None;
     }
-    let entered = enter(&found, position, &frame)?;
-    Some(entered.outputs(span)?.clone())
+    enter(&found, position, &frame)
 }
 
 /// `listOutputsWithSecureValues(...)` of a deployment of this template: its outputs by name, all secret.
 pub fn secure_outputs(scope: &Rc<Scope>, arguments: &[Value], span: Span) -> Option<Value> {
-    let outputs = outputs_of(scope, arguments, span)?;
+    let entered = entered(scope, arguments)?;
     Some(Value {
         secure: true,
-        ..values_of(&outputs).at(span)
+        ..values_of(entered.outputs(span)?).at(span)
     })
 }
 

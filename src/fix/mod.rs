@@ -48,10 +48,10 @@ pub struct Editor<'a> {
 
 /// What is known of a repair beside what it changes.
 pub struct Around<'a> {
-    /// Whether what is written at a place becomes different properties, so that it cannot be changed for one of them.
-    pub is_shared: &'a dyn Fn(&Place) -> bool,
-    /// Whether something passes that is declared at the same place, such as another item of a loop.
-    pub others_pass: bool,
+    /// Whether several resources are declared where the one is that is repaired.
+    pub may_be_others: bool,
+    /// Whether everything that is made of what is written at a place is to be repaired like this.
+    pub is_for_all: &'a dyn Fn(&Place) -> bool,
 }
 
 /// A fix that is being put together.
@@ -73,7 +73,7 @@ impl<'a> Editor<'a> {
     pub fn fix(&self, repair: &Repair, around: &Around) -> Option<Fix> {
         let mut draft = Draft {
             edits: Vec::new(),
-            is_safe: repair.deployed == Deployed::InPlace && !around.others_pass,
+            is_safe: repair.deployed == Deployed::InPlace,
         };
         let mut changes = repair.changes.as_slice();
         while let Some((first, rest)) = changes.split_first() {
@@ -90,9 +90,9 @@ impl<'a> Editor<'a> {
                     changes = &rest[members.len() - 1..];
                     self.add(within, &members, &mut draft)?;
                 }
-                Rewrite::Removed { key } => {
-                    self.may_change(repair, key, around, &mut draft)?;
-                    self.remove(repair, key, &mut draft)?;
+                Rewrite::Removed { key, object } => {
+                    self.may_change(repair, object, around, &mut draft)?;
+                    self.remove(repair, *key, &mut draft)?;
                 }
                 Rewrite::Child(child) => {
                     draft.is_safe = false;
@@ -109,7 +109,8 @@ impl<'a> Editor<'a> {
         trees.entry(file).or_insert_with(parse).clone()
     }
 
-    /// Whether what stands at a place may be changed for one resource, and whether that is safe.
+    /// Whether what stands at a place may be changed for one resource, and whether that is safe: a literal of the resource itself, and
+    /// of nothing else.
     fn may_change(
         &self,
         repair: &Repair,
@@ -117,14 +118,16 @@ impl<'a> Editor<'a> {
         around: &Around,
         draft: &mut Draft,
     ) -> Option<()> {
-        let is_own = repair.declaration.contains(place.span) && place.trace.is_none();
-        if !self.project.is_editable(place.span.file)
-            || steps(place).any(is_elsewhere)
-            || !is_own && (around.is_shared)(place)
-        {
+        if !self.project.is_editable(place.span.file) || steps(place).any(is_elsewhere) {
             return None;
         }
-        draft.is_safe &= is_own && !self.tree(place.span.file)?.is_in_loop(place.span);
+        let is_own = repair.declaration.contains(place.span) && place.trace.is_none();
+        let is_in_loop = self.tree(place.span.file)?.is_in_loop(place.span);
+        let is_alone = is_own && !is_in_loop && !around.may_be_others;
+        if !is_alone && !(around.is_for_all)(place) {
+            return None;
+        }
+        draft.is_safe &= is_own && !is_in_loop;
         Some(())
     }
 
@@ -182,15 +185,15 @@ impl<'a> Editor<'a> {
         Some(())
     }
 
-    fn remove(&self, repair: &Repair, key: &Place, draft: &mut Draft) -> Option<()> {
+    fn remove(&self, repair: &Repair, key: Span, draft: &mut Draft) -> Option<()> {
         // An object that is written elsewhere may be that of several resources.
-        if !repair.declaration.contains(key.span) {
+        if !repair.declaration.contains(key) {
             return None;
         }
-        let tree = self.tree(key.span.file)?;
-        let (members, position) = tree.property(key.span)?;
+        let tree = self.tree(key.file)?;
+        let (members, position) = tree.property(key)?;
         for edit in members.remove(tree.text(), tree.notation(), position) {
-            draft.edit(key.span.file, edit);
+            draft.edit(key.file, edit);
         }
         Some(())
     }
@@ -236,6 +239,7 @@ impl Draft {
             },
             deployed: Some(repair.deployed),
             edits: self.edits,
+            reveals: repair.reveals.clone(),
         })
     }
 }
@@ -245,10 +249,11 @@ fn steps(place: &Place) -> impl Iterator<Item = &Trace> {
     std::iter::successors(place.trace.as_deref(), |step| step.earlier.as_deref())
 }
 
-/// Whether what a value went through leads to where nothing is to be changed: a loaded file, a choice that nobody made.
+/// Whether what a value went through leads to where nothing is to be changed: a loaded file, a choice that nobody made, a module to
+/// which nothing is passed.
 fn is_elsewhere(step: &Trace) -> bool {
     match step.step {
-        Step::Loaded | Step::Choice(_) => true,
+        Step::Loaded | Step::Choice(_) | Step::LeftOut(_) => true,
         Step::Parameter
         | Step::Variable
         | Step::Passed(_)

@@ -73,6 +73,7 @@ fn declared(deployment: &Deployment) -> Vec<Resource> {
                 links: Vec::new(),
                 linked_from: Vec::new(),
                 open_children: Vec::new(),
+                handed_on: false,
                 place,
                 origin: Origin::Declared(position),
                 body: OnceCell::new(),
@@ -325,6 +326,7 @@ impl Building {
             links: Vec::new(),
             linked_from: Vec::new(),
             open_children: Vec::new(),
+            handed_on: false,
             place: place.clone(),
             origin: Origin::Inline {
                 element,
@@ -362,7 +364,7 @@ impl Building {
                     .resource(index)
                     .resource_type
                     .to_ascii_lowercase();
-                self.graph.astray.insert(astray);
+                self.graph.doubts[0].astray.insert(astray);
             }
             let extends = self.extends(index);
             if let Some(Target::Resource(target)) = &extends {
@@ -597,6 +599,7 @@ impl Building {
                 links.push(Link {
                     role: relation.role.clone(),
                     from,
+                    dependency: relation.dependency,
                     target,
                     value,
                 });
@@ -608,6 +611,7 @@ impl Building {
             links.push(Link {
                 role: relation.role.clone(),
                 from,
+                dependency: relation.dependency,
                 target,
                 value,
             });
@@ -622,12 +626,12 @@ impl Building {
                 Target::Unknown(types) => {
                     let role = &link.role;
                     if types.is_empty() {
-                        self.graph.unknown_links.insert((role.clone(), "*".into()));
+                        let unknown = (role.clone(), "*".into());
+                        self.graph.doubts[0].unknown_links.insert(unknown);
                     }
                     for resource_type in types {
-                        self.graph
-                            .unknown_links
-                            .insert((role.clone(), resource_type.clone()));
+                        let unknown = (role.clone(), resource_type.clone());
+                        self.graph.doubts[0].unknown_links.insert(unknown);
                     }
                 }
                 Target::External { .. } => {}
@@ -678,8 +682,9 @@ impl Building {
             next.extend(&resource.children);
             next.extend(&resource.extensions);
             for link in &resource.links {
-                if let Target::Resource(target) = self.graph.links[*link as usize].target {
-                    next.push(target);
+                let link = &self.graph.links[*link as usize];
+                if let (Target::Resource(target), true) = (&link.target, link.dependency) {
+                    next.push(*target);
                 }
             }
         }
@@ -689,13 +694,20 @@ impl Building {
     /// Notes what modules that could not be read were given.
     fn hand_on(&mut self) {
         let modules = &self.graph.deployment.unread_modules;
+        self.graph.doubts[0].unread = !modules.is_empty();
         let mut handed = Vec::new();
         for module in modules {
             if let Some(parameters) = &module.parameters {
                 texts(parameters, &mut handed);
             }
         }
-        self.graph.handed = handed;
+        if handed.is_empty() {
+            return;
+        }
+        for resource in &mut self.graph.resources {
+            let name = resource.name().identity();
+            resource.handed_on = handed.iter().any(|handed| handed.contains(&name));
+        }
     }
 }
 

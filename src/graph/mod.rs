@@ -5,8 +5,10 @@
 
 mod build;
 pub mod id;
+mod outline;
 mod snapshot;
 
+pub use outline::{OtherFacts, Outline, Outlined, View};
 pub use snapshot::Snapshot;
 
 use crate::evaluate::{Deployment, Presence};
@@ -63,6 +65,8 @@ pub struct Link {
     pub from: ResourceIndex,
     /// What is referred to.
     pub target: Target,
+    /// Whether the resource stands on it.
+    pub dependency: bool,
     /// The value that refers, with its place and trace.
     pub value: Value,
 }
@@ -91,13 +95,22 @@ pub struct ResourceGraph {
     /// Resources that are another one once more, and which: only that one counts.
     repeats: FxHashMap<ResourceIndex, ResourceIndex>,
     links: Vec<Link>,
+    linked: Vec<bool>,
+    /// What nobody knows of the resources, by the root they are of.
+    doubts: Vec<Doubts>,
+    /// The root of each resource, where they are of several.
+    roots: Vec<u32>,
+}
+
+/// What nobody knows of the resources of one root.
+#[derive(Clone, Debug, Default)]
+pub struct Doubts {
     /// Roles of links whose target is unknown, with the types it may have, folded; `*` for any.
     unknown_links: FxHashSet<(Box<str>, Box<str>)>,
     /// Types of children whose parent is unknown, folded.
     astray: FxHashSet<String>,
-    linked: Vec<bool>,
-    /// What could not be read was handed something of these names, folded identities.
-    handed: Vec<String>,
+    /// Whether a module could not be read, which may hold others.
+    unread: bool,
 }
 
 /// A resource of the graph.
@@ -132,6 +145,8 @@ pub struct Resource {
     linked_from: Vec<u32>,
     /// Type segments of children inside its body of which there may be more than are known.
     open_children: Vec<Box<str>>,
+    /// Whether a module that could not be read was handed it, so that it may add to it.
+    handed_on: bool,
     /// Subscription and resource group as one text, by which two places are the same.
     place: Rc<str>,
     origin: Origin,
@@ -149,6 +164,8 @@ enum Origin {
         flat: bool,
         api_version: Option<Value>,
     },
+    /// A body that was kept of another graph, and whether it is a part of its parent's.
+    Kept { body: Value, inline: bool },
 }
 
 impl Resource {
@@ -182,10 +199,9 @@ impl ResourceGraph {
             referred: FxHashMap::default(),
             repeats: FxHashMap::default(),
             links: Vec::new(),
-            unknown_links: FxHashSet::default(),
-            astray: FxHashSet::default(),
             linked: Vec::new(),
-            handed: Vec::new(),
+            doubts: vec![Doubts::default()],
+            roots: Vec::new(),
         }
     }
 
@@ -257,15 +273,31 @@ impl ResourceGraph {
         match (&resource.origin, &resource.parent) {
             (Origin::Declared(position), _) => self.deployment.resources[*position].calls(),
             (Origin::Inline { .. }, Some(Target::Resource(parent))) => self.calls(*parent),
-            (Origin::Inline { .. }, _) => Vec::new(),
+            (Origin::Inline { .. } | Origin::Kept { .. }, _) => Vec::new(),
         }
+    }
+
+    /// The root that a resource is of, among those whose resources the graph holds.
+    pub fn root(&self, index: ResourceIndex) -> usize {
+        self.roots
+            .get(index.0 as usize)
+            .map_or(0, |root| *root as usize)
+    }
+
+    fn doubts(&self, index: ResourceIndex) -> &Doubts {
+        &self.doubts[self.root(index)]
     }
 
     /// The body as rules see it: an object with `id`, `type` (full), `name` (last segment), `apiVersion` and everything else
     /// that was written. Evaluated when first asked for.
     pub fn body(&self, index: ResourceIndex) -> &Value {
         let resource = self.resource(index);
-        resource.body.get_or_init(|| self.make_body(resource))
+        match &resource.origin {
+            Origin::Kept { body, .. } => body,
+            Origin::Declared(_) | Origin::Inline { .. } => {
+                resource.body.get_or_init(|| self.make_body(resource))
+            }
+        }
     }
 
     /// The body, or as much of it as a path needs that begins with this property.
@@ -302,6 +334,7 @@ impl ResourceGraph {
                 }];
                 Value::object(properties, element.span)
             }
+            Origin::Kept { body, .. } => return body.clone(),
         };
         self.completed(resource, &written, OWN.iter())
     }
@@ -347,6 +380,7 @@ impl ResourceGraph {
             _ => match &resource.origin {
                 Origin::Declared(position) => self.deployment.resources[*position].api_version(),
                 Origin::Inline { api_version, .. } => api_version.clone(),
+                Origin::Kept { .. } => None,
             },
         }
     }
@@ -379,7 +413,7 @@ impl ResourceGraph {
             (Origin::Declared(position), None) => {
                 self.deployment.resources[*position].property(name)
             }
-            (Origin::Declared(_) | Origin::Inline { .. }, _) => self
+            (Origin::Declared(_) | Origin::Inline { .. } | Origin::Kept { .. }, _) => self
                 .body(index)
                 .as_object()?
                 .get(name)
@@ -412,8 +446,8 @@ impl ResourceGraph {
             .open_children
             .iter()
             .any(|open| open.eq_ignore_ascii_case(segment))
-            || self.astray.contains(&child_type)
-            || self.was_handed_on(resource);
+            || self.doubts(index).astray.contains(&child_type)
+            || resource.handed_on;
         Members { items, open }
     }
 
@@ -426,7 +460,7 @@ impl ResourceGraph {
     ) -> Members<ResourceIndex> {
         let resource = self.resource(index);
         let mut items = Vec::new();
-        let mut open = self.was_handed_on(resource);
+        let mut open = resource.handed_on;
         for candidate in self.of_type(&resource_type.to_ascii_lowercase()) {
             let extension = self.resource(*candidate);
             match &extension.extends {
@@ -510,14 +544,6 @@ impl ResourceGraph {
         false
     }
 
-    /// Whether a module that could not be read was handed this resource, so that it may add to it.
-    fn was_handed_on(&self, resource: &Resource) -> bool {
-        !self.handed.is_empty() && {
-            let name = resource.name().identity();
-            self.handed.iter().any(|handed| handed.contains(&name))
-        }
-    }
-
     /// What it refers to in one of these roles.
     pub fn links(&self, index: ResourceIndex, roles: &[Box<str>]) -> Members<&Link> {
         let links = self
@@ -540,9 +566,11 @@ impl ResourceGraph {
             .map(|position| &self.links[*position as usize]);
         let items = links.filter(|link| roles.contains(&link.role)).collect();
         let folded: Box<str> = resource.resource_type.to_ascii_lowercase().into();
-        let open = !self.unknown_links.is_empty()
+        // An unknown link leads to nothing in another root.
+        let unknown = &self.doubts(index).unknown_links;
+        let open = !unknown.is_empty()
             && roles.iter().any(|role| {
-                let may_be = |one: &str| self.unknown_links.contains(&(role.clone(), one.into()));
+                let may_be = |one: &str| unknown.contains(&(role.clone(), one.into()));
                 may_be(&folded) || may_be("*")
             });
         Members { items, open }
@@ -550,8 +578,10 @@ impl ResourceGraph {
 
     /// The resource in whose body it is written, which it is deployed with; itself, if it is declared on its own.
     pub fn carrier(&self, mut index: ResourceIndex) -> ResourceIndex {
-        while let (Origin::Inline { .. }, Some(Target::Resource(parent))) =
-            (&self.resource(index).origin, &self.resource(index).parent)
+        while let (
+            Origin::Inline { .. } | Origin::Kept { inline: true, .. },
+            Some(Target::Resource(parent)),
+        ) = (&self.resource(index).origin, &self.resource(index).parent)
         {
             index = *parent;
         }
@@ -560,7 +590,7 @@ impl ResourceGraph {
 
     /// Whether there may be other resources of any type: a module of the run could not be read.
     pub fn is_open(&self) -> bool {
-        !self.deployment.unread_modules.is_empty()
+        self.doubts.iter().any(|doubts| doubts.unread)
     }
 
     /// The modules that could not be read, as causes of what is not known.
@@ -585,13 +615,17 @@ impl ResourceGraph {
                 let condition = &self.deployment.resources[position].condition;
                 condition.as_ref().map_or(Vec::new(), Value::causes)
             }
-            Origin::Inline { .. } => Vec::new(),
+            Origin::Inline { .. } | Origin::Kept { .. } => Vec::new(),
         }
     }
 
-    /// Whether the deployment holds a workspace.
-    pub fn has_workspace(&self) -> bool {
-        !self.of_type(WORKSPACE).is_empty()
+    /// Whether the root of a resource holds a workspace.
+    pub fn has_workspace(&self, index: ResourceIndex) -> bool {
+        let workspaces = self.of_type(WORKSPACE).iter();
+        let root = self.root(index);
+        workspaces
+            .map(|workspace| self.root(*workspace))
+            .any(|of_workspace| of_workspace == root)
     }
 
     /// Whether a workspace of the deployment surely reaches it by links, itself included.

@@ -53,14 +53,15 @@ impl ResourceGraph {
             let folded: Rc<str> = snapshot.resource_type.to_ascii_lowercase().into();
             graph.by_type.entry(folded).or_default().push(index);
             graph.linked.push(snapshot.linked);
-            graph.resources.push(snapshot.into_resource());
+            graph.resources.push(snapshot.into_resource(false));
         }
         graph
     }
 }
 
 impl Snapshot {
-    fn into_resource(self) -> Resource {
+    /// The same in a graph, without what lies around it; `inline`: it is a part of its parent's body.
+    pub(super) fn into_resource(self, inline: bool) -> Resource {
         Resource {
             resource_type: (&*self.resource_type).into(),
             type_span: self.type_span,
@@ -78,13 +79,13 @@ impl Snapshot {
             links: Vec::new(),
             linked_from: Vec::new(),
             open_children: Vec::new(),
+            handed_on: false,
             place: "".into(),
-            origin: Origin::Inline {
-                element: self.body.clone(),
-                flat: false,
-                api_version: None,
+            origin: Origin::Kept {
+                body: self.body,
+                inline,
             },
-            body: OnceCell::from(self.body),
+            body: OnceCell::new(),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Takes values from one root to a place where they meet those of other roots: places get ids of files that are unique there, and
 //! what is unknown in one root is not what reads alike in another.
 
-use crate::graph::Snapshot;
+use crate::graph::{Link, Outline, Outlined, Snapshot, Target};
 use crate::source::{FileId, Sources, Span};
 use crate::value::{Array, Object, Property, Residual, Value, ValueKind};
 use rustc_hash::FxHashMap;
@@ -61,6 +61,45 @@ impl Carrier<'_> {
         }
     }
 
+    /// All resources of a root.
+    pub fn outline(&mut self, outline: &Outline) -> Outline {
+        let resources = outline.resources.iter();
+        Outline {
+            resources: resources.map(|one| self.outlined(one)).collect(),
+            doubts: outline.doubts.clone(),
+        }
+    }
+
+    fn outlined(&mut self, outlined: &Outlined) -> Outlined {
+        let links = outlined.links.iter();
+        let links = links.map(|link| Link {
+            target: self.target(&link.target),
+            value: self.value(&link.value),
+            ..link.clone()
+        });
+        Outlined {
+            links: links.collect(),
+            snapshot: self.snapshot(&outlined.snapshot),
+            parent: outlined.parent.as_ref().map(|target| self.target(target)),
+            extends: outlined.extends.as_ref().map(|target| self.target(target)),
+            calls: Vec::new(),
+            other: outlined.other.clone(),
+        }
+    }
+
+    fn target(&mut self, target: &Target) -> Target {
+        match target {
+            Target::External {
+                resource_type,
+                name,
+            } => Target::External {
+                resource_type: resource_type.clone(),
+                name: self.value(name),
+            },
+            Target::Resource(_) | Target::Unknown(_) => target.clone(),
+        }
+    }
+
     /// A value.
     pub fn value(&mut self, value: &Value) -> Value {
         let carried = Value {
@@ -68,7 +107,8 @@ impl Carrier<'_> {
             span: self.span(value.span),
             trace: None,
             secure: value.secure,
-            choices: value.choices,
+            // A choice of one root is none of another.
+            choices: 0,
         };
         let steps = value.steps().into_iter();
         steps.fold(carried, |value, step| {

@@ -108,6 +108,29 @@ pub fn check(catalogue: &Catalogue, rule: &Rule) -> Tested {
     }
 }
 
+/// What a rule says of an example in one language, on the day of the example or another one.
+pub fn look(
+    catalogue: &Catalogue,
+    rule: &Rule,
+    example: &Example,
+    template: &ExampleTemplate,
+    as_of: Option<&str>,
+) -> FileReport {
+    let rules = RuleSet::new(vec![Arc::new(rule.clone())]);
+    let bench = Bench {
+        catalogue,
+        rules: &rules,
+        rule,
+    };
+    let (main, _) = main_text(template);
+    let day = as_of.map(Into::into).or_else(|| example.as_of.clone());
+    let example = Example {
+        as_of: day,
+        ..example.clone()
+    };
+    bench.lint(&main, template, &example)
+}
+
 /// A rule among those that run over its examples.
 struct Bench<'a> {
     catalogue: &'a Catalogue,
@@ -240,8 +263,7 @@ impl<'a> Subject<'a> {
 
 /// A rule among all that are enabled; one that runs only when asked for is asked for by its own examples.
 fn with_all_enabled(catalogue: &Catalogue, rule: &Rule) -> RuleSet {
-    let others = catalogue.enabled().filter(|other| other.name != rule.name);
-    RuleSet::new(others.chain([rule]).cloned().collect())
+    catalogue.rule_set_with(rule)
 }
 
 /// What other rules say of an example is theirs to test, but for those it names; what the tool itself says is a mistake in it.

@@ -4,25 +4,26 @@
 //! repository they are: they are found by a search for its name in the bytes of all templates, and theirs in turn. A parameter
 //! file is judged with its template. Of all that is found, what has to do with a named file is shown.
 
-use super::FileReport;
 use super::environments::{belongs, name_of, used_template};
+use super::{FileReport, side_by_side};
 use crate::diagnostic::Diagnostic;
 use crate::error::Result;
 use crate::project::{Reach, default_root, read};
-use crate::source::{Sources, display};
+use crate::source::{SourceFile, Sources, display};
 use crate::syntax::bicep::Dialect;
 use crate::walk::{self, Found, Walk};
-use aho_corasick::AhoCorasick;
-use rayon::prelude::*;
+use memchr::memmem::Finder;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::hash_map::Entry;
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
 /// From this number of files on they are read side by side.
-const MANY_FILES: usize = 256;
-/// Mentions of names in one file, at most, that are looked at.
+const MANY_FILES: usize = 64;
+/// Mentions of files in one file, at most, that are looked at.
 const MAX_MENTIONS: usize = 1_000;
+/// So far, in bytes, a path is looked for around the name of a file.
+const MAX_PATH: usize = 4_096;
 
 /// What findings are shown of.
 #[derive(Clone, Debug, Default)]
@@ -75,7 +76,8 @@ pub fn focus(
         // What a parameter file extends, or a template loads, is searched for like a module.
         focus.files.insert(lies);
     }
-    search.add_callers(&walk, &focus.files, maximum_size);
+    let candidates = candidates(&walk, &focus.files, maximum_size, threads);
+    search.add_callers(candidates, &focus.files);
     let paths = search.files.into_values();
     let mut files: Vec<Found> = paths.map(|path| Found { path, named: false }).collect();
     files.sort_by_cached_key(|found| walk::order(&found.path));
@@ -119,12 +121,6 @@ fn templates_of(path: &Path) -> Vec<PathBuf> {
     beside.filter(is_template).collect()
 }
 
-/// A template or parameter file of the repository that may mention others.
-struct Candidate {
-    path: PathBuf,
-    bytes: Vec<u8>,
-}
-
 /// The files that are looked at.
 struct Looked {
     root: PathBuf,
@@ -146,18 +142,16 @@ impl Looked {
     }
 
     /// Adds the templates that mention one of the files, those that mention these, and so on.
-    fn add_callers(&mut self, walk: &Walk, named: &FxHashSet<PathBuf>, maximum_size: u64) {
-        let mut candidates = candidates(walk, maximum_size);
+    fn add_callers(&mut self, mut candidates: Vec<Candidate>, named: &FxHashSet<PathBuf>) {
         let on_disk = Reach::default();
         let mut sought: FxHashSet<PathBuf> = self.files.keys().cloned().collect();
         sought.extend(named.iter().cloned());
         while !sought.is_empty() {
-            let Some(search) = Search::new(&sought) else {
-                break;
-            };
+            let names = sought.iter().filter_map(|path| path.file_name());
+            let names: FxHashSet<&[u8]> = names.map(OsStr::as_encoded_bytes).collect();
             let (callers, others): (Vec<_>, Vec<_>) = candidates
                 .into_iter()
-                .partition(|candidate| search.is_called_by(candidate));
+                .partition(|candidate| candidate.calls(&sought, &names));
             candidates = others;
             sought = FxHashSet::default();
             for caller in callers {
@@ -176,65 +170,128 @@ impl Looked {
     }
 }
 
-/// The files of a walk that may call others.
-fn candidates(walk: &Walk, maximum_size: u64) -> Vec<Candidate> {
-    let is_bicep = |path: &Path| Dialect::of(&display(path)).is_some();
-    let parameter_files = walk.parameter_files.iter().filter(|path| is_bicep(path));
-    let templates = walk.files.iter().map(|found| &found.path);
-    let paths: Vec<&PathBuf> = templates.chain(parameter_files).collect();
-    let candidate = |path: &&PathBuf| {
-        let bytes = read(path, maximum_size).ok().flatten()?;
-        let path = path.to_path_buf();
-        let may_call = is_bicep(&path) || super::load::may_be_template(&bytes);
-        may_call.then_some(Candidate { path, bytes })
-    };
-    if paths.len() < MANY_FILES {
-        paths.iter().filter_map(candidate).collect()
-    } else {
-        paths.par_iter().filter_map(candidate).collect()
+/// A template or parameter file of the repository, with what it says of other files.
+struct Candidate {
+    path: PathBuf,
+    mentions: Vec<Mention>,
+}
+
+impl Candidate {
+    /// Whether it mentions one of the files, which are called so.
+    fn calls(&self, files: &FxHashSet<PathBuf>, names: &FxHashSet<&[u8]>) -> bool {
+        let folder = self.path.parent().unwrap_or(Path::new(""));
+        let mut mentions = self.mentions.iter();
+        mentions.any(|mention| names.contains(&*mention.name) && mention.may_mean(files, folder))
     }
 }
 
-/// Files that are searched for, by their names.
-struct Search<'a> {
-    names: AhoCorasick,
-    files: &'a FxHashSet<PathBuf>,
+/// The name of a file of the repository in the text of another one.
+struct Mention {
+    name: Box<[u8]>,
+    /// What stands between the quotes around it; nothing if that is no text.
+    quoted: Option<Box<str>>,
 }
 
-impl<'a> Search<'a> {
-    fn new(files: &'a FxHashSet<PathBuf>) -> Option<Search<'a>> {
-        let names = files.iter().filter_map(|path| path.file_name());
-        let names: FxHashSet<&[u8]> = names.map(OsStr::as_encoded_bytes).collect();
-        let names = AhoCorasick::new(names).ok()?;
-        Some(Search { names, files })
+impl Mention {
+    /// What stands in bytes `start..end`.
+    fn new(bytes: &[u8], start: usize, end: usize) -> Mention {
+        let is_outside = |byte: &u8| matches!(byte, b'\'' | b'"' | b'\n');
+        let before = &bytes[start.saturating_sub(MAX_PATH)..start];
+        let after = &bytes[end..bytes.len().min(end + MAX_PATH)];
+        let from = before.iter().rposition(is_outside).map_or(0, |at| at + 1);
+        let to = after.iter().position(is_outside).unwrap_or(after.len());
+        let quoted = &bytes[start - (before.len() - from)..end + to];
+        Mention {
+            name: bytes[start..end].into(),
+            quoted: std::str::from_utf8(quoted).ok().map(Into::into),
+        }
     }
 
-    fn is_called_by(&self, candidate: &Candidate) -> bool {
-        let folder = candidate.path.parent().unwrap_or(Path::new(""));
-        let mentions = self.names.find_iter(&candidate.bytes);
-        mentions.take(MAX_MENTIONS).any(|mention| {
-            let text = quoted(&candidate.bytes, mention.start(), mention.end());
-            text.is_none_or(|text| self.may_be_meant(text, folder))
-        })
-    }
-
-    /// Whether a text may be a path to one of the files. One that leads to another file is not; of one that leads nowhere nobody knows
+    /// Whether it may be a path to one of the files. One that leads to another file is not; of one that leads nowhere nobody knows
     /// what it is relative to.
-    fn may_be_meant(&self, text: &str, folder: &Path) -> bool {
-        match std::fs::canonicalize(folder.join(text)) {
-            Ok(path) => self.files.contains(&path),
-            Err(_) => true,
+    fn may_mean(&self, files: &FxHashSet<PathBuf>, folder: &Path) -> bool {
+        let path = self.quoted.as_deref().map(|text| folder.join(text));
+        match path.map(std::fs::canonicalize) {
+            Some(Ok(path)) => files.contains(&path),
+            Some(Err(_)) | None => true,
         }
     }
 }
 
-/// The text between the quotes around bytes `start..end`; nothing if it is no UTF-8.
-fn quoted(bytes: &[u8], start: usize, end: usize) -> Option<&str> {
-    let ends = |byte: &u8| matches!(byte, b'\'' | b'"' | b'\n');
-    let from = bytes[..start].iter().rposition(ends).map_or(0, |at| at + 1);
-    let to = bytes[end..].iter().position(ends);
-    let to = to.map_or(bytes.len(), |at| end + at);
-    std::str::from_utf8(&bytes[from..to]).ok()
+/// What files are called.
+struct Names<'a> {
+    names: FxHashSet<&'a [u8]>,
+    /// How long the names are, each length once.
+    lengths: FxHashSet<usize>,
+    /// What they end in, from their last dots on: few texts are found faster than many names.
+    endings: Vec<Finder<'a>>,
+}
+
+impl<'a> Names<'a> {
+    fn new(paths: impl Iterator<Item = &'a PathBuf>) -> Names<'a> {
+        let names = paths.filter_map(|path| path.file_name());
+        let names: FxHashSet<&[u8]> = names.map(OsStr::as_encoded_bytes).collect();
+        let ending = |name: &&'a [u8]| {
+            let dot = name.iter().rposition(|byte| *byte == b'.');
+            &name[dot.unwrap_or(0)..]
+        };
+        let endings: FxHashSet<&[u8]> = names.iter().map(ending).collect();
+        Names {
+            lengths: names.iter().map(|name| name.len()).collect(),
+            endings: endings.into_iter().map(Finder::new).collect(),
+            names,
+        }
+    }
+
+    /// Where the files are mentioned.
+    fn mentions(&self, bytes: &[u8]) -> Vec<Mention> {
+        let ends = self.endings.iter().flat_map(|ending| {
+            let starts = ending.find_iter(bytes);
+            starts.map(|start| start + ending.needle().len())
+        });
+        let mentions = ends.flat_map(|end| {
+            let starts = self.lengths.iter();
+            let starts = starts.filter_map(move |length| end.checked_sub(*length));
+            let starts = starts.filter(move |start| self.names.contains(&bytes[*start..end]));
+            starts.map(move |start| Mention::new(bytes, start, end))
+        });
+        mentions.take(MAX_MENTIONS).collect()
+    }
+}
+
+/// The files of a walk that may call others, or these. Each is read once.
+fn candidates(
+    walk: &Walk,
+    named: &FxHashSet<PathBuf>,
+    maximum_size: u64,
+    threads: usize,
+) -> Vec<Candidate> {
+    let is_bicep = |path: &Path| Dialect::of(&display(path)).is_some();
+    let parameter_files = walk.parameter_files.iter().filter(|path| is_bicep(path));
+    let templates = walk.files.iter().map(|found| &found.path);
+    let paths: Vec<&PathBuf> = templates.chain(parameter_files).collect();
+    let names = Names::new(paths.iter().copied().chain(named));
+    let candidate = |path: &&PathBuf| {
+        let bytes = read(path, maximum_size).ok().flatten()?;
+        let may_call = is_bicep(path) || super::load::may_be_template(&bytes);
+        may_call.then(|| Candidate {
+            path: path.to_path_buf(),
+            mentions: names.mentions(&as_utf8(bytes)),
+        })
+    };
+    let threads = if paths.len() < MANY_FILES { 1 } else { threads };
+    let candidates = side_by_side(&paths, threads, candidate);
+    candidates.into_iter().flatten().collect()
+}
+
+/// The bytes of a file as those of UTF-8, which names are looked for in.
+fn as_utf8(bytes: Vec<u8>) -> Vec<u8> {
+    match bytes.as_slice() {
+        [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => {
+            SourceFile::decode("", bytes).0.text().as_bytes().to_vec()
+        }
+        _ => bytes,
+    }
 }
 
 impl Focus {

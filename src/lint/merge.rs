@@ -2,6 +2,7 @@
 //! the surest, with what it is about and where it holds.
 
 use super::environments::DEFAULTS;
+use super::report::Coverage;
 use super::scenarios::Scenarios;
 use crate::diagnostic::{Certainty, Diagnostic, Instance, Kind, Label};
 use crate::source::{FileId, Sources, Span};
@@ -10,7 +11,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::BTreeSet;
 
 /// Where a finding was made.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct Held {
     /// Position of the environment.
     pub environment: usize,
@@ -18,15 +19,35 @@ pub struct Held {
     pub scenario: usize,
 }
 
+/// What a rule is asked: whether the resources of a declaration are as they should be, in one deployment of it.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct Question {
+    /// Position of the rule.
+    pub rule: usize,
+    /// Where the type of the resource stands.
+    pub resource: Span,
+    /// Where the deployment around it is made.
+    pub call: Option<Span>,
+}
+
+/// What was asked in one environment or scenario, but for what passed.
+#[derive(Debug, Default)]
+pub struct Questions {
+    /// What is not as it should be.
+    pub failed: Vec<Question>,
+    /// What nobody knows, in the order of the coverage.
+    pub unknown: Vec<Question>,
+}
+
 /// Something that was found.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Met {
     /// Where it holds.
     pub held: Held,
     /// The choices of parameters that it depends on.
     pub choices: Choices,
-    /// Where the deployment around it is made.
-    pub call: Option<Span>,
+    /// What it answers, if a rule found it.
+    pub question: Option<Question>,
 }
 
 impl Met {
@@ -39,29 +60,71 @@ impl Met {
         Met {
             held,
             choices: 0,
-            call: None,
+            question: None,
         }
     }
 }
 
 /// What was looked at.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Looked {
     /// Names of the environments, in the order in which they are told.
     pub environments: Vec<String>,
     /// The scenarios of the only environment; else there is but one.
     pub scenarios: Scenarios,
+    failed: FxHashMap<Question, FxHashSet<Held>>,
+    unknown: FxHashMap<Question, FxHashSet<Held>>,
 }
 
-/// What one rule says of one resource, as a key.
-type Said<'a> = (&'a str, &'a str, &'a str);
+impl Looked {
+    /// Notes what was asked in an environment or scenario.
+    pub fn note(&mut self, held: Held, questions: &Questions) {
+        let Questions { failed, unknown } = questions;
+        for question in failed {
+            self.failed.entry(*question).or_default().insert(held);
+        }
+        for question in unknown {
+            self.unknown.entry(*question).or_default().insert(held);
+        }
+    }
 
-/// The scenarios in which something is said, by what is said.
-type HeldIn<'a> = FxHashMap<Said<'a>, FxHashSet<usize>>;
+    fn is_failed(&self, question: &Question, held: Held) -> bool {
+        let failed = self.failed.get(question);
+        failed.is_some_and(|failed| failed.contains(&held))
+    }
 
-fn said(diagnostic: &Diagnostic) -> Option<Said<'_>> {
-    let resource = diagnostic.resource.as_ref()?;
-    Some((&diagnostic.code, &resource.resource_type, &resource.name))
+    fn is_unknown(&self, question: &Question, held: Held) -> bool {
+        let unknown = self.unknown.get(question);
+        unknown.is_some_and(|unknown| unknown.contains(&held))
+    }
+
+    /// What is known for every value that a parameter without a default may be given is not unknown.
+    pub fn settle(&self, coverage: &mut Coverage, questions: &Questions) {
+        if !self.scenarios.has_demands() {
+            return;
+        }
+        let mut asked = questions.unknown.iter();
+        let held = |scenario| Held {
+            environment: 0,
+            scenario,
+        };
+        let (mut passed, mut failed) = (0, 0);
+        coverage.unknown.retain(|_| {
+            let Some(question) = asked.next() else {
+                return true;
+            };
+            let is_known = |scenario| !self.is_unknown(question, held(scenario));
+            let is_settled = self.scenarios.is_so_by_default(&is_known);
+            match (is_settled, self.failed.contains_key(question)) {
+                (false, _) => {}
+                (true, true) => failed += 1,
+                (true, false) => passed += 1,
+            }
+            !is_settled
+        });
+        coverage.pass += passed;
+        coverage.fail += failed;
+    }
 }
 
 /// Merges what was found. What stands in the file itself comes first, then the others by their paths.
@@ -80,33 +143,19 @@ pub fn merged(
         let path = sources.get(written_in).path().to_owned();
         (written_in != file, path, start, end, code, met.held)
     });
-    let mut held_in = HeldIn::default();
-    if looked.scenarios.count() > 1 {
-        for (met, diagnostic) in &found {
-            if let Some(said) = said(diagnostic) {
-                let held = held_in.entry(said).or_default();
-                held.insert(met.held.scenario);
-            }
-        }
-    }
     let mut kept: Vec<Diagnostic> = Vec::with_capacity(found.len());
     // What the tool itself says is told each time, but once of each kind.
     let groups = found.chunk_by(|(_, left), (_, right)| {
         place(left) == place(right) && (right.resource.is_some() || left.message == right.message)
     });
     for group in groups {
-        kept.push(one(sources, looked, &held_in, group));
+        kept.push(one(sources, looked, group));
     }
     kept
 }
 
 /// The finding that stands for a group of one rule at one place.
-fn one(
-    sources: &Sources,
-    looked: &Looked,
-    held_in: &HeldIn,
-    group: &[(Met, Diagnostic)],
-) -> Diagnostic {
+fn one(sources: &Sources, looked: &Looked, group: &[(Met, Diagnostic)]) -> Diagnostic {
     let certain = is_certain(looked, group);
     let fixes = group.iter().filter_map(|(_, one)| one.fix.as_ref());
     let safety = fixes.map(|fix| fix.safety).max();
@@ -134,7 +183,7 @@ fn one(
     if finding.resource.is_some() {
         say_where(looked, group, &mut finding);
         match certain {
-            true => say_unless(looked, held_in, group, &mut finding),
+            true => say_unless(looked, group, &mut finding),
             false => say_when(looked, group, &mut finding),
         }
     }
@@ -155,10 +204,9 @@ fn instances(
         let Some(resource) = &one.resource else {
             continue;
         };
-        let is_named =
-            |(name, call): &(&String, Option<Span>)| **name == resource.name && *call == met.call;
-        if !named.iter().any(is_named) {
-            named.push((&resource.name, met.call));
+        let call = met.question.and_then(|question| question.call);
+        if !named.contains(&(&resource.name, call)) {
+            named.push((&resource.name, call));
         }
     }
     let by_one = named.iter().all(|(_, call)| *call == named[0].1);
@@ -189,18 +237,28 @@ fn is_certain(looked: &Looked, group: &[(Met, Diagnostic)]) -> bool {
         .is_so_by_default(&|scenario| held.contains(&scenario))
 }
 
-/// Says in which environments it holds, and in which not.
+/// Says in which environments it holds, in which the rule has nothing to say of these resources, and in which nobody knows.
 fn say_where(looked: &Looked, group: &[(Met, Diagnostic)], finding: &mut Diagnostic) {
     let environments = looked.environments.iter().enumerate();
     for (position, name) in environments {
+        let held = Held {
+            environment: position,
+            scenario: 0,
+        };
         let mut all = group.iter();
         let holds = all.any(|(met, _)| met.held.environment == position);
-        match holds {
-            true if looked.environments.len() > 1 || name != DEFAULTS => {
+        let asked = |is: &dyn Fn(&Question) -> bool| {
+            let mut questions = group.iter().filter_map(|(met, _)| met.question.as_ref());
+            questions.any(is)
+        };
+        if holds {
+            if looked.environments.len() > 1 || name != DEFAULTS {
                 finding.environments.push(name.clone());
             }
-            true => {}
-            false => finding.passes_in.push(name.clone()),
+        } else if asked(&|question| looked.is_unknown(question, held)) {
+            finding.unknown_in.push(name.clone());
+        } else if !asked(&|question| looked.is_failed(question, held)) {
+            finding.passes_in.push(name.clone());
         }
     }
 }
@@ -217,25 +275,31 @@ fn say_when(looked: &Looked, group: &[(Met, Diagnostic)], finding: &mut Diagnost
 }
 
 /// Says what may not be chosen if what holds by default is to hold.
-fn say_unless(
-    looked: &Looked,
-    held_in: &HeldIn,
-    group: &[(Met, Diagnostic)],
-    finding: &mut Diagnostic,
-) {
-    let holds = |scenario: &usize| {
-        let mut all = group.iter();
-        all.any(|(met, one)| {
-            let elsewhere = said(one).and_then(|said| held_in.get(&said));
-            met.held.scenario == *scenario || elsewhere.is_some_and(|held| held.contains(scenario))
-        })
-    };
+fn say_unless(looked: &Looked, group: &[(Met, Diagnostic)], finding: &mut Diagnostic) {
     let scenarios = &looked.scenarios;
-    let others = (1..scenarios.count()).filter(|scenario| !holds(scenario));
-    finding.unless = scenarios.smallest(others);
+    let held = |scenario| Held {
+        environment: 0,
+        scenario,
+    };
+    let asked = |is: &dyn Fn(&Question) -> bool| {
+        let mut questions = group.iter().filter_map(|(met, _)| met.question.as_ref());
+        questions.any(is)
+    };
+    let holds = |scenario: usize| {
+        let mut all = group.iter();
+        all.any(|(met, _)| met.held.scenario == scenario)
+            || asked(&|question| looked.is_failed(question, held(scenario)))
+    };
+    let is_open = |scenario| asked(&|question| looked.is_unknown(question, held(scenario)));
+    let others: Vec<usize> = (1..scenarios.count()).filter(|one| !holds(*one)).collect();
+    let (open, otherwise): (Vec<usize>, Vec<usize>) =
+        others.into_iter().partition(|scenario| is_open(*scenario));
+    finding.unless = scenarios.smallest(otherwise.into_iter());
     let choices = group.iter().fold(0, |all, (met, _)| all | met.choices);
-    let left_out = scenarios.left_out(choices);
-    finding.by_default = left_out.into_iter().map(str::to_owned).collect();
+    let left_out = scenarios.left_out(choices).into_iter().map(str::to_owned);
+    let open = scenarios.smallest(open.into_iter()).into_iter().flatten();
+    let by_default: BTreeSet<String> = left_out.chain(open.map(|(name, _)| name)).collect();
+    finding.by_default = by_default.into_iter().collect();
     let chosen = finding.unless.iter().flatten().map(|(name, _)| name);
     let names: BTreeSet<&String> = chosen.chain(&finding.by_default).collect();
     let assumes = names.into_iter();

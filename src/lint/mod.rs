@@ -4,6 +4,7 @@
 //! of threads. A panic in one file is a diagnostic of that file.
 
 mod anchor;
+mod aside;
 mod bicep_parameters;
 mod calls;
 mod carry;
@@ -12,6 +13,7 @@ pub mod examples;
 pub mod expectation;
 pub mod fingerprint;
 pub mod focus;
+mod folder;
 mod load;
 mod mend;
 mod merge;
@@ -20,11 +22,13 @@ mod run;
 pub mod scenarios;
 pub mod session;
 pub mod suppression;
+mod threads;
 mod whole_run;
 
 pub use load::{Environment, Loaded, load, load_text};
 pub use report::{Coverage, FileOutcome, FileReport, Report, UnknownJudgement};
 pub use run::{Run, deployment};
+pub use threads::{on_large_stack, side_by_side};
 
 use crate::diagnostic::{Certainty, Severity};
 use crate::error::{Error, Result};
@@ -42,6 +46,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use suppression::Policy;
+use threads::STACK;
 
 /// What the run is told.
 #[derive(Clone, Debug)]
@@ -122,8 +127,6 @@ impl Options {
 
 /// Below this number of files no threads are started.
 const FEW_FILES: usize = 8;
-/// Deep templates recurse; the stack of a worker in bytes.
-const STACK: usize = 16 << 20;
 
 /// Looks at files with `threads` threads. `seen` counts the files that are done.
 pub fn lint(
@@ -135,7 +138,7 @@ pub fn lint(
 ) -> Result<Report> {
     let parameter_files = ParameterFiles::new(files, options)?;
     let rules = catalogue.rule_set();
-    let run = Run::new(catalogue, &rules, options, files.len() > 1);
+    let run = Run::new(catalogue, &rules, options, files.len() > 1).over(files);
     let one = |found: &Found| {
         let parameter_files = parameter_files.of(&found.path, &options.reach);
         let report = run.guarded(found, &parameter_files);
@@ -146,7 +149,7 @@ pub fn lint(
     let (mut reports, elsewhere) = if files.len() < FEW_FILES || threads == 1 {
         on_large_stack(|| one_by_one(files, given, one))
     } else {
-        side_by_side(files, given, threads, one)?
+        in_a_pool(files, given, threads, one)?
     };
     if run.whole {
         on_large_stack(|| whole_run::judge_again(&run, &mut reports, &elsewhere));
@@ -167,8 +170,8 @@ fn one_by_one(
     in_turns(files, given, look)
 }
 
-/// Looks at files with several threads.
-fn side_by_side(
+/// Looks at files with several threads, whose stacks are large ones.
+fn in_a_pool(
     files: &[Found],
     given: &[PathBuf],
     threads: usize,
@@ -228,18 +231,4 @@ fn together(run: &Run, reports: Vec<Arc<FileReport>>, elsewhere: Vec<bool>) -> R
         }
     }
     report
-}
-
-/// Runs something on a thread whose stack is as deep as a worker's.
-pub fn on_large_stack<T: Send>(run: impl FnOnce() -> T + Send) -> T {
-    std::thread::scope(|scope| {
-        let thread = std::thread::Builder::new()
-            .stack_size(STACK)
-            .spawn_scoped(scope, run);
-        match thread.map(std::thread::ScopedJoinHandle::join) {
-            Ok(Ok(result)) => result,
-            Ok(Err(panic)) => std::panic::resume_unwind(panic),
-            Err(error) => panic!("cannot start a thread: {error}"),
-        }
-    })
 }

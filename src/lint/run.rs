@@ -1,9 +1,10 @@
 //! From a template to what is said about it: in each environment, and for each choice of its parameters that decides something.
 
+use super::aside::{Aside, AsideOne, Shared};
 use super::environments::{DEFAULTS, EnvironmentMode};
-use super::load::{Loaded, Reading, load_found};
+use super::load::{Environment, Loaded, Reading, load_found};
 use super::mend::{self, Mender};
-use super::merge::{self, Held, Looked, Met};
+use super::merge::{self, Held, Looked, Met, Question, Questions};
 use super::scenarios::Scenarios;
 use super::suppression::told::{self, Judged as JudgedRun};
 use super::suppression::{self, Audited, Bench, Silencers};
@@ -17,6 +18,7 @@ use crate::graph::{ResourceGraph, ResourceIndex, WORKSPACE};
 use crate::posture::{self, Workspace};
 use crate::project::Project;
 use crate::rules::catalogue::Catalogue;
+use crate::rules::definition::Sees;
 use crate::rules::judge::{RuleOutcome, Settings, judge};
 use crate::rules::rule_set::RuleSet;
 use crate::rules::together::Part;
@@ -25,8 +27,8 @@ use crate::source::{Range, Sources, Span, display};
 use crate::template::Templates;
 use crate::value::Choices;
 use crate::walk::Found;
-use rustc_hash::FxHashSet;
-use std::path::PathBuf;
+use rustc_hash::{FxHashMap, FxHashSet};
+use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::{Arc, OnceLock};
 
@@ -43,6 +45,8 @@ pub struct Run<'a> {
     pub options: &'a Options,
     /// Whether there is more than one file, so that roots may meet others.
     pub whole: bool,
+    /// Which of them may see one another.
+    shared: Shared,
     /// What words mean rules, once something is silenced.
     words: OnceLock<Words>,
 }
@@ -60,8 +64,15 @@ impl<'a> Run<'a> {
             rules,
             options,
             whole,
+            shared: Shared::default(),
             words: OnceLock::new(),
         }
+    }
+
+    /// The same over these files, some of which may see one another.
+    pub fn over(self, files: &[Found]) -> Run<'a> {
+        let shared = Shared::new(files, self.rules);
+        Run { shared, ..self }
     }
 
     /// What suppressions are held against.
@@ -148,6 +159,10 @@ impl<'a> Run<'a> {
     pub fn template(&self, path: String, loaded: Loaded) -> FileReport {
         let mut loaded = loaded;
         loaded.add_arguments(&[]);
+        // In which order parameter files are named changes nothing; the first one is what the posture report is about.
+        let first = loaded.environments.first().map(|one| one.name.clone());
+        let by_name = |left: &Environment, right: &Environment| left.name.cmp(&right.name);
+        loaded.environments.sort_by(by_name);
         let Loaded {
             project,
             file,
@@ -164,7 +179,9 @@ impl<'a> Run<'a> {
         let mut workspaces = Vec::new();
         let mut root = None;
         let mut sets = Sets::default();
+        let mut aside = Aside::default();
         let mut silencers = Silencers::default();
+        let mut places = FxHashMap::default();
         let mut looked = Looked::default();
         if let Some(templates) = templates {
             outcome = FileOutcome::Linted;
@@ -190,24 +207,34 @@ impl<'a> Run<'a> {
                     environment: position,
                     scenario: 0,
                 };
+                judged.note(held, &mut looked);
                 found.extend(met(held, judged.diagnostics));
-                coverage.also(judged.coverage);
                 sets.add(judged.sets, true);
-                if position == 0 {
+                aside.add(held, true, judged.aside);
+                if workspaces.is_empty() && first.as_ref() == Some(&environment.name) {
                     workspaces.append(&mut judged.workspaces);
                 }
                 if explores {
                     looked.scenarios.ask(0, &judged.depends);
-                    self.explore(&subject, &inputs, &mut looked, &mut found, &mut sets);
+                    let gathered = Gathered {
+                        looked: &mut looked,
+                        found: &mut found,
+                        sets: &mut sets,
+                        aside: &mut aside,
+                    };
+                    self.explore(&subject, &inputs, gathered);
+                    looked.settle(&mut judged.coverage, &judged.questions);
                     coverage.bounded += usize::from(looked.scenarios.is_bounded());
                 }
+                coverage.also(judged.coverage);
             }
             // What is wrong inside of a module that was restored is for its author to mend.
             let mut said = project.take_diagnostics();
             said.retain(|one| project.is_own(one.primary.span.file));
             found.extend(said.into_iter().map(|one| (Met::anywhere(), one)));
             silencers = Silencers::new(&project, &templates, suppressions);
-            root = sets.of_root(&templates);
+            places = mend::places(&project, aside.diagnostics());
+            root = sets.of_root(&templates, aside.outlook(&project, file));
         }
         let suppressed = self.silence(&mut silencers, &mut found);
         let modules = project.modules_read();
@@ -226,8 +253,11 @@ impl<'a> Run<'a> {
         let suppressed = told(suppressed);
         suppressed.iter().for_each(|one| silencers.count(one));
         let mut diagnostics = told(found);
-        merge::bound(&mut diagnostics, options.maximum_findings, file);
-        let places = mend::places(&project, &diagnostics);
+        places.extend(mend::places(&project, diagnostics.iter()));
+        match root.as_mut().and_then(|root| root.outlook.as_mut()) {
+            Some(outlook) => outlook.looked = looked,
+            None => merge::bound(&mut diagnostics, options.maximum_findings, file),
+        }
         let mut report = FileReport {
             diagnostics,
             sources,
@@ -277,14 +307,13 @@ impl<'a> Run<'a> {
     }
 
     /// Looks at what a template becomes where other values are chosen.
-    fn explore(
-        &self,
-        subject: &Subject<'_>,
-        inputs: &Inputs,
-        looked: &mut Looked,
-        found: &mut Vec<(Met, Diagnostic)>,
-        sets: &mut Sets,
-    ) {
+    fn explore(&self, subject: &Subject<'_>, inputs: &Inputs, gathered: Gathered<'_>) {
+        let Gathered {
+            looked,
+            found,
+            sets,
+            aside,
+        } = gathered;
         let mut scenario = 1;
         while scenario < looked.scenarios.count() {
             let mut inputs = inputs.clone();
@@ -293,11 +322,13 @@ impl<'a> Run<'a> {
             inputs.is_quiet = true;
             let judged = self.judged(subject, &inputs);
             looked.scenarios.ask(scenario, &judged.depends);
-            sets.add(judged.sets, false);
             let held = Held {
                 environment: 0,
                 scenario,
             };
+            judged.note(held, looked);
+            sets.add(judged.sets, false);
+            aside.add(held, false, judged.aside);
             let of_rules = judged.diagnostics.into_iter();
             let of_rules = of_rules.filter(|(_, _, one)| one.resource.is_some());
             found.extend(met(held, of_rules));
@@ -317,6 +348,8 @@ impl<'a> Run<'a> {
                 judged.depends_on(*choices);
             }
         }
+        let is_shared = self.shared.is_shared(Path::new(subject.path), &graph);
+        judged.aside = is_shared.then(AsideOne::default);
         self.judge(subject, &graph, &mut judged, &mut parts);
         let mut said = graph.deployment().take_diagnostics();
         merge::unrestored(&mut said);
@@ -327,6 +360,9 @@ impl<'a> Run<'a> {
             .diagnostics
             .extend(said.into_iter().map(|one| (0, None, one)));
         // Bodies that nobody asked for are evaluated only now.
+        if let Some(aside) = &mut judged.aside {
+            aside.outline = graph.outline();
+        }
         let parts = parts.into_iter();
         judged.sets = parts
             .map(|(resource, kept)| Self::root_set(subject.project, &graph, resource, kept))
@@ -369,13 +405,33 @@ impl<'a> Run<'a> {
         let judgements = judge(graph, self.rules, &facts, *as_of, &self.settings());
         if !services.is_empty() {
             judged.workspaces = posture::workspaces(graph, &judgements, self.rules, services);
+            if let Some(aside) = &mut judged.aside {
+                aside.judgements.clone_from(&judgements);
+            }
         }
         let mends = self.options.makes_fixes;
         let mender = mends.then(|| Mender::new(subject.editor, graph, &judgements));
         for judgement in judgements {
             judged.depends_on(judgement.choices);
-            let coverage = &mut judged.coverage;
+            let rule = &self.rules.rules()[judgement.rule];
+            let (diagnostics, coverage, questions) = match &mut judged.aside {
+                Some(aside) if rule.sees == Sees::Folder => (
+                    &mut aside.diagnostics,
+                    &mut aside.coverage,
+                    &mut aside.questions,
+                ),
+                Some(_) | None => (
+                    &mut judged.diagnostics,
+                    &mut judged.coverage,
+                    &mut judged.questions,
+                ),
+            };
             let mut said = Said::Nothing;
+            let question = || Question {
+                rule: judgement.rule,
+                resource: graph.resource(judgement.resource).type_span,
+                call: graph.calls(judgement.resource).first().copied(),
+            };
             match judgement.outcome {
                 RuleOutcome::Pass => {
                     coverage.pass += 1;
@@ -383,23 +439,22 @@ impl<'a> Run<'a> {
                 }
                 RuleOutcome::Fail(finding) => {
                     coverage.fail += 1;
-                    let (rule, resource) = (judgement.rule, judgement.resource);
                     let mender = mender.as_ref();
-                    let fix = mender.and_then(|mender| mender.fix(rule, resource, &finding));
+                    let fix = mender.and_then(|mender| mender.fix(judgement.rule, &finding));
                     let mut diagnostic = finding.diagnostic;
                     coverage.possible += usize::from(diagnostic.certainty == Certainty::Possible);
                     diagnostic.fix = fix;
                     let calls = graph.calls(judgement.resource);
-                    anchor::in_own_file(subject.project, &calls, &mut diagnostic);
+                    let is_own = |file| subject.project.is_own(file);
+                    anchor::in_own_file(&is_own, &calls, &mut diagnostic);
                     said = Said::Finding(diagnostic.primary.span, diagnostic.severity);
-                    let call = calls.first().copied();
-                    judged
-                        .diagnostics
-                        .push((judgement.choices, call, diagnostic));
+                    let question = question();
+                    questions.failed.push(question);
+                    diagnostics.push((judgement.choices, Some(question), diagnostic));
                 }
                 RuleOutcome::Unknown(reason) => {
                     said = Said::Unknown;
-                    let rule = &self.rules.rules()[judgement.rule];
+                    questions.unknown.push(question());
                     let resource = graph.resource(judgement.resource);
                     let calls = || graph.calls(judgement.resource);
                     coverage.unknown.push(UnknownJudgement {
@@ -426,16 +481,16 @@ impl<'a> Run<'a> {
 }
 
 /// What was found, with where.
-fn met(
+pub fn met(
     held: Held,
     found: impl IntoIterator<Item = Told>,
 ) -> impl Iterator<Item = (Met, Diagnostic)> {
     let found = found.into_iter();
-    found.map(move |(choices, call, one)| {
+    found.map(move |(choices, question, one)| {
         let met = Met {
             held,
             choices,
-            call,
+            question,
         };
         (met, one)
     })
@@ -461,16 +516,27 @@ impl Subject<'_> {
     }
 }
 
-/// What is said, with the choices that it depends on, and where the deployment around the resource is made.
-type Told = (Choices, Option<Span>, Diagnostic);
+/// What is said, with the choices that it depends on, and what it answers.
+pub type Told = (Choices, Option<Question>, Diagnostic);
+
+/// What was found in all environments and scenarios of a template.
+struct Gathered<'a> {
+    looked: &'a mut Looked,
+    found: &'a mut Vec<(Met, Diagnostic)>,
+    sets: &'a mut Sets,
+    aside: &'a mut Aside,
+}
 
 /// What was found in one environment.
 #[derive(Default)]
 struct Judged {
     diagnostics: Vec<Told>,
+    questions: Questions,
     coverage: Coverage,
     workspaces: Vec<Workspace>,
     sets: Vec<RootSet>,
+    /// What is put aside, if the root may see others.
+    aside: Option<AsideOne>,
     /// The choices that decide whether something is deployed, or what a rule says of something, each combination once.
     depends: Vec<Choices>,
     depends_known: FxHashSet<Choices>,
@@ -480,6 +546,14 @@ impl Judged {
     fn depends_on(&mut self, choices: Choices) {
         if choices != 0 && self.depends_known.insert(choices) {
             self.depends.push(choices);
+        }
+    }
+
+    /// Notes what was asked in an environment or scenario.
+    fn note(&self, held: Held, looked: &mut Looked) {
+        looked.note(held, &self.questions);
+        if let Some(aside) = &self.aside {
+            looked.note(held, &aside.questions);
         }
     }
 }

@@ -25,7 +25,7 @@ const MAX_PARAMETERS: usize = 4;
 pub const MAX_SCENARIOS: usize = 16;
 
 /// A parameter that has a choice of values.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Chooser {
     /// Its position among the parameters of the root template.
     position: usize,
@@ -39,7 +39,7 @@ struct Chooser {
 type Scenario = Vec<(usize, usize)>;
 
 /// The scenarios of a template that were looked at, or are to be.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Scenarios {
     choosers: Vec<Chooser>,
     /// The first chooses nothing: it is what is deployed by default, as far as there are defaults.
@@ -243,7 +243,9 @@ fn choosers(project: &Rc<Project>, templates: &Arc<Templates>, inputs: &Inputs) 
             && !types.is_secure(parameter.declared_type)
             && (is_boolean(*position) || declarations.any(|one| one.allowed.is_some()))
     };
-    let positions: Vec<usize> = (0..root.parameters.len()).filter(has_choice).collect();
+    let mut positions: Vec<usize> = (0..root.parameters.len()).filter(has_choice).collect();
+    // In which order parameters are declared changes nothing.
+    positions.sort_by_cached_key(|position| root.parameters[*position].name.to_lowercase());
     let allowed = allowed_values(project, templates, inputs, &positions);
     let mut choosers = Vec::new();
     for (position, (default, mut values)) in positions.into_iter().zip(allowed) {

@@ -3,9 +3,7 @@
 
 use super::environments::ParameterFiles;
 use super::run::Run;
-use super::{
-    FEW_FILES, FileReport, Options, Report, one_by_one, side_by_side, together, whole_run,
-};
+use super::{FEW_FILES, FileReport, Options, Report, in_a_pool, one_by_one, together, whole_run};
 use crate::error::Result;
 use crate::project::lies;
 use crate::rules::catalogue::Catalogue;
@@ -111,7 +109,7 @@ impl Session {
         stop: Stop<'_>,
         seen: &AtomicUsize,
     ) -> Result<Option<Report>> {
-        let run = Run::new(catalogue, rules, options, self.files.len() > 1);
+        let run = Run::new(catalogue, rules, options, self.files.len() > 1).over(&self.files);
         let missed = AtomicUsize::new(0);
         let one = |found: &Found| {
             let known = self.kept().get(&found.path).map(|kept| kept.report.clone());
@@ -130,7 +128,7 @@ impl Session {
         let (mut reports, elsewhere) = if self.pending() < FEW_FILES || threads == 1 {
             one_by_one(&self.files, given, one)
         } else {
-            side_by_side(&self.files, given, threads, one)?
+            in_a_pool(&self.files, given, threads, one)?
         };
         if missed.load(Ordering::Relaxed) > 0 {
             return Ok(None);

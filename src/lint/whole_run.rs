@@ -12,15 +12,17 @@
 //! Environments and scenarios of one template, and parameter files that are for the same template, are alternatives, and so never two
 //! regions.
 
+use super::aside::Outlook;
 use super::carry::{Carrier, Files};
+use super::folder;
 use super::merge::one_line;
 use super::report::insert;
 use super::{FileOutcome, FileReport, Run, UnknownJudgement, load_text, real};
 use crate::diagnostic::{Diagnostic, Label, Severity};
-use crate::evaluate::{Inputs, Presence, evaluate};
+use crate::evaluate::{Deployment, Inputs, Presence, evaluate};
 use crate::graph::{ResourceGraph, ResourceIndex, Snapshot};
-use crate::rules::judge::{JoinedSet, RuleOutcome, judge_joined};
-use crate::rules::together::{Common, Part};
+use crate::rules::judge::{JoinedSet, Reason, RuleOutcome, judge_joined};
+use crate::rules::together::{Common, Opening, Part};
 use crate::source::{FileId, SourceFile, Span};
 use crate::template::Templates;
 use crate::value::Value;
@@ -43,6 +45,8 @@ pub struct Root {
     pub sets: Vec<RootSet>,
     /// How often it was judged: for each environment and scenario.
     variants: usize,
+    /// What others see of it, and what rules say that see others.
+    pub outlook: Option<Outlook>,
 }
 
 /// Sets of one root, as it is judged for one environment or scenario after the other.
@@ -55,21 +59,27 @@ pub struct Sets {
 impl Sets {
     /// Adds those of another environment or scenario; `counted`: its judgements are counted.
     pub fn add(&mut self, sets: Vec<RootSet>, counted: bool) {
-        self.sets
-            .extend(sets.into_iter().map(|set| RootSet { counted, ..set }));
+        let variant = self.variants;
+        let sets = sets.into_iter().map(|set| RootSet {
+            counted,
+            variant,
+            ..set
+        });
+        self.sets.extend(sets);
         self.variants += 1;
     }
 
     /// What other roots need, if there is anything.
-    pub fn of_root(self, template: &Templates) -> Option<Box<Root>> {
+    pub fn of_root(self, template: &Templates, outlook: Option<Outlook>) -> Option<Box<Root>> {
         let Sets { sets, variants } = self;
-        if sets.is_empty() {
+        if sets.is_empty() && outlook.is_none() {
             return None;
         }
         Some(Box::new(Root {
             source: template.expressions.source().clone(),
             sets,
             variants,
+            outlook,
         }))
     }
 }
@@ -82,10 +92,14 @@ pub struct RootSet {
     members: Vec<Snapshot>,
     /// Where the first member is deployed, for a finding inside of a module that was restored.
     call: Option<Span>,
-    open: Option<String>,
+    open: Option<Opening>,
     said: Said,
+    /// The member that it is said of, where there are any.
+    resource: Option<ResourceIndex>,
     /// Whether what was said is counted.
     counted: bool,
+    /// Which of the environments and scenarios of the root it is a set of, by their number.
+    variant: usize,
 }
 
 /// What was said of a set.
@@ -112,7 +126,9 @@ impl RootSet {
             call: None,
             open: part.open,
             said,
+            resource: part.members.first().copied(),
             counted: true,
+            variant: 0,
         }
     }
 
@@ -130,7 +146,7 @@ struct Cluster {
     rule: usize,
     sets: Vec<Position>,
     /// Why there may be others.
-    open: Option<String>,
+    open: Option<Opening>,
 }
 
 /// Judges the sets of all roots once more, together with those of the other roots in their folder.
@@ -140,7 +156,7 @@ pub fn judge_again(run: &Run, reports: &mut [Arc<FileReport>], elsewhere: &[bool
         let of_root = report
             .root
             .as_ref()
-            .is_some_and(|root| !root.sets.is_empty());
+            .is_some_and(|root| !root.sets.is_empty() || root.outlook.is_some());
         of_root && !elsewhere[*position] && report.outcome == FileOutcome::Linted
     };
     let roots: Vec<usize> = (0..reports.len()).filter(has_sets).collect();
@@ -149,6 +165,16 @@ pub fn judge_again(run: &Run, reports: &mut [Arc<FileReport>], elsewhere: &[bool
             for cluster in clusters(run, reports, &roots) {
                 judge_cluster(run, reports, &roots, &cluster);
             }
+            folder::judge_again(run, reports, &roots);
+        }
+    }
+    for report in reports {
+        if report
+            .root
+            .as_ref()
+            .is_some_and(|root| root.outlook.is_some())
+        {
+            folder::settle(run, Arc::make_mut(report));
         }
     }
 }
@@ -187,7 +213,7 @@ fn set_at(reports: &[Arc<FileReport>], (report, set): Position) -> &RootSet {
 }
 
 /// The template a root is for, by the path of its file.
-fn template_of(reports: &[Arc<FileReport>], position: usize) -> &str {
+pub fn template_of(reports: &[Arc<FileReport>], position: usize) -> &str {
     let root = reports[position].root.as_ref();
     let root = root.expect("a position is that of a root");
     root.source.path()
@@ -264,7 +290,7 @@ fn may_be_one(
     reports: &[Arc<FileReport>],
     position: Position,
     others: &[Position],
-) -> Option<String> {
+) -> Option<Opening> {
     // What is unknown in two roots reads alike and is not the same, so only what is known is compared.
     let set = set_at(reports, position);
     let template = template_of(reports, position.0);
@@ -276,7 +302,16 @@ fn may_be_one(
     };
     let other = others.iter().take(MAX_SETS).find(may_be)?;
     let path = &reports[other.0].path;
-    Some(format!("{path} may have others"))
+    let causes = |common: &Common| match common {
+        Common::Value(value) => value.causes(),
+        Common::Everything | Common::Anything => Vec::new(),
+    };
+    let mut all = causes(&set_at(reports, *other).common);
+    all.extend(causes(&set.common));
+    Some(Opening {
+        reason: format!("{path} may have others"),
+        causes: all,
+    })
 }
 
 fn judge_cluster(run: &Run, reports: &mut [Arc<FileReport>], roots: &[usize], cluster: &Cluster) {
@@ -306,18 +341,52 @@ fn judge_cluster(run: &Run, reports: &mut [Arc<FileReport>], roots: &[usize], cl
     };
     let always = holds_always(reports, &sets, &templates, &outcomes);
     for (own, outcome) in outcomes.into_iter().enumerate() {
+        revise(reports, sets[own], &joined.files, &outcome);
         match outcome {
             RuleOutcome::Fail(finding) if own == last && always => {
                 tell(run, reports, sets[own], &joined.files, finding.diagnostic);
             }
             RuleOutcome::Fail(_) => {}
             RuleOutcome::Unknown(reason) => {
-                leave_out(run, reports, sets[own], Some(reason.message));
+                leave_out(run, reports, sets[own], Some(reason));
             }
             RuleOutcome::Pass | RuleOutcome::NotApplicable | RuleOutcome::External => {
                 leave_out(run, reports, sets[own], None);
             }
         }
+    }
+}
+
+/// Notes for the posture of a root what is said of a set together with the others, if that is something else.
+fn revise(
+    reports: &mut [Arc<FileReport>],
+    position: Position,
+    files: &Files,
+    outcome: &RuleOutcome,
+) {
+    let set = set_at(reports, position);
+    let (rule, resource, place) = match (set.resource, set.said) {
+        _ if set.variant != 0 => return,
+        (Some(resource), Said::Finding(place, _)) => (set.rule, resource, place),
+        (Some(resource), Said::Nothing | Said::Pass | Said::Unknown) => {
+            (set.rule, resource, set.members[0].type_span)
+        }
+        (None, _) => return,
+    };
+    let was_fault = matches!(set.said, Said::Finding(..));
+    let mut outcome = outcome.clone();
+    match &mut outcome {
+        RuleOutcome::Fail(_) if was_fault => return,
+        RuleOutcome::Fail(finding) => {
+            bring_home(reports, position.0, files, &mut finding.diagnostic);
+        }
+        RuleOutcome::Unknown(reason) => reason.span = place,
+        RuleOutcome::NotApplicable | RuleOutcome::External => outcome = RuleOutcome::Pass,
+        RuleOutcome::Pass => {}
+    }
+    let root = Arc::make_mut(&mut reports[position.0]).root.as_mut();
+    if let Some(outlook) = root.and_then(|root| root.outlook.as_mut()) {
+        outlook.judgements.revise(rule, resource, outcome);
     }
 }
 
@@ -450,7 +519,10 @@ impl Joined {
         let mut sets = cluster.sets.iter();
         let open = sets.find_map(|position| {
             let open = set_at(reports, *position).open.as_ref()?;
-            Some(format!("{}: {open}", reports[position.0].path))
+            Some(Opening {
+                reason: format!("{}: {}", reports[position.0].path, open.reason),
+                causes: open.causes.clone(),
+            })
         });
         let set = JoinedSet {
             graph: &self.graph,
@@ -472,12 +544,16 @@ impl Joined {
 
 /// A graph of resources that nothing deploys.
 fn graph_of(snapshots: Vec<Snapshot>) -> ResourceGraph {
+    ResourceGraph::of_snapshots(deployment_of_nothing(), snapshots)
+}
+
+/// A deployment of no resources.
+pub fn deployment_of_nothing() -> Deployment {
     let text = r#"{ "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#", "resources": [] }"#;
     let nothing = load_text((SourceFile::new("", text), None), true, &Inputs::default());
     let nothing = nothing.and_then(|nothing| Some((nothing.project, nothing.templates?)));
     let (project, templates) = nothing.expect("a named template is loaded");
-    let deployment = evaluate(&project, &templates, &Inputs::default());
-    ResourceGraph::of_snapshots(deployment, snapshots)
+    evaluate(&project, &templates, &Inputs::default())
 }
 
 /// Takes back what was found in a set: together with the others it passes, or nobody knows, for this reason.
@@ -485,7 +561,7 @@ fn leave_out(
     run: &Run,
     reports: &mut [Arc<FileReport>],
     position: Position,
-    unknown: Option<String>,
+    unknown: Option<Reason>,
 ) {
     let set = set_at(reports, position);
     let Said::Finding(place, _) = set.said else {
@@ -518,15 +594,20 @@ fn leave_out(
     report.coverage.fail -= 1;
     match unknown {
         None => report.coverage.pass += 1,
-        Some(reason) => report.coverage.unknown.push(UnknownJudgement {
+        Some(Reason {
+            message, causes, ..
+        }) => report.coverage.unknown.push(UnknownJudgement {
             code: rule.code.clone(),
             name: rule.name.clone(),
             file: report.path.clone(),
             resource,
-            reason,
+            reason: message,
             value: None,
-            causes: Vec::new(),
-            place: None,
+            causes,
+            place: report.sources.find(place.file).map(|source| {
+                let path = source.path().to_owned();
+                (path, source.range(place))
+            }),
         }),
     }
 }
@@ -613,7 +694,7 @@ fn count_finding(
 }
 
 /// Gives the places of a diagnostic the ids of files that they have in one report; files of other roots become files of it.
-fn bring_home(
+pub fn bring_home(
     reports: &mut [Arc<FileReport>],
     home: usize,
     files: &Files,

@@ -159,6 +159,7 @@ fn line(seen: &Seen, sources: &Sources, places: &mut Places<'_>) -> String {
             Step::Given(name) => format!("given to `{name}`"),
             Step::Passed(name) => format!("passed to `{name}`"),
             Step::Output(name) => format!("given out as `{name}`"),
+            Step::LeftOut(name) => format!("`{name}` is left out"),
             Step::Chosen => "chosen by a condition".to_owned(),
             Step::Choice(name) => format!("allowed for `{name}`"),
             Step::Loaded => "loaded".to_owned(),

@@ -168,6 +168,11 @@ impl Project {
         found.templates.clone().ok()
     }
 
+    /// The files that were restored to the module cache.
+    pub fn restored(&self) -> FxHashSet<FileId> {
+        self.restored.borrow().clone()
+    }
+
     /// The templates that were read on the way, and those of parameter files, in no order.
     pub fn templates_read(&self) -> Vec<Arc<Templates>> {
         let read = self.read.borrow();

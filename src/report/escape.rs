@@ -103,56 +103,10 @@ pub fn mermaid(text: &str) -> String {
     escaped
 }
 
-/// A value as indented JSON in which nothing steers.
-pub fn pretty(value: &impl serde::Serialize) -> String {
-    let mut text = serde_json::to_string_pretty(value).expect("values of our own making are JSON");
-    text.push('\n');
-    json(text)
-}
-
 /// XML in which no text is a command of a build service; it says the same.
 pub fn xml(text: &str) -> String {
     text.replace("##vso[", "#&#35;vso[")
         .replace("##[", "#&#35;[")
-}
-
-/// JSON in which no character steers a terminal; it says the same.
-pub fn json(text: String) -> String {
-    // Most documents are long, and nothing in them is to be replaced.
-    let holds_command = memchr::memmem::find(text.as_bytes(), b"##").is_some();
-    if !holds_command && !holds_harm(&text) {
-        return text;
-    }
-    // Azure Pipelines looks for commands everywhere in a line.
-    let text = text
-        .replace("##vso[", "#\\u0023vso[")
-        .replace("##[", "#\\u0023[");
-    let mut escaped = String::with_capacity(text.len());
-    for character in text.chars() {
-        match is_harmful(character) {
-            true => escaped.push_str(&format!("\\u{:04x}", u32::from(character))),
-            false => escaped.push(character),
-        }
-    }
-    escaped
-}
-
-fn is_harmful(character: char) -> bool {
-    character.is_control() && !matches!(character, '\n' | '\t') || super::turns_writing(character)
-}
-
-/// Whether a character of a text is harmful; those that are plain ASCII are not looked at one by one.
-fn holds_harm(text: &str) -> bool {
-    let is_plain = |byte: &u8| matches!(byte, b'\n' | b'\t' | b' '..=b'~');
-    let mut rest = text;
-    while let Some(at) = rest.as_bytes().iter().position(|byte| !is_plain(byte)) {
-        let mut characters = rest[at..].chars();
-        if characters.next().is_some_and(is_harmful) {
-            return true;
-        }
-        rest = characters.as_str();
-    }
-    false
 }
 
 #[cfg(test)]
@@ -210,13 +164,5 @@ mod tests {
         let text = "<a b='##vso[task.complete]'/>##[error]##";
         let escaped = "<a b='#&#35;vso[task.complete]'/>#&#35;[error]##";
         assert_eq!(xml(text), escaped);
-    }
-
-    #[test]
-    fn json_says_the_same_without_steering() {
-        let text = serde_json::to_string("\u{9b}31m\u{7f}\u{202e}").expect("it is text");
-        assert_eq!(json(text), "\"\\u009b31m\\u007f\\u202e\"");
-        let text = serde_json::to_string("##vso[task.complete]").expect("it is text");
-        assert_eq!(json(text), "\"#\\u0023vso[task.complete]\"");
     }
 }

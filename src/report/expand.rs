@@ -1,5 +1,6 @@
 //! A deployment as the rules see it, as JSON: loops unrolled, names and types whole, what is unknown left as its expression.
 
+use super::json_text;
 use crate::evaluate::{Deployment, Output, Presence, Resource};
 use crate::value::{Extent, Value, ValueKind};
 use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
@@ -14,8 +15,7 @@ pub fn expand(deployment: &Deployment) -> String {
 
 /// Writes the resources and outputs of a deployment, which may be far larger than its template.
 pub fn write(deployment: &Deployment, to: &mut impl Write) -> std::io::Result<()> {
-    serde_json::to_writer_pretty(&mut *to, &Expanded(deployment))?;
-    to.write_all(b"\n")
+    json_text::write_pretty(&Expanded(deployment), to)
 }
 
 /// A value as `expand` prints it.

@@ -1,5 +1,7 @@
 //! What a rule is about, for people and programs: `amllint explain`.
 
+use super::help::helps;
+use super::json_text::pretty;
 use crate::diagnostic::{Deployed, Kind};
 use crate::lint::expectation;
 use crate::rules::catalogue::Catalogue;
@@ -82,12 +84,6 @@ pub fn explain(
     explained.join("\n")
 }
 
-fn pretty(value: &Value) -> String {
-    let mut text = serde_json::to_string_pretty(value).unwrap_or_default();
-    text.push('\n');
-    text
-}
-
 /// Whether something is found in an example: a comment says so.
 fn fires(example: &Example) -> bool {
     example.templates.iter().any(expectation::fires)
@@ -110,7 +106,7 @@ fn as_json(catalogue: &Catalogue, subject: &Subject<'_>) -> Value {
                 "code": rule.code, "name": rule.name, "title": rule.title, "service": service,
                 "severity": rule.severity.word(), "concern": rule.concern.word(),
                 "resource": &documentation.resources, "default": rule.enabled,
-                "why": documentation.why.trim_end(), "help": helps(rule),
+                "why": documentation.why.trim_end(), "help": helps(catalogue, rule),
                 "fixes": fixes(rule).iter().map(|fix| json!({ "title": title_of(fix), "deployed": fix.deployed.word() })).collect::<Vec<_>>(),
                 "sources": sources, "examples": examples,
             })
@@ -126,19 +122,6 @@ fn example_as_json(example: &Example) -> Value {
     };
     let templates: Vec<_> = example.templates.iter().map(template).collect();
     json!({ "title": example.title, "fires": fires(example), "templates": templates })
-}
-
-/// What the cases of a rule say to do, each once.
-fn helps(rule: &Rule) -> Vec<String> {
-    let mut helps: Vec<String> = Vec::new();
-    for case in &rule.cases {
-        if let Some(help) = case.help.as_ref().map(ToString::to_string)
-            && !helps.contains(&help)
-        {
-            helps.push(help);
-        }
-    }
-    helps
 }
 
 /// The fixes of the cases of a rule, each once.
@@ -249,7 +232,7 @@ fn as_text(catalogue: &Catalogue, subject: &Subject<'_>, form: Form, all_example
     for line in documentation.why.trim_end().lines() {
         let _ = writeln!(out, "{indent}{line}");
     }
-    let helps = helps(rule);
+    let helps = helps(catalogue, rule);
     if !helps.is_empty() {
         heading(&mut out, "What to do");
         for help in helps {

@@ -2,7 +2,7 @@
 //! <https://docs.gitlab.com/ci/testing/code_quality/#code-quality-report-format>
 
 use super::place::shown;
-use super::{Context, Finding, escape};
+use super::{Context, Finding, json_text};
 use crate::diagnostic::Severity;
 use crate::lint::fingerprint::fingerprint;
 use rustc_hash::FxHashMap;
@@ -41,7 +41,7 @@ pub(super) fn render(findings: &[Finding], context: &Context) -> String {
         issue
     });
     let issues: Vec<_> = issues.collect();
-    escape::pretty(&issues)
+    json_text::pretty(&issues)
 }
 
 fn issue(finding: &Finding, context: &Context) -> Issue {

@@ -1,7 +1,7 @@
 //! For programs: a document with `schema_version`. Members are only added, and never change their meaning. Lines and columns
 //! are 1-based, columns count Unicode scalar values, ends are exclusive, offsets are bytes.
 
-use super::escape;
+use super::json_text;
 use crate::diagnostic::{self, Diagnostic, Instance, Label, Suppressed, SuppressedBy};
 use crate::lint::{Coverage, Report};
 use crate::source::{self, Position, Sources, Span};
@@ -36,6 +36,7 @@ pub(super) struct Finding<'a> {
     notes: &'a [String],
     environments: &'a [String],
     passes_in: &'a [String],
+    unknown_in: &'a [String],
     when: BTreeMap<&'a str, &'a str>,
     unless: Vec<BTreeMap<&'a str, &'a str>>,
     assumes: &'a [String],
@@ -160,7 +161,7 @@ pub(super) fn render(report: &Report) -> String {
             .collect(),
         coverage: looked(&report.coverage),
     };
-    escape::pretty(&document)
+    json_text::pretty(&document)
 }
 
 pub(super) fn finding<'a>(sources: &'a Sources, one: &'a Diagnostic) -> Finding<'a> {
@@ -188,6 +189,7 @@ pub(super) fn finding<'a>(sources: &'a Sources, one: &'a Diagnostic) -> Finding<
         notes: &one.notes,
         environments: &one.environments,
         passes_in: &one.passes_in,
+        unknown_in: &one.unknown_in,
         when: chosen(&one.when),
         unless: one.unless.iter().map(|choice| chosen(choice)).collect(),
         assumes: &one.assumes,

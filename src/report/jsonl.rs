@@ -1,7 +1,7 @@
 //! A line of JSON a finding, then a line of what was looked at; the members are those of [`super::json`], with `kind` to tell lines
 //! apart.
 
-use super::{escape, json};
+use super::{json, json_text};
 use crate::lint::Report;
 use serde::Serialize;
 
@@ -14,21 +14,16 @@ struct Line<T> {
 }
 
 pub(super) fn render(report: &Report) -> String {
-    let mut text = String::new();
-    for (sources, diagnostic) in report.with_suppressed() {
-        push(&mut text, "diagnostic", json::finding(sources, diagnostic));
-    }
-    push(&mut text, "coverage", json::looked(&report.coverage));
-    text
+    let findings = report.with_suppressed();
+    let findings = findings.map(|(sources, one)| line("diagnostic", json::finding(sources, one)));
+    let looked = line("coverage", json::looked(&report.coverage));
+    findings.chain([looked]).collect()
 }
 
-fn push(text: &mut String, kind: &'static str, rest: impl Serialize) {
-    let line = Line {
+fn line(kind: &'static str, rest: impl Serialize) -> String {
+    json_text::line(&Line {
         schema_version: json::SCHEMA_VERSION,
         kind,
         rest,
-    };
-    let line = serde_json::to_string(&line).expect("values of our own making are JSON");
-    text.push_str(&escape::json(line));
-    text.push('\n');
+    })
 }

@@ -11,7 +11,9 @@ pub mod explain;
 mod github;
 mod gitlab;
 pub mod graph;
+mod help;
 mod json;
+mod json_text;
 mod jsonl;
 mod junit;
 mod line_hash;
@@ -30,10 +32,12 @@ pub use terminal::Terminal;
 pub use text::where_it_holds;
 
 use crate::diagnostic::{Certainty, Diagnostic, Severity};
-use crate::lint::Report;
+use crate::lint::{self, FileReport, Report};
 use crate::repository::Repository;
 use crate::rules::catalogue::Catalogue;
 use crate::source::Sources;
+use std::borrow::Cow;
+use text::Texts;
 
 /// A format of findings.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -98,6 +102,8 @@ pub struct Context<'a> {
     pub shows_unknown: bool,
     /// What [`Format::Full`] is shown on.
     pub terminal: Terminal,
+    /// How many threads may be at work.
+    pub threads: usize,
 }
 
 impl Context<'_> {
@@ -140,24 +146,7 @@ pub fn findings(report: &Report, format: Format, context: &Context) -> String {
     let all = all(report);
     let with_suppressed = || with_suppressed(report);
     match format {
-        Format::Full => {
-            let mut text = each(report, |sources, diagnostic| {
-                let url = context
-                    .terminal
-                    .links
-                    .then(|| documentation_url(context.catalogue, &diagnostic.name));
-                text::render(
-                    sources,
-                    diagnostic,
-                    &context.terminal,
-                    url.flatten().as_deref(),
-                )
-            });
-            if context.shows_unknown {
-                text.push_str(&unknown::full(report, &context.terminal));
-            }
-            text
-        }
+        Format::Full => full_report(report, context),
         Format::Concise => {
             let mut text = each(report, concise::render);
             if context.shows_unknown {
@@ -241,13 +230,45 @@ fn documentation_url(catalogue: &Catalogue, name: &str) -> Option<String> {
         .map(str::to_owned)
 }
 
+/// From this number of findings on they are drawn side by side.
+const MANY_FINDINGS: usize = 64;
+
+/// The findings as people read them.
+fn full_report(report: &Report, context: &Context) -> String {
+    let threads = match report.diagnostics().count() {
+        0..MANY_FINDINGS => 1,
+        MANY_FINDINGS.. => context.threads,
+    };
+    let files = lint::side_by_side(&report.files, threads, |file| full_file(file, context));
+    let mut text = files.concat();
+    if context.shows_unknown {
+        text.push_str(&unknown::full(report, &context.terminal));
+    }
+    text
+}
+
+/// The findings of a file as people read them.
+fn full_file(file: &FileReport, context: &Context) -> String {
+    let terminal = &context.terminal;
+    let diagnostics = file.with_suppressed();
+    let texts = Texts::new(&file.sources, &diagnostics);
+    let findings = diagnostics.iter().map(|diagnostic| {
+        let url = terminal
+            .links
+            .then(|| documentation_url(context.catalogue, &diagnostic.name));
+        text::render(&texts, diagnostic, terminal, url.flatten().as_deref())
+    });
+    findings.collect()
+}
+
 /// One finding as people read it.
 pub fn full(sources: &Sources, diagnostic: &Diagnostic, color: bool) -> String {
     let terminal = Terminal {
         color,
         ..Terminal::default()
     };
-    text::render(sources, diagnostic, &terminal, None)
+    let texts = Texts::new(sources, &[diagnostic]);
+    text::render(&texts, diagnostic, &terminal, None)
 }
 
 fn each(report: &Report, render: impl Fn(&Sources, &Diagnostic) -> String) -> String {
@@ -363,22 +384,20 @@ fn turns_writing(character: char) -> bool {
     matches!(character, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
-/// A text in which nothing steers a terminal or a build service: each such character is replaced by as many `?` as it has bytes, so that
-/// A text in which no character steers a terminal: each of those is replaced by as many `?` as it has bytes, so that
-/// offsets stay.
-fn harmless(text: &str) -> std::borrow::Cow<'_, str> {
-    let harmful = |character: char| {
-        character.is_control() && !matches!(character, '\n' | '\r' | '\t')
-            || turns_writing(character)
-    };
-    // Azure Pipelines looks for commands everywhere in a line.
-    if COMMANDS.iter().any(|command| text.contains(command)) {
+/// A text in which nothing steers a terminal or a build service: each character that would is replaced by as many `?` as it has bytes, so
+/// that offsets stay.
+fn harmless(text: &str) -> Cow<'_, str> {
+    if holds_command(text) {
         let text = text
             .replace(COMMANDS[0], "#?vso[")
             .replace(COMMANDS[1], "#?[");
         return harmless(&text).into_owned().into();
     }
-    if !text.contains(harmful) {
+    let harmful = |character: char| {
+        character.is_control() && !matches!(character, '\n' | '\r' | '\t')
+            || turns_writing(character)
+    };
+    if is_plain(text) || !text.contains(harmful) {
         return text.into();
     }
     let mut replaced = String::with_capacity(text.len());
@@ -392,18 +411,32 @@ fn harmless(text: &str) -> std::borrow::Cow<'_, str> {
     replaced.into()
 }
 
+/// Whether a text is ASCII without what steers a terminal.
+fn is_plain(text: &str) -> bool {
+    let plain = |byte: &u8| matches!(byte, b'\n' | b'\r' | b'\t' | b' '..=b'~');
+    // A loop without a way out looks at many bytes at once.
+    let mut chunks = text.as_bytes().chunks(256);
+    chunks.all(|chunk| chunk.iter().fold(true, |all, byte| all & plain(byte)))
+}
+
 /// A text of several lines in which nothing steers a terminal or a build service.
-pub fn harmless_text(text: &str) -> std::borrow::Cow<'_, str> {
+pub fn harmless_text(text: &str) -> Cow<'_, str> {
     harmless(text)
 }
 
-/// How logging commands of Azure Pipelines begin.
+/// How logging commands of Azure Pipelines begin, which it looks for everywhere in a line.
 const COMMANDS: [&str; 2] = ["##vso[", "##["];
+
+fn holds_command(text: &str) -> bool {
+    // Most texts do not even hold this.
+    let may_hold = memchr::memmem::find(text.as_bytes(), b"##").is_some();
+    may_hold && COMMANDS.iter().any(|command| text.contains(command))
+}
 
 /// A text on one line, in which no build service finds a command.
 pub fn single_line(text: &str) -> String {
     let line = text.replace(['\n', '\r', '\t'], " ");
-    let line = match line.contains("##") {
+    let line = match holds_command(&line) {
         true => line
             .replace(COMMANDS[0], "# #vso[")
             .replace(COMMANDS[1], "# #["),

@@ -2,7 +2,7 @@
 //! <https://github.com/reviewdog/reviewdog/tree/master/proto/rdf>
 
 use super::place::{Shown, at, shown};
-use super::{Context, Finding, documentation_url, escape};
+use super::{Context, Finding, documentation_url, json_text};
 use crate::diagnostic::{Label, Severity};
 use serde::Serialize;
 
@@ -72,7 +72,7 @@ pub(super) fn render(findings: &[Finding], context: &Context) -> String {
         source: Source { name: "amllint" },
         diagnostics: diagnostics.collect(),
     };
-    escape::pretty(&document)
+    json_text::pretty(&document)
 }
 
 fn one(finding: &Finding, context: &Context) -> Diagnostic {

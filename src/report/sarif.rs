@@ -8,7 +8,7 @@
 use super::explain::{self, Form, Subject};
 use super::line_hash::line_hashes;
 use super::place::{Shown, at, shown};
-use super::{Context, Finding, by_gravity, documentation_url, escape, unknown};
+use super::{Context, Finding, by_gravity, documentation_url, json_text, unknown};
 use crate::diagnostic::{Diagnostic, Fix, Label, Severity, SuppressedBy, TextEdit};
 use crate::lint::fingerprint::{RECIPE, fingerprint};
 use crate::lint::{Report, UnknownJudgement};
@@ -74,7 +74,7 @@ pub(super) fn render(report: &Report, findings: &[Finding], context: &Context) -
         .version(json!("2.1.0"))
         .runs(vec![run])
         .build();
-    escape::pretty(&document)
+    json_text::pretty(&document)
 }
 
 /// Says how many results were left out.
@@ -369,6 +369,7 @@ fn result_properties(diagnostic: &Diagnostic) -> sarif::PropertyBag {
     if !diagnostic.environments.is_empty() {
         values.push(("environments", json!(diagnostic.environments)));
         values.push(("passesIn", json!(diagnostic.passes_in)));
+        values.push(("unknownIn", json!(diagnostic.unknown_in)));
     }
     let chosen = |choice: &[(String, String)]| -> BTreeMap<String, String> {
         choice.iter().cloned().collect()

@@ -5,67 +5,80 @@ use super::{line_path, single_line};
 use crate::lint::{Report, UnknownJudgement};
 use crate::rules::message::noun;
 use crate::value::Cause;
+use rustc_hash::FxHashMap;
+use std::fmt::Write as _;
 
 /// Columns that stand before a line that goes on.
-const BESIDE: usize = 5;
+const BESIDE: usize = 6;
 
-/// A paragraph for each value of a resource that rules wanted to know.
+/// A paragraph for each reason, with a line for each value of a resource that rules wanted to know.
 ///
 /// ```text
-/// unknown: `parameters('sku')`, for registry `crprod` at main.json:12:9
-///    = parameter `sku` has no value
-///    = not judged: CR001 acr-premium-sku, CR002 acr-geo-replication
+/// unknown: parameter `sku` has no value
+///    main.json:12:9: registry `crprod`, `[parameters('sku')]`: CR001, CR002
 /// ```
 pub(super) fn full(report: &Report, terminal: &Terminal) -> String {
-    let mut groups: Vec<Vec<&UnknownJudgement>> = Vec::new();
+    let mut paragraphs: Vec<(String, Vec<Line>)> = Vec::new();
+    let mut positions: FxHashMap<String, usize> = FxHashMap::default();
     for one in &report.coverage.unknown {
-        let is_same = |other: &&UnknownJudgement| {
-            (&other.file, &other.resource, &other.place) == (&one.file, &one.resource, &one.place)
-                && (&other.reason, &other.causes) == (&one.reason, &one.causes)
+        let causes = one.causes.iter().map(Cause::words);
+        let causes = causes.collect::<Vec<_>>().join("; ");
+        let heading = if causes.is_empty() {
+            one.reason.clone()
+        } else {
+            causes
         };
-        // Judgements of one resource follow one another.
-        let group = groups.iter_mut().rev().take(MAX_APART);
-        match group.into_iter().find(|group| is_same(&group[0])) {
-            Some(group) => group.push(one),
-            None => groups.push(vec![one]),
+        let position = *positions.entry(heading.clone()).or_insert_with(|| {
+            paragraphs.push((heading, Vec::new()));
+            paragraphs.len() - 1
+        });
+        add(one, &mut paragraphs[position].1);
+    }
+    let mut text = String::new();
+    for (heading, lines) in paragraphs {
+        let heading = format!("unknown: {}", single_line(&heading));
+        let _ = writeln!(text, "{}", indented(&heading, terminal));
+        for Line { what, codes, .. } in lines {
+            let line = format!("{}: {}", single_line(&what), codes.join(", "));
+            let _ = writeln!(text, "   {}", indented(&line, terminal));
         }
     }
-    groups
-        .iter()
-        .map(|group| paragraph(group, terminal))
-        .collect()
+    text
+}
+
+/// What rules wanted to know of one value of a resource.
+struct Line<'a> {
+    first: &'a UnknownJudgement,
+    what: String,
+    codes: Vec<&'a str>,
+}
+
+fn add<'a>(one: &'a UnknownJudgement, lines: &mut Vec<Line<'a>>) {
+    let is_same = |line: &&mut Line| {
+        let first = line.first;
+        (&first.resource, &first.place, &first.value) == (&one.resource, &one.place, &one.value)
+            && first.file == one.file
+    };
+    // Judgements of one resource follow one another.
+    match lines.iter_mut().rev().take(MAX_APART).find(is_same) {
+        Some(line) => line.codes.push(&one.code),
+        None => {
+            let value = one.value.as_ref();
+            let value = value.map_or_else(String::new, |value| format!(", `{value}`"));
+            lines.push(Line {
+                first: one,
+                what: format!("{}: {}{value}", at(one), resource(one)),
+                codes: vec![&one.code],
+            });
+        }
+    }
 }
 
 /// So many other values of a resource may stand between two judgements of the same one.
 const MAX_APART: usize = 64;
 
-fn paragraph(group: &[&UnknownJudgement], terminal: &Terminal) -> String {
-    let first = group[0];
-    let what = match &first.value {
-        Some(value) => format!("`{value}`"),
-        None => first.reason.clone(),
-    };
-    let mut lines = vec![format!(
-        "unknown: {what}, for {} at {}",
-        resource(first),
-        at(first)
-    )];
-    let mut line = |text: &str| {
-        let text = terminal.wrapped(&single_line(text), BESIDE);
-        lines.push(format!("   = {}", text.replace('\n', "\n     ")));
-    };
-    let whys = first.causes.iter().map(Cause::words).collect::<Vec<_>>();
-    if first.value.is_some() && whys.is_empty() {
-        line(&first.reason);
-    }
-    whys.iter().for_each(|why| line(why));
-    let rules: Vec<String> = group
-        .iter()
-        .map(|one| format!("{} {}", one.code, one.name))
-        .collect();
-    line(&format!("not judged: {}", rules.join(", ")));
-    lines[0] = single_line(&lines[0]);
-    lines.join("\n") + "\n\n"
+fn indented(text: &str, terminal: &Terminal) -> String {
+    terminal.wrapped(text, BESIDE).replace('\n', "\n      ")
 }
 
 /// A line for each judgement: `main.json:12:9: unknown[CR001] registry `crprod`: parameter `sku` has no value`.

@@ -17,7 +17,7 @@ use crate::rules::words::{ALL, Words};
 use crate::source::{FileId, SourceFile, Sources};
 use rustc_hash::FxHashSet;
 use std::path::{Path, PathBuf};
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 static BUILT_IN: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/rules.bin"));
 static DOCUMENTATION: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/documentation.bin"));
@@ -137,7 +137,7 @@ impl Catalogue {
     pub fn replacements(&self) -> impl Iterator<Item = &Rule> {
         let entries = self.definitions.rules.iter();
         let read = entries.filter(|entry| self.definitions.was_read(&entry.definition.name));
-        read.map(|entry| &entry.definition)
+        read.map(|entry| &*entry.definition)
     }
 
     /// Leaves enabled only what these words select: codes, names, letters of a code, services, concerns, aliases, `ALL`. A word
@@ -224,7 +224,7 @@ impl Catalogue {
                 name,
                 concern,
                 ..
-            } = &entry.definition;
+            } = &*entry.definition;
             for word in [code, name, &code[..2], &entry.service, concern.word()] {
                 handles.push(Handle { word, rule });
             }
@@ -235,7 +235,7 @@ impl Catalogue {
                 name,
                 alias_of,
                 ..
-            } = &entry.definition;
+            } = &*entry.definition;
             let target = self
                 .definitions
                 .rules
@@ -250,6 +250,10 @@ impl Catalogue {
 
     /// The enabled rules, in the order in which they were read.
     pub fn enabled(&self) -> impl Iterator<Item = &Rule> {
+        self.enabled_rules().map(|rule| &**rule)
+    }
+
+    fn enabled_rules(&self) -> impl Iterator<Item = &Arc<Rule>> {
         let rules = self.definitions.rules.iter().zip(&self.enabled);
         rules
             .filter(|(_, enabled)| **enabled)
@@ -258,7 +262,14 @@ impl Catalogue {
 
     /// The enabled rules, ready to judge.
     pub fn rule_set(&self) -> RuleSet {
-        RuleSet::new(self.enabled().cloned().collect())
+        RuleSet::new(self.enabled_rules().cloned().collect())
+    }
+
+    /// A rule and those of the enabled ones that have another name, ready to judge.
+    pub fn rule_set_with(&self, rule: &Rule) -> RuleSet {
+        let rules = self.enabled_rules();
+        let others = rules.filter(|other| other.name != rule.name).cloned();
+        RuleSet::new(others.chain([Arc::new(rule.clone())]).collect())
     }
 
     /// What conditions ask beside the rules.
@@ -271,7 +282,7 @@ impl Catalogue {
         self.definitions
             .rules
             .iter()
-            .map(|entry| (&*entry.service, &entry.definition))
+            .map(|entry| (&*entry.service, &*entry.definition))
     }
 
     /// Other handles of rules.
@@ -279,7 +290,7 @@ impl Catalogue {
         self.definitions
             .aliases
             .iter()
-            .map(|entry| &entry.definition)
+            .map(|entry| &*entry.definition)
     }
 
     /// What a rule says for people.
@@ -358,7 +369,7 @@ impl Definitions {
         fn entries<T>(things: Vec<(Box<str>, T)>) -> Vec<Entry<T>> {
             let entry = |(service, definition)| Entry {
                 service,
-                definition,
+                definition: Arc::new(definition),
                 documentation: Documentation::default(),
             };
             things.into_iter().map(entry).collect()

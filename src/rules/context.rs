@@ -1,7 +1,7 @@
 //! Where a condition is asked: the resource judged, the item at hand, and what lies around them.
 
 use crate::evaluate::Presence;
-use crate::graph::{Resource, ResourceGraph, ResourceIndex, Target};
+use crate::graph::{Resource, ResourceGraph, ResourceIndex, Target, View};
 use crate::path::{Path, PathStart};
 use crate::rules::definition::{Literal, Of};
 use crate::rules::facts::Facts;
@@ -28,6 +28,8 @@ pub struct Session<'a> {
     pub rules: &'a RuleSet,
     /// The day of the run.
     pub as_of: Date,
+    /// What is seen of the roots in the graph, if it holds several.
+    pub view: Option<&'a View>,
     /// Resources by the value of a path, for `where` with `equals`.
     pub joins: RefCell<FxHashMap<JoinKey, Rc<JoinIndex>>>,
 }
@@ -124,6 +126,16 @@ impl<'a> Context<'a> {
     /// The resources.
     pub fn graph(&self) -> &'a ResourceGraph {
         self.session.graph
+    }
+
+    /// How often a resource is there, as far as it is seen; `None` if it never is.
+    pub fn presence(&self, index: ResourceIndex) -> Option<Presence> {
+        let graph = self.graph();
+        let own = graph.resource(index).presence;
+        match self.session.view {
+            Some(view) => view.presence(graph.root(index), own),
+            None => Some(own),
+        }
     }
 
     /// A parameter of the rule.

@@ -35,6 +35,8 @@ pub struct Rule {
     pub each_where: Option<Condition>,
     /// Judge all resources of a set as one.
     pub together: Option<Together>,
+    /// What it sees beside the resource.
+    pub sees: Sees,
     /// Tried in order; a rule without cases in its file has one.
     pub cases: Vec<Case>,
     /// Primary label instead of the computed one.
@@ -100,6 +102,15 @@ pub enum WithoutWorkspace {
     Lower,
     /// It is silent.
     Silent,
+}
+
+/// What a rule sees beside the resource that it judges.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Sees {
+    /// What the same template deploys.
+    Template,
+    /// What the templates of one folder deploy.
+    Folder,
 }
 
 /// Something taken for granted.

@@ -11,13 +11,13 @@ use crate::value::{Step, Trace, Value};
 /// Related places, at most.
 const MAX_RELATED: usize = 20;
 
-/// The primary label and the others in reading order. A primary span may run over several lines; who has the text cuts it
-/// to the first.
-pub fn labels(graph: &ResourceGraph, evidence: &[Evidence]) -> Option<(Label, Vec<Label>)> {
+/// The primary label, the others in reading order, and how many of these are the way of what decides. A primary span may run
+/// over several lines; who has the text cuts it to the first.
+pub fn labels(graph: &ResourceGraph, evidence: &[Evidence]) -> Option<(Label, Vec<Label>, usize)> {
     let (first, rest) = evidence.split_first()?;
     let primary = Label::new(first.place.span, label(graph, first, false));
     let mut others: Vec<Label> = Vec::new();
-    let mut add = |label: Label| {
+    let add = |others: &mut Vec<Label>, label: Label| {
         let known =
             label.span == primary.span || others.iter().any(|other| other.span == label.span);
         if !known && others.len() < MAX_RELATED {
@@ -25,15 +25,15 @@ pub fn labels(graph: &ResourceGraph, evidence: &[Evidence]) -> Option<(Label, Ve
         }
     };
     for step in steps(first) {
-        add(Label::new(step.span, step_words(&step.step)));
+        let label = Label::new(step.span, step_words(&step.step));
+        add(&mut others, label);
     }
+    let way = others.len();
     for evidence in rest {
-        add(Label::new(
-            evidence.place.span,
-            label(graph, evidence, true),
-        ));
+        let label = Label::new(evidence.place.span, label(graph, evidence, true));
+        add(&mut others, label);
     }
-    Some((primary, others))
+    Some((primary, others, way))
 }
 
 /// How what stands at a place came to the resource, the first step first.
@@ -53,6 +53,7 @@ fn step_words(step: &Step) -> String {
         Step::Parameter | Step::Variable => "used here".to_owned(),
         Step::Passed(parameter) => format!("passed to parameter `{parameter}` here"),
         Step::Given(_) => "given here".to_owned(),
+        Step::LeftOut(parameter) => format!("parameter `{parameter}` is left out"),
         Step::Choice(parameter) => format!("allowed for parameter `{parameter}`"),
         Step::Output(output) => format!("given out as output `{output}` here"),
         Step::Chosen => "chosen by this condition".to_owned(),

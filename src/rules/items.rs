@@ -132,7 +132,7 @@ fn related(context: &Context, index: ResourceIndex, kind: &SourceKind) -> Items 
                 graph.look_for_type(&format!("{parent}/{segment}").to_ascii_lowercase());
             }
             let reason = "may have children that are not in sight";
-            (owned(graph, index, children), open || existing, reason)
+            (owned(context, index, children), open || existing, reason)
         }
         SourceKind::Extensions {
             resource_type,
@@ -141,15 +141,15 @@ fn related(context: &Context, index: ResourceIndex, kind: &SourceKind) -> Items 
             let Members { items, open } = graph.extensions(index, resource_type, *inherited);
             graph.look_for_type(&resource_type.to_ascii_lowercase());
             let reason = "may be extended by resources that are not in sight";
-            (owned(graph, index, items), open || existing, reason)
+            (owned(context, index, items), open || existing, reason)
         }
         SourceKind::Links(roles) => {
             let Members { items, open } = graph.links(index, roles);
             look_at_links(graph, &items, roles);
-            let item = |link| link_item(graph, index, link, true);
+            let item = |link| link_item(context, index, link, true);
             let reason = "may refer to resources that are not in sight";
             (
-                items.into_iter().map(item).collect(),
+                items.into_iter().filter_map(item).collect(),
                 open || existing,
                 reason,
             )
@@ -157,9 +157,9 @@ fn related(context: &Context, index: ResourceIndex, kind: &SourceKind) -> Items 
         SourceKind::LinkedFrom(roles) => {
             let Members { items, open } = graph.linked_from(index, roles);
             look_at_links(graph, &items, roles);
-            let item = |link| link_item(graph, index, link, false);
+            let item = |link| link_item(context, index, link, false);
             let reason = "may be what a reference that is unknown leads to";
-            (items.into_iter().map(item).collect(), open, reason)
+            (items.into_iter().filter_map(item).collect(), open, reason)
         }
         SourceKind::Path(_)
         | SourceKind::Alias(_)
@@ -208,37 +208,45 @@ fn gather<T>(members: impl Iterator<Item = Members<T>>) -> (Vec<T>, bool) {
     (all, any_open)
 }
 
-fn owned(graph: &ResourceGraph, owner: ResourceIndex, indices: Vec<ResourceIndex>) -> Vec<Item> {
-    let item = |index| Item {
-        thing: Thing::Node(Node::Resource(index)),
-        presence: presence_beside(graph, index, owner),
-        link: None,
+fn owned(context: &Context, owner: ResourceIndex, indices: Vec<ResourceIndex>) -> Vec<Item> {
+    let item = |index| {
+        Some(Item {
+            thing: Thing::Node(Node::Resource(index)),
+            presence: presence_beside(context, index, owner)?,
+            link: None,
+        })
     };
-    indices.into_iter().map(item).collect()
+    indices.into_iter().filter_map(item).collect()
 }
 
-fn link_item(graph: &ResourceGraph, at: ResourceIndex, link: &Link, outward: bool) -> Item {
+/// What a link leads to or comes from; `None` if that is never seen.
+fn link_item(context: &Context, at: ResourceIndex, link: &Link, outward: bool) -> Option<Item> {
     let node = if outward {
         node_of_target(&link.target, &link.value)
     } else {
         Node::Resource(link.from)
     };
-    Item {
+    Some(Item {
         thing: Thing::Node(node),
-        presence: presence_beside(graph, link.from, at),
+        presence: presence_beside(context, link.from, at)?,
         link: Some((link.value.clone(), Some(link.from))),
-    }
+    })
 }
 
-/// How often a resource is there where another one is: what is written in its body is there with it, unless it stands in
+/// How often a resource is there where another one is, as far as it is seen: what is written in its body is there with it, unless it stands in
 /// a loop of its own.
-fn presence_beside(graph: &ResourceGraph, index: ResourceIndex, beside: ResourceIndex) -> Presence {
+fn presence_beside(
+    context: &Context,
+    index: ResourceIndex,
+    beside: ResourceIndex,
+) -> Option<Presence> {
+    let graph = context.graph();
     let carrier = graph.carrier(index);
     let own = graph.resource(index).presence;
     if carrier == graph.carrier(beside) && own == graph.resource(carrier).presence {
-        Presence::Certain
+        Some(Presence::Certain)
     } else {
-        own
+        context.presence(index)
     }
 }
 
@@ -274,13 +282,15 @@ fn resources(context: &Context, types: &[Box<str>], filter: Option<&Condition>) 
             "more than {MAX_CANDIDATES} resources to look through"
         )));
     }
-    let item = |index| Item {
-        thing: Thing::Node(Node::Resource(index)),
-        presence: graph.resource(index).presence,
-        link: None,
+    let item = |index| {
+        Some(Item {
+            thing: Thing::Node(Node::Resource(index)),
+            presence: context.presence(index)?,
+            link: None,
+        })
     };
     Items {
-        items: candidates.into_iter().map(item).collect(),
+        items: candidates.into_iter().filter_map(item).collect(),
         open,
         container: holder,
     }

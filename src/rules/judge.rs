@@ -6,12 +6,12 @@
 use crate::diagnostic::{Certainty, Diagnostic, Severity};
 use crate::evaluate::Presence;
 use crate::evaluate::functions::arity;
-use crate::graph::{ResourceGraph, ResourceIndex, WORKSPACE};
+use crate::graph::{ResourceGraph, ResourceIndex, View, WORKSPACE};
 use crate::rules::condition::evaluate;
 use crate::rules::context::{Context, Frame, Item, Node, Session, evidence_of_item, place_of_node};
 use crate::rules::count::filter_outcome;
 use crate::rules::definition::{
-    Assumption, Case, Condition, Demand, Literal, Rule, Subject, Test, WithoutWorkspace,
+    Assumption, Case, Condition, Demand, Literal, Rule, Sees, Subject, Test, WithoutWorkspace,
 };
 use crate::rules::facts::Facts;
 use crate::rules::finding::{labels, summary};
@@ -22,7 +22,7 @@ use crate::rules::property::property;
 use crate::rules::query::{Selected, select};
 use crate::rules::repair::{Repair, repair};
 use crate::rules::rule_set::RuleSet;
-use crate::rules::together::{self, Part};
+use crate::rules::together::{self, Opening, Part};
 use crate::source::Span;
 use crate::value::{Cause, Choices, Value};
 use jiff::civil::Date;
@@ -126,13 +126,58 @@ pub fn judge(
         facts,
         rules,
         as_of,
+        view: None,
         joins: RefCell::default(),
     };
+    judge_some(&session, settings, &|_| true, &|_| true)
+}
+
+/// One of the roots in a graph of several, and what it sees of the others.
+pub struct RootOfFolder<'a> {
+    /// The graph.
+    pub graph: &'a ResourceGraph,
+    /// Which root.
+    pub root: usize,
+    /// What it sees.
+    pub view: &'a View,
+}
+
+/// Judges the resources of one root in a folder by the rules that see all of it.
+pub fn judge_in_folder(
+    of: &RootOfFolder<'_>,
+    rules: &RuleSet,
+    facts: &Facts,
+    as_of: Date,
+    settings: &Settings,
+) -> Vec<Judgement> {
+    let session = Session {
+        graph: of.graph,
+        facts,
+        rules,
+        as_of,
+        view: Some(of.view),
+        joins: RefCell::default(),
+    };
+    let sees_folder = |rule: &Rule| rule.sees == Sees::Folder;
+    let is_own = |index: ResourceIndex| of.graph.root(index) == of.root;
+    judge_some(&session, settings, &sees_folder, &is_own)
+}
+
+/// Judges some of the resources by some of the rules.
+fn judge_some(
+    session: &Session,
+    settings: &Settings,
+    by: &dyn Fn(&Rule) -> bool,
+    which: &dyn Fn(ResourceIndex) -> bool,
+) -> Vec<Judgement> {
+    let (graph, rules) = (session.graph, session.rules);
     let mut matched: Vec<(usize, ResourceIndex)> = Vec::new();
     for resource_type in graph.types() {
-        for rule in rules.for_type(resource_type) {
-            let resources = graph.of_type(resource_type).iter();
-            matched.extend(resources.map(|resource| (rule, *resource)));
+        let wanted = rules.for_type(resource_type).into_iter();
+        for rule in wanted.filter(|rule| by(&rules.rules()[*rule])) {
+            let resources = graph.of_type(resource_type).iter().copied();
+            let resources = resources.filter(|resource| which(*resource));
+            matched.extend(resources.map(|resource| (rule, resource)));
         }
     }
     matched.sort_unstable();
@@ -141,7 +186,7 @@ pub fn judge(
         let position = matched[0].0;
         let rule = &rules.rules()[position];
         let bench = Bench {
-            session: &session,
+            session,
             settings,
             rule,
             parameters: &parameters(rule, settings),
@@ -171,7 +216,7 @@ pub struct JoinedSet<'a> {
     /// Members, and how often each of them is there.
     pub members: Vec<(ResourceIndex, Presence)>,
     /// Why there may be others.
-    pub open: Option<String>,
+    pub open: Option<Opening>,
 }
 
 /// Judges a set of several roots by the rule at a position.
@@ -188,6 +233,7 @@ pub fn judge_joined(
         facts,
         rules,
         as_of,
+        view: None,
         joins: RefCell::default(),
     };
     let rule = &rules.rules()[rule];
@@ -486,7 +532,7 @@ impl<'a> Bench<'a> {
     /// Whether the resource is one that no workspace reaches, where the deployment holds one.
     fn without_workspace(&self, resource: ResourceIndex) -> bool {
         let graph = self.session.graph;
-        !self.settings.scope_all && graph.has_workspace() && !graph.is_linked(resource)
+        !self.settings.scope_all && graph.has_workspace(resource) && !graph.is_linked(resource)
     }
 
     pub(super) fn silent(&self, resource: ResourceIndex) -> bool {
@@ -538,8 +584,8 @@ impl<'a> Bench<'a> {
             self.session.graph.resource(resource).type_span,
             String::new(),
         );
-        let (primary, trace) =
-            labels(self.session.graph, &evidence).unwrap_or((own_place, Vec::new()));
+        let (primary, trace, way) =
+            labels(self.session.graph, &evidence).unwrap_or((own_place, Vec::new(), 0));
         let (certainty, mut notes) = self.certainty(context, resource);
         if fault.assumed.about_region {
             notes.push(self.region_note(resource));
@@ -558,6 +604,7 @@ impl<'a> Bench<'a> {
             help,
             primary,
             trace,
+            way,
             resource: Some(summary(self.session.graph.resource(resource))),
             instances: Vec::new(),
             property: property(self.session.graph, resource, evidence.first()),
@@ -565,6 +612,7 @@ impl<'a> Bench<'a> {
             notes,
             environments: Vec::new(),
             passes_in: Vec::new(),
+            unknown_in: Vec::new(),
             when: Vec::new(),
             unless: Vec::new(),
             by_default: Vec::new(),

@@ -29,7 +29,7 @@ pub mod repair;
 pub mod rule_set;
 pub mod schema;
 pub mod service;
-mod spanning;
+pub mod spanning;
 pub mod subject;
 pub mod together;
 pub mod uses;

@@ -33,6 +33,20 @@ pub struct Repair {
     pub declaration: Span,
     /// What is written otherwise.
     pub changes: Vec<Rewrite>,
+    /// Names of rules that had nothing to judge before, and may find something after it.
+    pub reveals: Vec<String>,
+}
+
+impl Repair {
+    /// Where what is changed is written.
+    pub fn places(&self) -> impl Iterator<Item = Span> {
+        self.changes.iter().filter_map(|change| match change {
+            Rewrite::Replaced { place, .. } => Some(place.span),
+            Rewrite::Added { within, .. } => Some(within.span),
+            Rewrite::Removed { object, .. } => Some(object.span),
+            Rewrite::Child(_) => None,
+        })
+    }
 }
 
 /// One thing that is written otherwise.
@@ -56,8 +70,10 @@ pub enum Rewrite {
     },
     /// An object has one property less.
     Removed {
-        /// Where its name is written, and how the object came to the resource.
-        key: Place,
+        /// Where its name is written.
+        key: Span,
+        /// Where the object is written, and how it came to the resource.
+        object: Place,
     },
     /// There is one resource more.
     Child(Child),
@@ -145,6 +161,7 @@ pub fn repair(context: &Context, fix: &Fix) -> Option<Repair> {
         deployed: fix.deployed,
         declaration: carrier.declaration,
         changes,
+        reveals: fix.reveals.iter().map(|name| name.to_string()).collect(),
     })
 }
 
@@ -308,11 +325,11 @@ fn remove(mut cursor: Cursor, steps: &[PathStep]) -> Option<Rewrite> {
     let (Some(object), PathStep::Member(name)) = (cursor.value.as_object(), last) else {
         return None;
     };
-    let key = Place {
-        span: object.get(name)?.key_span,
-        ..cursor.place
-    };
-    Some(Rewrite::Removed { key })
+    let key = object.get(name)?.key_span;
+    Some(Rewrite::Removed {
+        key,
+        object: cursor.place,
+    })
 }
 
 /// The resource of a node, if it is declared in the run on its own.

@@ -14,7 +14,7 @@ type Patterns = FxHashMap<Box<str>, Option<Arc<Regex>>>;
 /// The rules of a run.
 #[derive(Debug, Default)]
 pub struct RuleSet {
-    rules: Vec<Rule>,
+    rules: Vec<Arc<Rule>>,
     by_type: FxHashMap<Box<str>, Vec<usize>>,
     by_pattern: Vec<(Box<str>, usize)>,
     patterns: RwLock<Patterns>,
@@ -22,7 +22,7 @@ pub struct RuleSet {
 
 impl RuleSet {
     /// Takes the rules that are to run, in the order in which they report.
-    pub fn new(rules: Vec<Rule>) -> RuleSet {
+    pub fn new(rules: Vec<Arc<Rule>>) -> RuleSet {
         let mut set = RuleSet::default();
         for (position, rule) in rules.iter().enumerate() {
             for resource_type in &rule.resources {
@@ -39,7 +39,7 @@ impl RuleSet {
     }
 
     /// The rules, in order.
-    pub fn rules(&self) -> &[Rule] {
+    pub fn rules(&self) -> &[Arc<Rule>] {
         &self.rules
     }
 

@@ -470,7 +470,7 @@ fn written_as(value: &Value, way: WrittenAs) -> Option<bool> {
         None if value.is_unknown() || !literal_like(value) => WrittenAs::Expression,
         None => WrittenAs::Literal,
         Some(Step::Given(_) | Step::Passed(_)) => WrittenAs::ParameterValue,
-        Some(Step::Parameter | Step::Choice(_)) => WrittenAs::ParameterDefault,
+        Some(Step::Parameter | Step::Choice(_) | Step::LeftOut(_)) => WrittenAs::ParameterDefault,
         Some(Step::Variable) => WrittenAs::Variable,
         Some(Step::Chosen | Step::Output(_) | Step::Loaded) => WrittenAs::Expression,
     };

@@ -144,7 +144,25 @@ pub struct Part {
     /// Its members; none where nobody knows whether the resource is in a set.
     pub members: Vec<ResourceIndex>,
     /// Why it may have others.
-    pub open: Option<String>,
+    pub open: Option<Opening>,
+}
+
+/// Why there may be more than is seen.
+#[derive(Clone, Debug)]
+pub struct Opening {
+    /// In a few words.
+    pub reason: String,
+    /// What makes it unknown.
+    pub causes: Vec<Cause>,
+}
+
+impl From<Reason> for Opening {
+    fn from(reason: Reason) -> Opening {
+        Opening {
+            reason: reason.message,
+            causes: reason.causes,
+        }
+    }
 }
 
 /// What the members of sets share.
@@ -303,7 +321,7 @@ impl Together {
         spans_roots(bench.rule).then(|| Part {
             common,
             members: Vec::new(),
-            open: Some(reason.message.clone()),
+            open: Some(reason.clone().into()),
         })
     }
 }
@@ -315,7 +333,7 @@ fn part(bench: &Bench, set: &Set, open: Option<&Evidence>) -> Option<Part> {
         Shared::Declaration(_) => return None,
     };
     let graph = bench.session.graph;
-    let open = open.map(|open| reason(graph, std::slice::from_ref(open), set.members[0]).message);
+    let open = open.map(|open| reason(graph, std::slice::from_ref(open), set.members[0]).into());
     spans_roots(bench.rule).then(|| Part {
         common,
         members: set.members.clone(),
@@ -374,9 +392,11 @@ pub(super) fn judge_set(
 pub(super) fn judge_joined(
     bench: &Bench,
     members: &[(ResourceIndex, Presence)],
-    open: Option<String>,
+    open: Option<Opening>,
 ) -> RuleOutcome {
-    let open = open.map(|reason| container(bench, members[0].0).because(reason));
+    let open = open.map(|Opening { reason, causes }| {
+        container(bench, members[0].0).because_of(reason, causes)
+    });
     judge_set(bench, members, open)
 }
 

@@ -5,7 +5,7 @@
 //! if(parameters('geo'), 'GZRS', 'ZRS')               ${geo ? 'GZRS' : 'ZRS'}
 //! ```
 
-use super::written::{KnownId, known_id};
+use super::written::{KnownId, known_id, placeholder};
 use super::{Residual, Value, ValueKind};
 use std::fmt::Write as _;
 
@@ -109,6 +109,9 @@ fn write_residual(residual: &Residual, out: &mut String) {
 }
 
 fn write_call(function: &str, arguments: &[Value], out: &mut String) {
+    if let Some(text) = placeholder(function, arguments) {
+        return write_quoted(text, out);
+    }
     let folded = function.to_ascii_lowercase();
     match (folded.as_str(), arguments) {
         ("parameters" | "variables" | "lambdavariables", [name]) if name.as_str().is_some() => {

@@ -1,6 +1,6 @@
 //! Why a value is not known before deployment.
 
-use super::{Extent, Residual, Value, ValueKind};
+use super::{Extent, PLACEHOLDER, Residual, Value, ValueKind};
 use std::sync::Arc;
 
 /// Causes of one value, at most.
@@ -246,7 +246,7 @@ fn add_call(function: &Arc<str>, arguments: &[Value], causes: &mut Vec<Cause>) {
     let name = first.and_then(Value::as_str);
     match (&*function.to_ascii_lowercase(), name) {
         ("parameters", Some(name)) => push(Cause::Parameter(name.into()), causes),
-        ("placeholder", Some(text)) => push(Cause::Placeholder(text.into()), causes),
+        (PLACEHOLDER, Some(text)) => push(Cause::Placeholder(text.into()), causes),
         ("copyindex", _) => push(Cause::Loop, causes),
         ("reference", _) => {
             let segments = first.map(|first| first.split('/'));

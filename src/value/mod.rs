@@ -30,6 +30,8 @@ use rustc_hash::FxHashMap;
 use std::sync::{Arc, OnceLock};
 use written::write_expression;
 
+/// What an unknown call stands for in whose place another tool writes a text: its argument is the placeholder.
+pub const PLACEHOLDER: &str = "placeholder";
 /// The largest text, in bytes, that evaluation computes with.
 pub const MAX_TEXT: usize = 1 << 20;
 /// The largest value, in nodes, that evaluation computes with.
@@ -85,6 +87,8 @@ pub enum Step {
     Passed(Arc<str>),
     /// It was given to this parameter by a parameter file or the command line.
     Given(Arc<str>),
+    /// Nothing is passed to this parameter, which may be left out.
+    LeftOut(Arc<str>),
     /// It was chosen by a condition that stands here.
     Chosen,
     /// It is one of the values that this parameter allows.
@@ -583,7 +587,10 @@ impl Value {
         }
         match &self.kind {
             ValueKind::String(text) => text.to_string(),
-            ValueKind::Unknown(_) => format!("[{}]", self.expression()),
+            ValueKind::Unknown(_) => match self.placeholder() {
+                Some(text) => text.to_owned(),
+                None => format!("[{}]", self.expression()),
+            },
             ValueKind::Null
             | ValueKind::Boolean(_)
             | ValueKind::Integer(_)
@@ -597,6 +604,7 @@ impl Value {
     /// in parts only what is unknown of it.
     pub fn words(&self) -> String {
         let compound = self.is_unknown() || self.as_object().is_some();
+        let compound = compound && self.placeholder().is_none();
         if self.secure || !compound || !self.span.file.is_bicep() {
             return self.display();
         }
@@ -606,6 +614,21 @@ impl Value {
             false => bicep::write(self, &mut words),
         }
         words
+    }
+
+    /// The text in whose place another tool writes the whole value, if it is such a one.
+    fn placeholder(&self) -> Option<&str> {
+        match &self.as_unknown()?.residual {
+            Residual::Call {
+                function,
+                arguments,
+                ..
+            } => written::placeholder(function, arguments),
+            Residual::Member(..)
+            | Residual::Index(..)
+            | Residual::Text(_)
+            | Residual::Opaque(..) => None,
+        }
     }
 
     /// The value as it would stand inside an ARM expression: `'text'`, `createArray(1, 2)`, `parameters('x')`.

@@ -1,6 +1,6 @@
 //! Values as they would stand in an ARM expression.
 
-use super::{Residual, Value, ValueKind};
+use super::{PLACEHOLDER, Residual, Value, ValueKind};
 use std::fmt::Write as _;
 
 fn write_list(values: &[Value], out: &mut String) {
@@ -62,6 +62,14 @@ pub(super) fn write_expression(value: &Value, out: &mut String) {
     }
 }
 
+/// The text in whose place another tool writes something.
+pub(super) fn placeholder<'a>(function: &str, arguments: &'a [Value]) -> Option<&'a str> {
+    match arguments {
+        [text] if function == PLACEHOLDER => text.as_str(),
+        _ => None,
+    }
+}
+
 fn write_residual(residual: &Residual, out: &mut String) {
     match residual {
         Residual::Call {
@@ -69,6 +77,9 @@ fn write_residual(residual: &Residual, out: &mut String) {
             arguments,
             ..
         } => {
+            if let Some(text) = placeholder(function, arguments) {
+                return write_quoted(text, out);
+            }
             out.push_str(function);
             out.push('(');
             write_list(arguments, out);

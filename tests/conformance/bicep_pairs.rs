@@ -6,7 +6,7 @@
 //!
 //! `AMLLINT_PAIR=storage` looks only at pairs whose path holds the word, and prints every difference of them.
 
-use super::{corpora, mock_modules, samples, verified_modules};
+use super::{corpora, mock_modules, registry, samples, verified_modules};
 use amllint::diagnostic::Kind;
 use amllint::evaluate::evaluate;
 use amllint::lint::{Options, lint, load, on_large_stack};
@@ -302,7 +302,7 @@ fn expect(folder: &Path, name: &str, bar: usize) {
 #[test]
 #[ignore = "needs copies of other repositories: see AMLLINT_CORPORA"]
 fn bicep_pairs_of_verified_modules() {
-    expect(&verified_modules(), "main.json", 560);
+    expect(&registry(), "main.json", 560);
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! The lexer and parser of Bicep against the compiler's own baselines, and over real files.
 
-use super::{corpora, samples};
+use super::{corpora, registry, samples};
 use amllint::diagnostic::Kind;
 use amllint::lint::on_large_stack;
 use amllint::source::{SourceFile, Sources};
@@ -320,7 +320,7 @@ fn bicep_of_real_repositories_parses() {
         corpora().join("ALZ-Bicep"),
     );
     for (folder, valid) in [
-        (corpora().join("bicep-registry-modules"), Some(2_349)),
+        (registry(), Some(2_349)),
         (user, Some(145)),
         (landing_zones, Some(80)),
         (corpora(), None),

@@ -1,18 +1,19 @@
 //! Fixes on real templates: after all of them each finding that had one is no more, nothing new is found, every changed file parses, and
-//! doing it twice is doing it once.
+//! doing it twice is doing it once. Nothing is written.
 //!
 //! ```text
 //! AMLLINT_CORPORA=/path/to/copies cargo test --release fixes_of_copies -- --ignored --nocapture
 //! ```
 
-use amllint::apply::{Fixed, MAX_ROUNDS, fix};
-use amllint::diagnostic::Safety;
+use amllint::apply::{Fixed, Keys, fix, key};
+use amllint::diagnostic::{Diagnostic, Safety};
 use amllint::lint::environments::EnvironmentMode;
 use amllint::lint::{Options, Report, lint};
 use amllint::project::Reach;
 use amllint::rules::catalogue::Catalogue;
+use amllint::source::Sources;
 use amllint::walk::{Found, walk};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicUsize;
@@ -27,27 +28,8 @@ struct Count {
     files: usize,
     rounds: usize,
     by_rule: BTreeMap<String, usize>,
+    left: Vec<String>,
     wrong: Vec<String>,
-}
-
-/// A finding without the place it stands at.
-type Key = (String, String, String, String);
-
-fn keys(report: &Report, with_fix: bool) -> BTreeMap<Key, String> {
-    let all = report.diagnostics();
-    let wanted = all.filter(|(_, one)| !with_fix || one.fix.is_some());
-    wanted
-        .map(|(sources, one)| {
-            let file = sources.get(one.primary.span.file).path().to_owned();
-            let about = match &one.resource {
-                Some(resource) => format!("{} {}", resource.resource_type, resource.name),
-                None => one.message.clone(),
-            };
-            let certainty = one.certainty.word();
-            let key = (one.code.to_string(), file, about, one.property.clone());
-            (key, format!("{certainty} {}", one.message))
-        })
-        .collect()
 }
 
 fn options(root: &Path, cache: Option<PathBuf>) -> Options {
@@ -60,52 +42,27 @@ fn options(root: &Path, cache: Option<PathBuf>) -> Options {
     }
 }
 
-/// Rules that may find something after a fix of another one.
-fn revealed(catalogue: &Catalogue) -> BTreeSet<String> {
-    let cases = catalogue.all().flat_map(|(_, rule)| &rule.cases);
-    let fixes = cases.filter_map(|case| case.fix.as_ref());
-    let names = fixes.flat_map(|fix| &fix.reveals);
-    let codes = names.filter_map(|name| {
-        let mut rules = catalogue.all();
-        rules.find(|(_, rule)| rule.name == *name)
-    });
-    codes.map(|(_, rule)| rule.code.to_string()).collect()
-}
-
 /// Applies all fixes of the templates in one folder.
-fn of_folder(
-    files: &[Found],
-    catalogue: &Catalogue,
-    options: &Options,
-    revealed: &BTreeSet<String>,
-    count: &mut Count,
-) {
+fn of_folder(files: &[Found], catalogue: &Catalogue, options: &Options, count: &mut Count) {
     let run = |options: &Options| lint(files, catalogue, options, 1, &AtomicUsize::new(0));
     let first = run(options).expect("the copy is readable");
     count.templates += first.coverage.templates;
     count.findings += first.diagnostics().count();
-    let fixable = keys(&first, true);
-    if fixable.is_empty() {
-        return;
-    }
+    let mut has_fix = false;
     for (_, one) in first.diagnostics() {
         if let Some(fix) = &one.fix {
+            has_fix = true;
             count.with_fix += 1;
             count.safe += usize::from(fix.safety == Safety::Safe);
             *count.by_rule.entry(one.code.to_string()).or_default() += 1;
         }
     }
+    if !has_fix {
+        return;
+    }
     for safety in [Safety::Safe, Safety::Unsafe] {
         let fixed = fix(options, safety, run).expect("the copy is readable");
-        let is_tried = |key: &Key| {
-            let mut all = first.diagnostics();
-            let tried = all.find(|(_, one)| one.code == key.0 && one.fix.is_some());
-            safety == Safety::Unsafe
-                || tried.is_some_and(|(_, one)| {
-                    one.fix.as_ref().is_some_and(|fix| fix.safety == safety)
-                })
-        };
-        compare(&first, &fixed, &is_tried, revealed, count);
+        compare(&first, &fixed, safety, catalogue, count);
         let texts = fixed.files.iter();
         let texts = texts.map(|file| (file.path.clone(), file.after.as_bytes().into()));
         let after = Options {
@@ -113,45 +70,54 @@ fn of_folder(
             ..options.clone()
         };
         let again = fix(&after, safety, run).expect("the copy is readable");
-        if !again.files.is_empty() {
+        if fixed.left.is_empty() && !again.files.is_empty() {
             let file = &again.files[0].shown;
             count.wrong.push(format!("{file}: twice is not once"));
         }
         if safety == Safety::Unsafe {
             count.files += fixed.files.len();
             count.rounds = count.rounds.max(fixed.rounds);
+            for (file, why) in &fixed.left {
+                count.left.push(format!("{file}: {why}"));
+            }
         }
     }
 }
 
+/// Each finding with a fix is no more, unless it was said to be left, and nothing is found that was not, unless a fix says that it may.
 fn compare(
     first: &Report,
     fixed: &Fixed,
-    is_tried: &dyn Fn(&Key) -> bool,
-    revealed: &BTreeSet<String>,
+    safety: Safety,
+    catalogue: &Catalogue,
     count: &mut Count,
 ) {
-    for (file, why) in &fixed.left {
-        count.wrong.push(format!("{file}: left: {why}"));
-    }
-    if fixed.rounds > MAX_ROUNDS {
+    if fixed.is_cut {
         let file = fixed.files.first().map_or("", |file| &file.shown);
         count.wrong.push(format!("{file}: too many rounds"));
     }
-    let (before, after) = (keys(first, false), keys(&fixed.report, false));
-    for (key, message) in keys(first, true) {
-        if after.contains_key(&key) && is_tried(&key) {
+    let (before, after) = (Keys::of(first), Keys::of(&fixed.report));
+    let is_left = |sources: &Sources, one: &Diagnostic| {
+        let file = sources.get(one.primary.span.file).path();
+        let mut left = fixed.left.iter();
+        left.any(|(shown, why)| shown == file && why.contains(&*one.name))
+    };
+    for (sources, one) in first.diagnostics() {
+        let is_tried = one.fix.as_ref().is_some_and(|fix| fix.safety <= safety);
+        if is_tried && after.count(&key(sources, one)) > 0 && !is_left(sources, one) {
+            let file = sources.get(one.primary.span.file).path();
+            let (code, message) = (&one.code, &one.message);
             count
                 .wrong
-                .push(format!("{} {}: still there: {message}", key.0, key.1));
+                .push(format!("{code} {file}: still there: {message}"));
         }
     }
-    for (key, message) in &after {
-        if !before.contains_key(key) && !revealed.contains(&key.0) {
-            count
-                .wrong
-                .push(format!("{} {}: new: {message}", key.0, key.1));
-        }
+    let cases = catalogue.all().flat_map(|(_, rule)| &rule.cases);
+    let fixes = cases.filter_map(|case| case.fix.as_ref());
+    let revealed = fixes.flat_map(|fix| fix.reveals.iter().map(|name| name.to_string()));
+    for new in before.new_in(&fixed.report, &revealed.collect()) {
+        let (root, name, message) = (new.root, new.name, new.message);
+        count.wrong.push(format!("{root}: new: {name} {message}"));
     }
 }
 
@@ -180,7 +146,6 @@ fn fixes_of_copies() {
         .collect();
     folders.sort_by_key(std::fs::DirEntry::file_name);
     let catalogue = Catalogue::built_in();
-    let revealed = revealed(&catalogue);
     let mut wrong = 0;
     for folder in folders {
         let name = folder.file_name().to_string_lossy().into_owned();
@@ -195,7 +160,7 @@ fn fixes_of_copies() {
         };
         let mut count = Count::default();
         for (_, files) in by_folder(files.files) {
-            of_folder(&files, &catalogue, &options, &revealed, &mut count);
+            of_folder(&files, &catalogue, &options, &mut count);
         }
         eprintln!(
             "{name}: {} templates, {} findings, {} of them with a fix ({} safe), {} files changed, {} rounds at most\n  {:?}",
@@ -207,8 +172,11 @@ fn fixes_of_copies() {
             count.rounds,
             count.by_rule,
         );
+        for left in &count.left {
+            eprintln!("  left: {left}");
+        }
         for problem in &count.wrong {
-            eprintln!("  {problem}");
+            eprintln!("  wrong: {problem}");
         }
         wrong += count.wrong.len();
     }

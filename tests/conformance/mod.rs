@@ -13,6 +13,7 @@ mod bicep_syntax;
 mod expansion;
 mod fixes;
 mod mock_modules;
+mod trust;
 
 use amllint::diagnostic::Kind;
 use amllint::evaluate::{evaluate, functions};
@@ -38,9 +39,14 @@ fn samples() -> PathBuf {
     corpora().join("bicep/src/Bicep.Core.Samples/Files")
 }
 
+/// The repository of the public registry.
+fn registry() -> PathBuf {
+    corpora().join("bicep-registry-modules")
+}
+
 /// The published modules with what the compiler made of them.
 fn verified_modules() -> PathBuf {
-    corpora().join("bicep-registry-modules/avm")
+    registry().join("avm")
 }
 
 #[derive(Default)]

@@ -51,9 +51,14 @@ fn every_seed_holds() {
 }
 
 /// Numbers that look random and are the same in each run: https://prng.di.unimi.it/splitmix64.c.
-struct Numbers(u64);
+pub struct Numbers(u64);
 
 impl Numbers {
+    /// Numbers that are told from others by this one.
+    pub fn new(seed: u64) -> Numbers {
+        Numbers(seed)
+    }
+
     fn next(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut mixed = self.0;
@@ -63,7 +68,7 @@ impl Numbers {
     }
 
     /// A number below `bound`, 0 if that is 0.
-    fn below(&mut self, bound: usize) -> usize {
+    pub fn below(&mut self, bound: usize) -> usize {
         (self.next() % bound.max(1) as u64) as usize
     }
 }

@@ -198,7 +198,7 @@ pub fn lint(bytes: &[u8]) {
         ..Report::default()
     };
     let context = report::Context {
-        catalogue: &Catalogue::built_in(),
+        catalogue: &shared().0,
         repository: &Repository::new(Path::new("/repository"), Path::new("/repository/infra")),
         failing: amllint::report::Failing {
             mildest: Some(Severity::Warning),
@@ -206,20 +206,26 @@ pub fn lint(bytes: &[u8]) {
         },
         shows_unknown: true,
         terminal: report::Terminal::default(),
+        threads: 1,
     };
     for format in Format::ALL {
         report::findings(&report, format, &context);
     }
 }
 
-/// What is said about a text by itself; nothing if it is no template.
-pub fn linted(name: &str, bytes: &[u8]) -> Option<FileReport> {
+/// What all runs have in common: the rules, which take longer to read than a small text to judge.
+fn shared() -> &'static (Catalogue, RuleSet, Options) {
     static SHARED: OnceLock<(Catalogue, RuleSet, Options)> = OnceLock::new();
-    let (catalogue, rules, options) = SHARED.get_or_init(|| {
+    SHARED.get_or_init(|| {
         let catalogue = Catalogue::built_in();
         let rules = catalogue.rule_set();
         (catalogue, rules, options())
-    });
+    })
+}
+
+/// What is said about a text by itself; nothing if it is no template.
+pub fn linted(name: &str, bytes: &[u8]) -> Option<FileReport> {
+    let (catalogue, rules, options) = shared();
     let run = Run::new(catalogue, rules, options, false);
     let decoded = SourceFile::decode(name, bytes.to_vec());
     let loaded = load_text(decoded, true, &Inputs::default())?;

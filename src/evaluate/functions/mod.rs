@@ -170,6 +170,8 @@ pub fn effort(name: &str, arguments: &[Value]) -> u32 {
             let size: u64 = arguments.iter().map(|value| u64::from(value.size())).sum();
             composite * size / 16
         }
+        // Each element becomes a text of its own first.
+        ("join", [list, ..]) => u64::from(list.size()) / 4,
         ("like", [text, pattern]) => bytes(text) * bytes(pattern) / 256,
         ("split", [text, separators]) => {
             let separators = separators

@@ -282,9 +282,16 @@ fn try_get(context: &FunctionContext<'_>, arguments: &[Value]) -> Outcome {
             let rest = &arguments[position..];
             return try_get_each(context, condition, [then, otherwise], rest);
         }
-        match get(&value, step)? {
-            Some(found) => value = found,
-            None => return Ok(Value::null(context.span)),
+        match get(&value, step) {
+            Ok(Some(found)) => value = found,
+            Ok(None) => return Ok(Value::null(context.span)),
+            // The steps up to here are known to lead to this value.
+            Err(Failure::Unknown) if position > 1 => {
+                let rest = std::iter::once(value).chain(arguments[position..].iter().cloned());
+                let (rest, shape) = (rest.collect(), Shape::Any);
+                return Ok(Value::unknown_call(0, "tryGet", rest, shape, context.span));
+            }
+            Err(failure) => return Err(failure),
         }
     }
     Ok(value)

@@ -492,6 +492,10 @@ fn what_is_unknown_stays_and_the_rest_is_known() {
         ),
         ("union(parameters('uo'), createObject('a', 1)).a", "1"),
         ("parameters('uo').x[0]", "parameters('uo').x[0]"),
+        (
+            "tryGet(createObject('a', parameters('uo')), 'a', 'x', 0)",
+            "tryGet(parameters('uo'), 'x', 0)",
+        ),
         ("reference('x').y", "reference('x').y"),
         (
             "listKeys('x', '2020-01-01').keys[0].value",

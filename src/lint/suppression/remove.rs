@@ -49,6 +49,7 @@ fn fix(title: &str, at: Span, range: Range<usize>, safety: Safety) -> Fix {
             span,
             text: String::new(),
         }],
+        reveals: Vec::new(),
     }
 }
 

@@ -3,15 +3,14 @@
 
 use super::View;
 use crate::posture::{Cell, Decision, Found, Row};
-use crate::report::escape;
+use crate::report::json_text;
 use crate::source::Span;
 use serde_json::{Value, json};
 
 pub(super) fn render(views: &[View]) -> String {
     let workspaces: Vec<_> = views.iter().map(workspace).collect();
     let document = json!({ "schema_version": 1, "workspaces": workspaces });
-    let text = serde_json::to_string_pretty(&document).unwrap_or_default();
-    escape::json(text) + "\n"
+    json_text::pretty(&document)
 }
 
 fn workspace(view: &View) -> Value {

@@ -202,6 +202,7 @@ fn relation(node: Node<'_>, around: &Fields<'_, '_>) -> Option<Relation> {
         .filter(|(_, text)| *text != "*") // no type at all: any
         .map(|(_, text)| text.to_ascii_lowercase().into())
         .collect();
+    let dependency = fields.boolean("dependency", true);
     fields.finish();
     Some(Relation {
         role: role.into(),
@@ -210,6 +211,7 @@ fn relation(node: Node<'_>, around: &Fields<'_, '_>) -> Option<Relation> {
         keys: keys.is_some(),
         when,
         to,
+        dependency,
         by,
         patterns: patterns.into_iter().map(|(_, text)| text.into()).collect(),
     })

@@ -84,8 +84,8 @@ impl Definitions {
 pub struct Entry<T> {
     /// The folder it stands in: the service.
     pub service: Box<str>,
-    /// What is defined.
-    pub definition: T,
+    /// What is defined; those who judge share it.
+    pub definition: Arc<T>,
     /// What it says for people.
     pub documentation: Documentation,
 }

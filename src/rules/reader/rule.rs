@@ -3,16 +3,17 @@
 use super::condition::Names;
 use super::fields::{Fields, literal};
 use super::fix::fix;
-use super::words::{CONCERNS, EXPECT, PARAMETER_TYPES, SEVERITIES, WITHOUT_WORKSPACE};
+use super::words::{CONCERNS, EXPECT, PARAMETER_TYPES, SEES, SEVERITIES, WITHOUT_WORKSPACE};
 use super::{Definitions, Entry, RuleFile, mistake};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::rules::definition::{
     Alias, Assumption, Case, Citation, Concern, Condition, Demand, Documentation, Example,
-    ExampleTemplate, Fix, Language, Literal, Message, Parameter, ParameterKind, Rule, Together,
-    TogetherBy, WithoutWorkspace,
+    ExampleTemplate, Fix, Language, Literal, Message, Parameter, ParameterKind, Rule, Sees,
+    Together, TogetherBy, WithoutWorkspace,
 };
 use crate::syntax::node::Node;
 use std::cell::RefCell;
+use std::sync::Arc;
 
 /// Reads a rule or an alias into the definitions.
 pub fn read(
@@ -28,7 +29,7 @@ pub fn read(
                 take_name(file, &fields, &alias.code, &alias.name, definitions);
                 let entry = Entry {
                     service: file.folder().into(),
-                    definition: alias,
+                    definition: Arc::new(alias),
                     documentation,
                 };
                 definitions.aliases.push(entry);
@@ -41,7 +42,7 @@ pub fn read(
                 if mistakes.borrow().is_empty() {
                     let entry = Entry {
                         service: file.folder().into(),
-                        definition: rule,
+                        definition: Arc::new(rule),
                         documentation,
                     };
                     definitions.rules.push(entry);
@@ -166,6 +167,13 @@ fn rule(fields: &Fields<'_, '_>, definitions: &Definitions) -> Option<(Rule, Doc
     let together = fields
         .take("together")
         .and_then(|node| together(node, fields));
+    let sees = fields
+        .take("sees")
+        .and_then(|node| fields.word(node, SEES))
+        .unwrap_or(Sees::Template);
+    if let (Sees::Folder, Some(_), Some(node)) = (sees, &together, fields.take("sees")) {
+        fields.mistake(node, "a rule has `together` or `sees: folder`, not both");
+    }
     let point_at = fields.path("pointAt");
     let without_workspace = fields
         .take("withoutWorkspace")
@@ -205,6 +213,7 @@ fn rule(fields: &Fields<'_, '_>, definitions: &Definitions) -> Option<(Rule, Doc
         each: unbroken(each)?,
         each_where: unbroken(each_where)?,
         together,
+        sees,
         cases: cases?,
         point_at,
         parameters,

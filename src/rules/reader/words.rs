@@ -3,7 +3,7 @@
 use crate::diagnostic::{Deployed, Severity};
 use crate::relation::LinkBy;
 use crate::rules::definition::{
-    Absent, Concern, MessagePart, Of, ParameterKind, RegionFact, WithoutWorkspace, WrittenAs,
+    Absent, Concern, MessagePart, Of, ParameterKind, RegionFact, Sees, WithoutWorkspace, WrittenAs,
 };
 use crate::rules::service::{ByDefault, Enough, Manager, OtherwiseState, Section};
 
@@ -30,6 +30,9 @@ pub const WITHOUT_WORKSPACE: &[(&str, WithoutWorkspace)] = &[
     ("lower", WithoutWorkspace::Lower),
     ("silent", WithoutWorkspace::Silent),
 ];
+
+/// `sees`.
+pub const SEES: &[(&str, Sees)] = &[("template", Sees::Template), ("folder", Sees::Folder)];
 
 /// `deployed` of a fix.
 pub const DEPLOYED: &[(&str, Deployed)] = &[

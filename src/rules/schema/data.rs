@@ -195,6 +195,13 @@ fn relation() -> Value {
                 texts("The resource types it may point to; `'*'` for any."),
             ),
             (
+                "dependency",
+                boolean(
+                    "Whether the resource stands on what it refers to, so that a workspace which reaches it reaches that, too; `true` \
+                     without it. On what logs are sent to, nothing stands.",
+                ),
+            ),
+            (
                 "by",
                 word(
                     "How it refers: by a resource id, by the last part of a name, or by a host name of which `pattern` is the form.",

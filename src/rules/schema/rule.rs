@@ -8,7 +8,7 @@ use super::parts::{
 };
 use crate::rules::definition::ParameterKind;
 use crate::rules::reader::words::{
-    CONCERNS, DEPLOYED, EXPECT, PARAMETER_TYPES, SEVERITIES, WITHOUT_WORKSPACE,
+    CONCERNS, DEPLOYED, EXPECT, PARAMETER_TYPES, SEES, SEVERITIES, WITHOUT_WORKSPACE,
 };
 use serde_json::{Value, json};
 
@@ -90,6 +90,16 @@ fn rule() -> Value {
         ),
         ("together", together()),
         (
+            "sees",
+            word(
+                "What the rule sees beside the resource: what the same template deploys, or what all templates of the folder deploy that \
+                 are given. Then `resources` walks those of the others, too, with their children and links, and an id that is known \
+                 whole leads into another template. Environments of one template are alternatives: what only one of them deploys may \
+                 be there, and what may be there makes no finding. `template` without it; not with `together`.",
+                SEES,
+            ),
+        ),
+        (
             "pointAt",
             definition_as(
                 "path",
@@ -139,6 +149,7 @@ fn rule() -> Value {
     let in_every_case = |what: &Value| json!({ "properties": { "cases": { "items": what } }, "required": ["cases"] });
     rule["allOf"] = json!([
         not_together(&["require", "forbid"]),
+        { "anyOf": [not_together(&["sees", "together"]), { "properties": { "sees": { "const": "template" } } }] },
         { "anyOf": [demand, in_every_case(&demand)] },
         { "anyOf": [{ "required": ["message"] }, in_every_case(&json!({ "required": ["message"] }))] },
         { "anyOf": [{ "required": ["each"] }, not_together(&["of"])] },
