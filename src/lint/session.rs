@@ -139,11 +139,22 @@ impl Session {
         Ok(Some(together(&run, reports, elsewhere)))
     }
 
-    /// What is found in one file, by itself, as far as that is not known yet.
-    pub fn lint_one(&mut self, run: &Run<'_>, path: &Path) -> Option<Arc<FileReport>> {
+    /// What is found in one file by itself, before others are looked at; nothing if it is none of the files.
+    pub fn lint_one(
+        &self,
+        catalogue: &Catalogue,
+        rules: &RuleSet,
+        options: &Options,
+        path: &Path,
+    ) -> Option<Report> {
         let found = self.files.iter().find(|found| found.path == path)?;
+        let run = Run::new(catalogue, rules, options, self.files.len() > 1);
         let known = self.kept().get(&found.path).map(|kept| kept.report.clone());
-        Some(known.unwrap_or_else(|| self.look(run, found)))
+        let report = known.unwrap_or_else(|| self.look(&run, found));
+        Some(Report {
+            files: vec![FileReport::taken(report)],
+            ..Report::default()
+        })
     }
 
     fn look(&self, run: &Run<'_>, found: &Found) -> Arc<FileReport> {

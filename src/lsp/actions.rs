@@ -3,6 +3,7 @@
 use super::cursor::Parsed;
 use super::diagnostics::{Places, SOURCE};
 use super::documents::Document;
+use super::edits::Edits;
 use super::folder::Folder;
 use super::server::Server;
 use crate::diagnostic::{Diagnostic, Fix, Safety};
@@ -11,10 +12,9 @@ use crate::project::lies;
 use crate::source::{EditorLines, Encoding, Sources, Span, display};
 use lsp_types::{
     CodeAction, CodeActionKind, CodeActionOrCommand, CodeActionParams, Command, NumberOrString,
-    Position, Range, TextEdit, Uri, WorkspaceEdit,
+    Position, Range, TextEdit,
 };
 use serde_json::json;
-use std::collections::HashMap;
 use std::sync::atomic::AtomicUsize;
 
 /// The command of a client that asks for the reason and writes it into the line.
@@ -131,7 +131,7 @@ impl Server {
         }
         fixes.sort_by_key(|(_, fix, _)| fix.safety);
         let action = |(sources, fix, one): (&Sources, &Fix, &Found<'_>)| {
-            let edit = self.edit(folder, sources, fix)?;
+            let edit = self.edits(folder, sources, fix)?.finish()?;
             Some(CodeAction {
                 title: title(fix),
                 kind: Some(CodeActionKind::QUICKFIX),
@@ -156,30 +156,24 @@ impl Server {
     }
 
     /// A fix as what the client writes; `None` if one of the files cannot be written.
-    fn edit(&self, folder: &Folder, sources: &Sources, fix: &Fix) -> Option<WorkspaceEdit> {
+    fn edits(&self, folder: &Folder, sources: &Sources, fix: &Fix) -> Option<Edits> {
         let mut places = Places::new(folder, &self.documents, sources, self.encoding);
-        let mut changes: HashMap<Uri, Vec<TextEdit>> = HashMap::new();
+        let mut edits = Edits::default();
         for edit in &fix.edits {
             let uri = places.uri(edit.span.file)?;
             let edit = TextEdit {
                 range: places.range(edit.span),
                 new_text: edit.text.clone(),
             };
-            let of_file = changes.entry(uri).or_default();
-            if !of_file.contains(&edit) {
-                of_file.push(edit);
-            }
+            edits.add(&uri, edit);
         }
-        Some(WorkspaceEdit {
-            changes: Some(changes),
-            ..WorkspaceEdit::default()
-        })
+        Some(edits)
     }
 
     /// All safe fixes of a document that do not get into each other's way.
     fn fix_all(&self, folder: &Folder, found: &[Found<'_>]) -> Option<CodeAction> {
         let mut written: Vec<(String, Span)> = Vec::new();
-        let mut changes: HashMap<Uri, Vec<TextEdit>> = HashMap::new();
+        let mut edits = Edits::default();
         for one in found {
             let Some((sources, fix)) = one.fix else {
                 continue;
@@ -195,19 +189,13 @@ impl Server {
             if fix.safety != Safety::Safe || !spans.iter().all(is_free) {
                 continue;
             }
-            let edit = self.edit(folder, sources, fix)?;
-            for (uri, edits) in edit.changes.into_iter().flatten() {
-                changes.entry(uri).or_default().extend(edits);
-            }
+            edits.add_all(self.edits(folder, sources, fix)?);
             written.extend(spans);
         }
-        (!changes.is_empty()).then(|| CodeAction {
+        edits.finish().map(|edit| CodeAction {
             title: "amllint: make all safe fixes".to_owned(),
             kind: Some(FIX_ALL),
-            edit: Some(WorkspaceEdit {
-                changes: Some(changes),
-                ..WorkspaceEdit::default()
-            }),
+            edit: Some(edit),
             ..CodeAction::default()
         })
     }
@@ -250,11 +238,9 @@ impl Server {
                     arguments: Some(vec![arguments]),
                 });
             } else {
-                let changes = HashMap::from([(document.uri.clone(), vec![edit])]);
-                action.edit = Some(WorkspaceEdit {
-                    changes: Some(changes),
-                    ..WorkspaceEdit::default()
-                });
+                let mut edits = Edits::default();
+                edits.add(&document.uri, edit);
+                action.edit = edits.finish();
             }
             actions.push(action);
         }

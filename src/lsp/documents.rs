@@ -120,7 +120,10 @@ mod tests {
         Uri::from_str("file:///nowhere/main.bicep").expect("it is an address")
     }
 
-    fn changed(text: &str, edits: &[((u32, u32), (u32, u32), &str)]) -> String {
+    /// From where to where, line and column, and what is written there.
+    type Edit<'a> = ((u32, u32), (u32, u32), &'a str);
+
+    fn changed(text: &str, edits: &[Edit<'_>]) -> String {
         let mut documents = Documents::default();
         documents.open(TextDocumentItem {
             uri: uri(),

@@ -242,6 +242,13 @@ impl Folder {
         report.ok().flatten()
     }
 
+    /// What is found in one file by itself, while others are still to be looked at.
+    pub fn lint_first(&self, lies: &Path) -> Option<Report> {
+        let path = self.called(lies);
+        self.session
+            .lint_one(&self.catalogue, &self.rules, &self.options, &path)
+    }
+
     /// How many files are still to be looked at.
     pub fn pending(&self) -> usize {
         self.session.pending()

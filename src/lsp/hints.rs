@@ -10,6 +10,9 @@ use crate::value::Value;
 use lsp_types::{InlayHint, InlayHintKind, InlayHintLabel, InlayHintParams, Position};
 use rustc_hash::FxHashMap;
 
+/// Environments and values.
+type Shown = Vec<(String, String)>;
+
 /// A value that is longer, in characters, is shown in part.
 const LONGEST: usize = 40;
 /// Values of more environments are not shown beside one another.
@@ -28,12 +31,11 @@ impl Server {
         let end = offset(&lines, params.range.end, self.encoding) as u32;
         let called = display(&folder.called(&document.lies));
         let parsed = Parsed::new(&called, &document.text);
-        let mut wanted: FxHashMap<(u32, u32), (Span, Vec<(String, String)>)> =
-            property_values(&parsed)
-                .into_iter()
-                .filter(|(key, _)| start <= key.start && key.end <= end)
-                .map(|(key, value)| ((key.start, key.end), (value, Vec::new())))
-                .collect();
+        let mut wanted: FxHashMap<(u32, u32), (Span, Shown)> = property_values(&parsed)
+            .into_iter()
+            .filter(|(key, _)| start <= key.start && key.end <= end)
+            .map(|(key, value)| ((key.start, key.end), (value, Vec::new())))
+            .collect();
         deployments(folder, document, |deployed| {
             for (key, value) in values_by_key(deployed.deployment, deployed.file) {
                 let Some((_, seen)) = wanted.get_mut(&(key.start, key.end)) else {

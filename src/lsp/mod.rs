@@ -18,6 +18,7 @@ mod cursor;
 mod definition;
 mod diagnostics;
 mod documents;
+mod edits;
 mod folder;
 mod handlers;
 mod hints;

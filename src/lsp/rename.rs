@@ -2,6 +2,7 @@
 
 use super::cursor::Parsed;
 use super::diagnostics::uri_of;
+use super::edits::Edits;
 use super::folder::Folder;
 use super::location::{range, to_path};
 use super::paths::paths_of;
@@ -9,7 +10,6 @@ use super::server::Server;
 use crate::project::{lies, plain};
 use crate::source::{EditorLines, display};
 use lsp_types::{RenameFilesParams, TextEdit, Uri, WorkspaceEdit};
-use std::collections::HashMap;
 use std::path::{Component, Path, PathBuf};
 use std::str::FromStr;
 
@@ -19,7 +19,7 @@ const LARGEST: u64 = 4 << 20;
 impl Server {
     /// What has to be written otherwise when files are renamed.
     pub fn will_rename(&mut self, params: &RenameFilesParams) -> Option<WorkspaceEdit> {
-        let mut changes: HashMap<Uri, Vec<TextEdit>> = HashMap::new();
+        let mut changes = Edits::default();
         for file in &params.files {
             let path = |text: &str| to_path(&Uri::from_str(text).ok()?);
             let (Some(old), Some(new)) = (path(&file.old_uri), path(&file.new_uri)) else {
@@ -37,10 +37,7 @@ impl Server {
                 self.rename_in(folder, &found, &old, &new, &mut changes);
             }
         }
-        (!changes.is_empty()).then(|| WorkspaceEdit {
-            changes: Some(changes),
-            ..WorkspaceEdit::default()
-        })
+        changes.finish()
     }
 
     /// Adds what has to be written otherwise in one file.
@@ -50,13 +47,13 @@ impl Server {
         called: &Path,
         old: &Path,
         new: &Path,
-        changes: &mut HashMap<Uri, Vec<TextEdit>>,
+        changes: &mut Edits,
     ) {
         let own = lies(called);
         let Some(uri) = uri_of(folder, &self.documents, &display(called)) else {
             return;
         };
-        if changes.contains_key(&uri) {
+        if changes.has(&uri) {
             return;
         }
         let bytes = folder.options.reach.read_named(called, LARGEST);
@@ -70,7 +67,6 @@ impl Server {
         let parsed = Parsed::new(&display(called), &text);
         let lines = EditorLines::new(&text);
         let after = if own == old { new } else { &own };
-        let mut edits = Vec::new();
         for path in paths_of(&parsed, folder, &own) {
             let Some(target) = path.target else {
                 continue;
@@ -81,14 +77,12 @@ impl Server {
                 && let Some(text) = relative(after, target, &path.text)
                 && text != path.text
             {
-                edits.push(TextEdit {
+                let edit = TextEdit {
                     range: range(&lines, path.span, self.encoding),
                     new_text: text,
-                });
+                };
+                changes.add(&uri, edit);
             }
-        }
-        if !edits.is_empty() {
-            changes.insert(uri, edits);
         }
     }
 }

@@ -104,10 +104,8 @@ fn add(one: &Value, description: &str, allowed: &mut Allowed) {
     let several = one.get("enum").and_then(Value::as_array);
     let values = several.into_iter().flatten().chain(one.get("const"));
     for value in values {
-        let written = match value {
-            Value::String(text) => text.clone(),
-            other => other.to_string(),
-        };
+        let text = value.as_str().map(str::to_owned);
+        let written = text.unwrap_or_else(|| value.to_string());
         allowed
             .values
             .entry(written)

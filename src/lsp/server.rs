@@ -382,6 +382,10 @@ impl Server {
             }
             folder.refresh(&self.documents);
             let pending = folder.pending();
+            if pending > MANY_FILES {
+                self.tell_first(position);
+            }
+            let folder = &mut self.folders[position];
             let progress = (pending > MANY_FILES && self.introduction.shows_progress)
                 .then(|| Telling::begin(self.client.clone(), &mut self.runs, pending));
             let incoming = self.incoming_is_empty.as_ref();
@@ -405,6 +409,35 @@ impl Server {
             self.folders[position].report = Some(report);
         }
         true
+    }
+
+    /// Tells of the documents that are open before many other files are looked at.
+    fn tell_first(&mut self, position: usize) {
+        let folder = &self.folders[position];
+        let mut all = Vec::new();
+        for document in self.documents.iter() {
+            let text = document.uri.as_str();
+            if !self.touched.contains(text) || !folder.holds(&document.lies) {
+                continue;
+            }
+            let Some(report) = folder.lint_first(&document.lies) else {
+                continue;
+            };
+            let mut found = by_file(folder, &self.documents, &report, self.encoding);
+            let found = found.remove(text).map(|(_, found)| found);
+            let found = found.unwrap_or_default();
+            let is_told = self
+                .told
+                .get(text)
+                .is_some_and(|(_, before)| *before == found);
+            if !is_told {
+                all.push((document.uri.clone(), found));
+            }
+        }
+        for (uri, found) in all {
+            self.tell(&uri, &found);
+            self.told.insert(uri.as_str().to_owned(), (uri, found));
+        }
     }
 
     /// Tells the client what is not what it was told last.

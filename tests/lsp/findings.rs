@@ -347,3 +347,16 @@ fn a_long_run_tells_how_far_it_is() {
     }
     client.until_found("t59.bicep", &["ST001"]);
 }
+
+#[test]
+fn what_is_open_is_told_of_before_many_other_files_are() {
+    let folder = Folder::new();
+    let text = MODULE.replace("skuName string", "skuName string = 'Standard_LRS'");
+    for number in 0..300 {
+        folder.write(&format!("t{number}.bicep"), &text);
+    }
+    let mut client = Client::in_folder(folder, only("ST001"));
+    assert_eq!(codes(&client.open("t299.bicep")), ["ST001"]);
+    assert!(client.kept_of("t150.bicep").is_empty());
+    client.until_found("t150.bicep", &["ST001"]);
+}

@@ -3,6 +3,7 @@
 use super::client::{Client, Folder, testdata};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
@@ -135,6 +136,7 @@ fn the_server_tells_what_check_prints() {
             .len();
         all += expected.len();
     }
-    println!("{all} findings in {files} files");
+    let figures = format!("{all} findings in {files} files are told as check prints them");
+    let _ = writeln!(std::io::stderr(), "{figures}");
     assert!(all > 50, "testdata has findings");
 }
