@@ -345,6 +345,10 @@ kinds! {
     FINDINGS = "AM407" "findings" Warning;
     /// A mistake in a rule file or its data.
     RULE_FILE = "AM501" "rule-file" Error;
+    /// A mistake in a configuration file.
+    CONFIGURATION = "AM502" "configuration" Error;
+    /// A setting that counts for a whole run, in a configuration that holds for a part of it.
+    CONFIGURATION_UNUSED = "AM503" "configuration-unused" Warning;
     /// A bug of ours.
     INTERNAL = "AM901" "internal-error" Error;
 }

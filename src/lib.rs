@@ -12,7 +12,7 @@
 //! Templates + Inputs --evaluate--> Deployment      resources, some values unknown; once in each environment
 //! Deployment + Relations --graph--> ResourceGraph  children joined, links resolved
 //! ResourceGraph + rules + guidance --rules::judge--> pass | fail (a finding) | unknown | not applicable | external
-//! findings --lint (merged, sorted)--> Report --report--> text, lines, JSON
+//! findings --config, lint (silenced, merged, sorted)--> Report --report--> text, lines, JSON
 //! ```
 //!
 //! # Promises
@@ -71,6 +71,8 @@ pub mod parameters;
 pub mod walk;
 
 pub mod repository;
+
+pub mod config;
 
 pub mod lint;
 

@@ -4,6 +4,7 @@ mod bad_bicep;
 mod bad_json;
 mod cli;
 mod comfort;
+mod configuration;
 mod conformance;
 mod docs;
 mod evaluated;

@@ -1,10 +1,13 @@
 //! `amllint posture` and `amllint graph`: what workspaces survive, and what they depend on.
 
 use super::arguments::{Color, Graph, Look, Posture};
+use super::configuration::{self, Applying};
+use super::given::Given;
 use super::{
-    CLEAN, FAILED, FINDINGS, NOT_ANALYSED, colored, found, options, read_rules, say, with_progress,
-    write_out,
+    CLEAN, FAILED, FINDINGS, NOT_ANALYSED, Targets, colored, options, read_rules, say,
+    with_progress, write_out,
 };
+use crate::config::Selection;
 use crate::diagnostic::{Diagnostic, Kind, Severity};
 use crate::error::Result;
 use crate::lint::{self, Options, Report};
@@ -12,35 +15,52 @@ use crate::report;
 use crate::rules::catalogue::Catalogue;
 use crate::rules::service::Service;
 use crate::source::{Sources, display};
+use crate::walk::Found;
 use std::sync::Arc;
 
 /// Prints the posture of every workspace.
-pub fn posture(arguments: Posture) -> Result<u8> {
+pub fn posture(arguments: Posture, given: &mut Given) -> Result<u8> {
     let format = arguments.format.format();
-    let look = &arguments.look;
-    let color = colored(arguments.color, look.output_file.is_some());
+    let color = colored(arguments.color, arguments.look.output_file.is_some());
     let render = |report: &Report, services: &[Service]| {
         report::posture::render(report, services, format, color)
     };
-    print(look, arguments.as_of, render)
+    print(arguments.look, arguments.as_of, given, render)
 }
 
 /// Prints what every workspace depends on.
-pub fn graph(arguments: Graph) -> Result<u8> {
+pub fn graph(arguments: Graph, given: &mut Given) -> Result<u8> {
     let format = arguments.format.format();
     let render = |report: &Report, _: &[Service]| report::graph::render(report, format);
-    print(&arguments.look, None, render)
+    print(arguments.look, None, given, render)
 }
 
 /// Looks at the templates and prints what `render` makes of their workspaces.
 fn print(
-    look: &Look,
+    mut look: Look,
     as_of: Option<jiff::civil::Date>,
+    given: &mut Given,
     render: impl Fn(&Report, &[Service]) -> String,
 ) -> Result<u8> {
+    let threads = super::threads(look.jobs);
+    let targets = Targets::find(&look.paths, &look.inputs, threads)?;
+    let mut configurations = configuration::find(&look.configured, &targets.given)?;
+    configurations.add(targets.files())?;
+    if let Some(configuration) = configurations.of_run_mut(targets.first()) {
+        let mut applying = Applying {
+            configuration,
+            given,
+        };
+        applying.inputs(&mut look.inputs);
+        applying.rules(&mut look.rules);
+    }
     let mut catalogue = Catalogue::built_in();
     if !read_rules(&mut catalogue, &look.rules, Color::Auto)? {
         return Ok(FAILED);
+    }
+    configurations.resolve(&mut catalogue, Selection::default())?;
+    if let Some(failed) = configuration::tell(&configurations) {
+        return Ok(failed);
     }
     let services: Arc<[Service]> = catalogue.services().into();
     catalogue.enable(services.iter().flat_map(Service::rules));
@@ -49,8 +69,10 @@ fn print(
         ..options(&look.inputs, look.paths.clone(), 0)
     };
     options.as_of = as_of.unwrap_or(options.as_of);
-    let threads = super::threads(look.jobs);
-    let found = found(&look.paths, &look.inputs, &mut options, threads)?;
+    let mut found = targets.into_options(&look.inputs, &mut options)?;
+    let is_looked_at = |found: &Found| found.named || !configurations.excludes(&found.path);
+    found.files.retain(is_looked_at);
+    options.configurations = Arc::new(configurations);
     let mut report = with_progress(&found.files, look.quiet, |seen| {
         lint::lint(&found.files, &catalogue, &options, threads, seen)
     })?;
@@ -68,7 +90,7 @@ fn print(
     } else {
         write_out(&render(&report, &services), look.output_file.as_ref())?;
     }
-    Ok(own.unwrap_or_else(|| status(&report, look)))
+    Ok(own.unwrap_or_else(|| status(&report, &look)))
 }
 
 /// Tells what the tool itself says of the files; gives the exit status if that decides it.

@@ -24,6 +24,7 @@ pub use load::{Environment, Loaded, load, load_text};
 pub use report::{Coverage, FileOutcome, FileReport, Report, UnknownJudgement};
 pub use run::{Run, deployment};
 
+use crate::config::Configurations;
 use crate::diagnostic::Severity;
 use crate::error::{Error, Result};
 use crate::evaluate::Inputs;
@@ -39,7 +40,6 @@ use rustc_hash::FxHashSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use suppression::Policy;
 
 /// What the run is told.
 #[derive(Clone, Debug)]
@@ -72,8 +72,8 @@ pub struct Options {
     pub environments: EnvironmentMode,
     /// Rows of the posture report; without any it is not made.
     pub services: Arc<[Service]>,
-    /// What is said of what the files silence.
-    pub suppression: Policy,
+    /// What `amllint.toml` says of each template.
+    pub configurations: Arc<Configurations>,
     /// Whether findings that are not to be reported are kept beside the others.
     pub keeps_suppressed: bool,
 }
@@ -96,7 +96,7 @@ impl Options {
             found_parameter_files: Vec::new(),
             environments: EnvironmentMode::default(),
             services: Arc::default(),
-            suppression: Policy::default(),
+            configurations: Arc::default(),
             keeps_suppressed: false,
         }
     }

@@ -5,7 +5,7 @@ use super::load::{Loaded, Reading, load_found};
 use super::merge::{self, Held, Looked};
 use super::scenarios::{self, Decisive, Scenarios};
 use super::suppression::told::{self, Judged as JudgedRun};
-use super::suppression::{self, Audited, Bench, Silencers};
+use super::suppression::{self, Audited, Bench, Policy, Silencers};
 use super::whole_run::{RootSet, Said, Sets};
 use super::{Coverage, FileOutcome, FileReport, Options, UnknownJudgement, anchor};
 use crate::diagnostic::{Diagnostic, Kind};
@@ -23,7 +23,7 @@ use crate::source::{Sources, display};
 use crate::template::Templates;
 use crate::walk::Found;
 use rustc_hash::FxHashSet;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::{Arc, OnceLock};
 
@@ -67,15 +67,36 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// What suppressions are held against.
-    pub fn bench(&self) -> Bench<'_> {
+    /// What the suppressions of a root are held against.
+    pub fn bench(&self, root: &str) -> Bench<'_> {
+        let (root, configurations) = (Path::new(root), &self.options.configurations);
         Bench {
-            words: self
-                .words
-                .get_or_init(|| suppression::words(self.catalogue)),
-            policy: &self.options.suppression,
+            words: self.words(),
+            policy: Policy {
+                requires_reason: configurations.requires_reason(root),
+                mandatory: configurations.mandatory(root),
+            },
             as_of: self.options.as_of,
         }
+    }
+
+    fn words(&self) -> &Words {
+        let make = || suppression::words(self.catalogue);
+        self.words.get_or_init(make)
+    }
+
+    /// Gives a finding the severity that is configured for its root; false if it is not to be told.
+    pub fn adjust(
+        &self,
+        root: &str,
+        environment: &str,
+        sources: &Sources,
+        one: &mut Diagnostic,
+    ) -> bool {
+        let points_at = sources.find(one.primary.span.file);
+        let points_at = points_at.map_or("", |source| source.path()).to_owned();
+        let configurations = &self.options.configurations;
+        configurations.adjust(Path::new(root), environment, &points_at, one)
     }
 
     /// Says what is wrong with what the files silence; gives all of that.
@@ -84,15 +105,17 @@ impl<'a> Run<'a> {
         reports: &mut [FileReport],
         elsewhere: &[bool],
     ) -> Vec<Audited> {
-        if reports.iter().all(|report| report.silencers.is_empty()) {
+        let is_posture = !self.options.services.is_empty();
+        if is_posture || reports.iter().all(|report| report.silencers.is_empty()) {
             return Vec::new();
         }
-        let bench = self.bench();
+        let words = self.words();
         for report in reports.iter_mut() {
+            let bench = self.bench(&report.path);
             let silencers = std::mem::take(&mut report.silencers);
             let unknown = report.coverage.unknown.iter();
             let unknown: FxHashSet<&str> = unknown.map(|one| &*one.name).collect();
-            let is_unjudged = |word: &str| unknown.iter().any(|name| bench.words.means(word, name));
+            let is_unjudged = |word: &str| unknown.iter().any(|name| words.means(word, name));
             report.suppressions = silencers.audit(&bench, &is_unjudged);
         }
         let rules = self.rules.rules().iter().map(|rule| &*rule.name);
@@ -100,10 +123,14 @@ impl<'a> Run<'a> {
             .chain(Kind::ALL.iter().map(|kind| kind.name))
             .collect();
         let judged = JudgedRun {
-            words: bench.words,
+            words,
             is_whole: self.options.is_whole(),
-            ran: &|word| names.iter().any(|name| bench.words.means(word, name)),
+            ran: &|word| names.iter().any(|name| words.means(word, name)),
             minimum_severity: self.options.minimum_severity,
+            adjust: &|root, one| {
+                let configurations = &self.options.configurations;
+                configurations.adjust(Path::new(root), "", root, one)
+            },
         };
         told::tell(&judged, reports, elsewhere)
     }
@@ -172,11 +199,6 @@ impl<'a> Run<'a> {
         };
         if let Some(templates) = templates {
             outcome = FileOutcome::Linted;
-            let subject = Subject {
-                path: &path,
-                project: &project,
-                templates: &templates,
-            };
             let explores = environments.len() == 1
                 && environments[0].name == DEFAULTS
                 && self.options.environments != EnvironmentMode::None;
@@ -192,6 +214,12 @@ impl<'a> Run<'a> {
                     false => Vec::new(),
                 };
                 inputs.choices = scenarios::bits(&choosers);
+                let subject = Subject {
+                    path: &path,
+                    project: &project,
+                    templates: &templates,
+                    settings: self.settings(&path, &environment.class),
+                };
                 let mut judged = self.judged(&subject, &inputs);
                 found.extend(judged.diagnostics.into_iter().map(|one| (held, one)));
                 coverage.also(judged.coverage);
@@ -217,9 +245,16 @@ impl<'a> Run<'a> {
             silencers = Silencers::new(&project, &templates, suppressions);
             root = sets.of_root(&templates);
         }
-        let suppressed = self.silence(&mut silencers, &mut found);
         let modules = project.modules_read();
         let sources = project.take_sources();
+        if !self.options.configurations.all().is_empty() {
+            found.retain_mut(|(held, one)| {
+                let environment = environments.get(held.environment);
+                let environment = environment.map_or("", |environment| &environment.class);
+                self.adjust(&path, environment, &sources, one)
+            });
+        }
+        let suppressed = self.silence(&path, &mut silencers, &mut found);
         let options = self.options;
         let told = |mut found: Vec<(Held, Diagnostic)>| {
             found.retain(|(_, one)| one.severity >= options.minimum_severity);
@@ -252,13 +287,14 @@ impl<'a> Run<'a> {
     /// Takes out what the files say is not to be reported, and adds what is wrong with how they say it.
     fn silence(
         &self,
+        root: &str,
         silencers: &mut Silencers,
         found: &mut Vec<(Held, Diagnostic)>,
     ) -> Vec<(Held, Diagnostic)> {
         if silencers.is_empty() {
             return Vec::new();
         }
-        let bench = self.bench();
+        let bench = self.bench(root);
         for (_, diagnostic) in found.iter_mut() {
             silencers.look(&bench, diagnostic);
         }
@@ -270,12 +306,17 @@ impl<'a> Run<'a> {
         suppressed
     }
 
-    /// How rules are judged in this run.
-    pub fn settings(&self) -> Settings {
-        Settings {
-            keep_superseded: !self.options.services.is_empty(),
-            ..Settings::default()
+    /// How rules are judged in a root and an environment of it.
+    pub fn settings(&self, root: &str, environment: &str) -> Settings {
+        let configurations = &self.options.configurations;
+        let judging = configurations.judging(Path::new(root), environment);
+        let mut settings = judging.settings.clone();
+        // The posture report looks at what its rows need, whatever is to be told of.
+        if !self.options.services.is_empty() {
+            settings.keep_superseded = true;
+            settings.off = Arc::default();
         }
+        settings
     }
 
     /// Looks at what a template becomes where other values are chosen.
@@ -320,8 +361,7 @@ impl<'a> Run<'a> {
         let mut judged = Judged::default();
         let mut parts = Vec::new();
         judged.workspaces = self.judge(
-            subject.path,
-            subject.project,
+            subject,
             &graph,
             &mut judged.diagnostics,
             &mut judged.coverage,
@@ -361,13 +401,18 @@ impl<'a> Run<'a> {
 
     fn judge(
         &self,
-        path: &str,
-        project: &Project,
+        subject: &Subject<'_>,
         graph: &ResourceGraph,
         diagnostics: &mut Vec<Diagnostic>,
         coverage: &mut Coverage,
         parts: &mut Vec<(ResourceIndex, (usize, Part, Said))>,
     ) -> Vec<Workspace> {
+        let Subject {
+            path,
+            project,
+            settings,
+            ..
+        } = subject;
         coverage.templates = 1;
         coverage.resources = graph.indices().count();
         coverage.workspaces = graph.of_type(WORKSPACE).len();
@@ -380,7 +425,7 @@ impl<'a> Run<'a> {
         let Options {
             as_of, services, ..
         } = self.options;
-        let judgements = judge(graph, self.rules, &facts, *as_of, &self.settings());
+        let judgements = judge(graph, self.rules, &facts, *as_of, settings);
         let workspaces = match services.is_empty() {
             true => Vec::new(),
             false => posture::workspaces(graph, &judgements, self.rules, services),
@@ -407,7 +452,7 @@ impl<'a> Run<'a> {
                     coverage.unknown.push(UnknownJudgement {
                         code: rule.code.clone(),
                         name: rule.name.clone(),
-                        file: path.to_owned(),
+                        file: (*path).to_owned(),
                         resource: (
                             resource.resource_type.to_string(),
                             resource.name().display(),
@@ -430,6 +475,8 @@ struct Subject<'a> {
     path: &'a str,
     project: &'a Rc<Project>,
     templates: &'a Arc<Templates>,
+    /// How it is judged.
+    settings: Settings,
 }
 
 /// What was found in one environment.

@@ -464,7 +464,11 @@ impl Joined {
             open: open.or_else(|| cluster.open.clone()),
         };
         let facts = run.catalogue.facts();
-        let settings = run.settings();
+        let last = cluster
+            .sets
+            .last()
+            .map(|position| &reports[position.0].path);
+        let settings = run.settings(last.map_or("", String::as_str), "");
         judge_joined(
             set,
             cluster.rule,
@@ -568,11 +572,13 @@ fn tell(
         None if !counted => {}
         None => count_finding(report, &diagnostic.code, &resource, was_unknown),
     }
-    if diagnostic.severity < run.options.minimum_severity {
+    let is_told = run.adjust(&report.path, "", &report.sources, &mut diagnostic);
+    if !is_told || diagnostic.severity < run.options.minimum_severity {
         return;
     }
     one_line(&report.sources, &mut diagnostic);
-    report.silencers.look(&run.bench(), &mut diagnostic);
+    let bench = run.bench(&report.path);
+    report.silencers.look(&bench, &mut diagnostic);
     match diagnostic.suppressed {
         Some(_) => {
             report.silencers.count(&diagnostic);

@@ -27,6 +27,7 @@ use jiff::civil::Date;
 use rustc_hash::FxHashSet;
 use std::borrow::Cow;
 use std::cell::RefCell;
+use std::sync::Arc;
 
 /// What a region counts as that nobody knows.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -51,6 +52,8 @@ pub struct Settings {
     pub parameters: Vec<(Box<str>, Box<str>, Literal)>,
     /// Whether findings stay that another one on the same resource supersedes.
     pub keep_superseded: bool,
+    /// Names of rules that do not run here.
+    pub off: Arc<FxHashSet<Box<str>>>,
 }
 
 /// What one rule says of one resource.
@@ -123,6 +126,9 @@ pub fn judge(
     let mut matched: Vec<(usize, ResourceIndex)> = Vec::new();
     for resource_type in graph.types() {
         for rule in rules.for_type(resource_type) {
+            if settings.off.contains(&rules.rules()[rule].name) {
+                continue;
+            }
             let resources = graph.of_type(resource_type).iter();
             matched.extend(resources.map(|resource| (rule, *resource)));
         }

@@ -55,7 +55,7 @@ pub struct Bench<'a> {
     /// What words mean.
     pub words: &'a Words,
     /// The configuration.
-    pub policy: &'a Policy,
+    pub policy: Policy,
     /// The day of the run.
     pub as_of: Date,
 }
@@ -163,7 +163,7 @@ impl Silencers {
         let may_find_more = self.is_named && self.has_parameters;
         let is_unjudged = |word: &str| may_find_more || is_unjudged(word);
         let mut audited: Vec<Audited> = files
-            .flat_map(|(_, of_file)| of_file.audit(bench.policy, &is_unjudged))
+            .flat_map(|(_, of_file)| of_file.audit(&bench.policy, &is_unjudged))
             .collect();
         audited.sort_by(|left, right| left.order().cmp(&right.order()));
         audited

@@ -21,6 +21,8 @@ pub struct Judged<'a> {
     pub ran: &'a dyn Fn(&str) -> bool,
     /// Milder ones are not told.
     pub minimum_severity: Severity,
+    /// Gives what is said at a root the severity that is configured; false if it is not to be told.
+    pub adjust: &'a dyn Fn(&str, &mut Diagnostic) -> bool,
 }
 
 /// Suppressions of a run, each once, in the order of files and places; tells at the first root of each what is wrong with it.
@@ -40,11 +42,11 @@ pub fn tell(judged: &Judged<'_>, reports: &mut [FileReport], elsewhere: &[bool])
         }
     }
     for (position, audited) in all.values() {
-        let said = said(judged, audited);
-        let said = said.into_iter();
-        let said: Vec<_> = said
-            .filter(|one| one.severity >= judged.minimum_severity)
-            .collect();
+        let mut said = said(judged, audited);
+        let path = &reports[*position].path;
+        said.retain_mut(|one| {
+            (judged.adjust)(path, one) && one.severity >= judged.minimum_severity
+        });
         if said.is_empty() {
             continue;
         }
