@@ -217,6 +217,8 @@ pub struct Diagnostic {
     pub when: Vec<(String, String)>,
     /// A change of text that mends it, if there is one.
     pub fix: Option<Fix>,
+    /// The other resources that it stands for, each with the property that decides there.
+    pub others: Vec<(ResourceSummary, String)>,
     /// Where what it is about is declared, and where the deployments around that are made, the innermost first.
     pub sites: Vec<Span>,
     /// Why it is not to be reported, if it is not.
@@ -349,6 +351,8 @@ kinds! {
     CONFIGURATION = "AM502" "configuration" Error;
     /// A setting that counts for a whole run, in a configuration that holds for a part of it.
     CONFIGURATION_UNUSED = "AM503" "configuration-unused" Warning;
+    /// A line of the baseline that is no entry.
+    BASELINE = "AM504" "baseline" Error;
     /// A bug of ours.
     INTERNAL = "AM901" "internal-error" Error;
 }
@@ -374,6 +378,7 @@ impl Diagnostic {
             passes_in: Vec::new(),
             when: Vec::new(),
             fix: None,
+            others: Vec::new(),
             sites: Vec::new(),
             suppressed: None,
         }

@@ -2,6 +2,7 @@
 
 mod bad_bicep;
 mod bad_json;
+mod baseline;
 mod cli;
 mod comfort;
 mod configuration;
@@ -14,6 +15,7 @@ mod fuzzing;
 mod layers;
 mod numbers;
 mod posture;
+mod repository;
 mod rules;
 mod schema;
 mod suppressions;

@@ -54,6 +54,27 @@ pub enum Command {
     Rules(Rules),
     /// Show what a run is told and by whom, write a configuration to begin with, or print its JSON Schema
     Config(Config),
+    /// Accept what is found today, so that only what is new fails, and keep the list short
+    Baseline(Baseline),
+}
+
+/// `amllint baseline`.
+#[derive(Debug, Args)]
+pub struct Baseline {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: BaselineCommand,
+}
+
+/// What to do with the baseline.
+#[derive(Debug, Subcommand)]
+pub enum BaselineCommand {
+    /// Write a new file with everything that is found; takes what `check` takes
+    Create(Box<Check>),
+    /// Write the file anew: with what is new, without what is mended; takes what `check` takes
+    Update(Box<Check>),
+    /// Take out what is mended, and nothing else; takes what `check` takes
+    Prune(Box<Check>),
 }
 
 /// `amllint config`.

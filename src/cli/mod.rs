@@ -3,6 +3,7 @@
 //! Findings go to standard output, talk about the run to standard error.
 
 mod arguments;
+mod baseline;
 mod configuration;
 mod environment;
 mod generate;
@@ -23,8 +24,8 @@ use crate::rules::definition::Rule;
 use crate::source::{Sources, display};
 use crate::walk::{self, Found};
 use arguments::{
-    Arguments, Check, Color, Command, ConfigCommand, ConfigSchema, Docs, Expand, Explain, Inputs,
-    Rules, RulesCommand, Schema, Test,
+    Arguments, BaselineCommand, Check, Color, Command, ConfigCommand, ConfigSchema, Docs, Expand,
+    Explain, Inputs, Rules, RulesCommand, Schema, Test,
 };
 use clap::FromArgMatches;
 use configuration::Applying;
@@ -97,6 +98,11 @@ pub fn main() -> u8 {
             ConfigCommand::Init(wanted) => configuration::init(&wanted.folder),
             ConfigCommand::Schema(wanted) => config_schema(&wanted),
         },
+        Some(Command::Baseline(baseline)) => match baseline.command {
+            BaselineCommand::Create(arguments) => baseline::create(*arguments, &mut given),
+            BaselineCommand::Update(arguments) => baseline::update(*arguments, &mut given),
+            BaselineCommand::Prune(arguments) => baseline::prune(*arguments, &mut given),
+        },
     };
     done.unwrap_or_else(|error| {
         let mistyped = is_check.then(mistyped).flatten();
@@ -138,7 +144,18 @@ fn default_module_cache() -> Option<PathBuf> {
     std::env::home_dir().map(|home| home.join(".bicep"))
 }
 
-fn check(mut arguments: Check, given: &mut Given) -> Result<u8> {
+/// A run that may begin.
+struct Prepared {
+    environment: Environment,
+    outputs: output::Outputs,
+    catalogue: Catalogue,
+    found: walk::Walk,
+    options: Options,
+    threads: usize,
+}
+
+/// Finds the files, reads configurations and rules; gives the exit status instead, after saying why, where a run makes no sense.
+fn prepare(arguments: &mut Check, given: &mut Given) -> Result<std::result::Result<Prepared, u8>> {
     let environment = Environment::of_process();
     let outputs = output::choose(
         &arguments.format,
@@ -154,16 +171,16 @@ fn check(mut arguments: Check, given: &mut Given) -> Result<u8> {
             configuration,
             given,
         };
-        applying.check(&mut arguments);
+        applying.check(arguments);
     }
     configuration::tell_unused(&mut configurations, targets.first());
     let mut catalogue = Catalogue::built_in();
     if !read_rules(&mut catalogue, &arguments.rules, arguments.color)? {
-        return Ok(FAILED);
+        return Ok(Err(FAILED));
     }
-    configurations.resolve(&mut catalogue, selection(&arguments))?;
+    configurations.resolve(&mut catalogue, selection(arguments))?;
     if let Some(failed) = configuration::tell(&configurations) {
-        return Ok(failed);
+        return Ok(Err(failed));
     }
     let mut options = options(
         &arguments.inputs,
@@ -173,36 +190,63 @@ fn check(mut arguments: Check, given: &mut Given) -> Result<u8> {
     options.as_of = arguments.as_of.unwrap_or(options.as_of);
     options.minimum_severity = arguments.min_severity.severity();
     options.keeps_suppressed = arguments.show_suppressed;
-
     let mut found = targets.into_options(&arguments.inputs, &mut options)?;
     let is_looked_at =
         |found: &Found| found.named && !arguments.focus || !configurations.excludes(&found.path);
     found.files.retain(is_looked_at);
     let parameter_files = &mut options.found_parameter_files;
     parameter_files.retain(|path| !configurations.excludes(path));
+    if arguments.focus && options.at_hand.is_none() && !arguments.show_settings {
+        found.files = focus(&found.files, &arguments.inputs, &mut options, threads)?;
+        let templates = found.files.iter().map(|found| found.path.as_path());
+        configurations.add(templates)?;
+        configurations.resolve(&mut catalogue, selection(arguments))?;
+        if let Some(failed) = configuration::tell(&configurations) {
+            return Ok(Err(failed));
+        }
+    }
+    options.configurations = Arc::new(configurations);
+    Ok(Ok(Prepared {
+        environment,
+        outputs,
+        catalogue,
+        found,
+        options,
+        threads,
+    }))
+}
+
+fn check(mut arguments: Check, given: &mut Given) -> Result<u8> {
+    let prepared = match prepare(&mut arguments, given)? {
+        Ok(prepared) => prepared,
+        Err(status) => return Ok(status),
+    };
+    let Prepared {
+        environment,
+        outputs,
+        catalogue,
+        found,
+        mut options,
+        threads,
+    } = prepared;
     if arguments.show_settings {
         let run = settings::Run {
             arguments: &arguments,
             outputs: &outputs,
             options: &options,
             catalogue: &catalogue,
-            configurations: &configurations,
             given,
             threads,
         };
         write_out(&run.settings(), None)?;
         return Ok(CLEAN);
     }
-    if arguments.focus && options.at_hand.is_none() {
-        found.files = focus(&found.files, &arguments.inputs, &mut options, threads)?;
-        let templates = found.files.iter().map(|found| found.path.as_path());
-        configurations.add(templates)?;
-        configurations.resolve(&mut catalogue, selection(&arguments))?;
-        if let Some(failed) = configuration::tell(&configurations) {
-            return Ok(failed);
+    if let Some(path) = &arguments.baseline {
+        match baseline::read(path, &environment)? {
+            Some(accepted) => options.accepted = Some(Arc::new(accepted)),
+            None => return Ok(FAILED),
         }
     }
-    options.configurations = Arc::new(configurations);
     let mut report = with_progress(&found.files, arguments.quiet, |seen| {
         lint::lint(&found.files, &catalogue, &options, threads, seen)
     })?;
@@ -210,6 +254,9 @@ fn check(mut arguments: Check, given: &mut Given) -> Result<u8> {
         .coverage
         .skipped
         .extend(found.problems.iter().map(|(path, _)| display(path)));
+    if let Some(accepted) = &options.accepted {
+        baseline::tell_fixed(&mut report, accepted, &arguments);
+    }
 
     if arguments.show_files {
         write_out(&settings::files(&report), None)?;

@@ -3,7 +3,7 @@
 use super::arguments::Check;
 use super::given::Given;
 use super::output::Outputs;
-use crate::config::{Configuration, Configurations, Judging, Source};
+use crate::config::{Configuration, Judging, Source};
 use crate::lint::{FileOutcome, Options, Report};
 use crate::report::{line_path, single_line};
 use crate::rules::catalogue::Catalogue;
@@ -24,8 +24,6 @@ pub struct Run<'a> {
     pub options: &'a Options,
     /// The rules.
     pub catalogue: &'a Catalogue,
-    /// What the configurations say.
-    pub configurations: &'a Configurations,
     /// Where it all comes from.
     pub given: &'a Given,
     /// How many threads there would be.
@@ -49,7 +47,7 @@ impl Run<'_> {
         let enabled = self.catalogue.enabled().map(|rule| rule.code.to_string());
         let enabled: Value = enabled.collect();
         let _ = writeln!(text, "enabled-rules = {enabled}");
-        for position in 0..self.configurations.all().len() {
+        for position in 0..self.options.configurations.all().len() {
             self.configuration(position, &mut text);
         }
         text
@@ -63,8 +61,11 @@ impl Run<'_> {
         let fail_on = arguments.fail_on.severity();
         let parameters = inputs.param.iter().map(|(name, _)| name.clone());
         let roots = options.reach.root_paths().iter().map(|root| display(root));
-        let configuration = self.configurations.of(self.first());
-        let place = self.configurations.place(self.first(), "", &options.place);
+        let configuration = self.options.configurations.of(self.first());
+        let place = self
+            .options
+            .configurations
+            .place(self.first(), "", &options.place);
         let path = |path: &Option<PathBuf>| json!(path.as_deref().map(display));
         vec![
             ("paths", paths(&arguments.paths)),
@@ -109,9 +110,9 @@ impl Run<'_> {
 
     /// What a configuration says that may differ from file to file; of overrides and environments what is different in them.
     fn configuration(&self, position: usize, text: &mut String) {
-        let configuration = &self.configurations.all()[position];
-        let base = self.configurations.variants(position).remove(0).1;
-        for (title, judging) in self.configurations.variants(position) {
+        let configuration = &self.options.configurations.all()[position];
+        let base = self.options.configurations.variants(position).remove(0).1;
+        for (title, judging) in self.options.configurations.variants(position) {
             let lines = lines(configuration, &judging);
             let known = match title.is_empty() {
                 true => {

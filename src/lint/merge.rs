@@ -2,8 +2,9 @@
 //! the surest, with what it is about and where it holds.
 
 use super::environments::DEFAULTS;
-use crate::diagnostic::{Certainty, Diagnostic, Kind, Label};
+use crate::diagnostic::{Certainty, Diagnostic, Kind, Label, ResourceSummary};
 use crate::source::{FileId, Sources, Span};
+use rustc_hash::FxHashSet;
 
 /// Where a finding was made.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -69,6 +70,17 @@ fn one(looked: &Looked, group: Vec<(Held, Diagnostic)>) -> Diagnostic {
         .max()
         .unwrap_or(0);
     let certain = is_certain(looked, &group);
+    let mut stands_for: Vec<(ResourceSummary, String)> = Vec::new();
+    let mut known: FxHashSet<(Vec<Span>, String)> = FxHashSet::default();
+    for (_, one) in &group {
+        let Some(resource) = &one.resource else {
+            continue;
+        };
+        // The instances of a loop are called alike.
+        if known.insert((resource.name_spans.clone(), one.property.clone())) {
+            stands_for.push((resource.clone(), one.property.clone()));
+        }
+    }
     let mut best: Option<Diagnostic> = None;
     for (_, diagnostic) in group {
         match &best {
@@ -77,6 +89,11 @@ fn one(looked: &Looked, group: Vec<(Held, Diagnostic)>) -> Diagnostic {
         }
     }
     let mut finding = best.expect("a group has a member");
+    let own = finding.resource.as_ref().map(|one| &one.name_spans);
+    let is_other = |(other, property): &(ResourceSummary, String)| {
+        Some(&other.name_spans) != own || *property != finding.property
+    };
+    finding.others = stands_for.into_iter().filter(is_other).collect();
     finding.certainty = match certain {
         true => Certainty::Certain,
         false => Certainty::Possible,
@@ -173,10 +190,10 @@ pub fn unrestored(diagnostics: &mut Vec<Diagnostic>) {
 }
 
 /// Leaves the first findings of a file and says how many there were.
-pub fn bound(diagnostics: &mut Vec<Diagnostic>, maximum: usize, file: FileId) {
-    if maximum == 0 || diagnostics.len() <= maximum {
+pub fn bound(diagnostics: &mut Vec<Diagnostic>, maximum: usize, file: Option<FileId>) {
+    let Some(file) = file.filter(|_| maximum > 0 && diagnostics.len() > maximum) else {
         return;
-    }
+    };
     let more = diagnostics.len() - maximum;
     diagnostics.truncate(maximum);
     let message = format!("{more} more findings in this file; at most {maximum} are shown");

@@ -4,6 +4,7 @@
 //! of threads. A panic in one file is a diagnostic of that file.
 
 mod anchor;
+pub mod baseline;
 mod bicep_parameters;
 mod calls;
 mod carry;
@@ -25,13 +26,14 @@ pub use report::{Coverage, FileOutcome, FileReport, Report, UnknownJudgement};
 pub use run::{Run, deployment};
 
 use crate::config::Configurations;
-use crate::diagnostic::Severity;
+use crate::diagnostic::{Diagnostic, Severity, SuppressedBy};
 use crate::error::{Error, Result};
 use crate::evaluate::Inputs;
 use crate::project::Reach;
 use crate::rules::catalogue::Catalogue;
 use crate::rules::service::Service;
 use crate::walk::Found;
+use baseline::Accepted;
 use calls::{in_turns, real};
 use environments::{EnvironmentMode, ParameterFiles};
 use jiff::civil::Date;
@@ -76,6 +78,8 @@ pub struct Options {
     pub configurations: Arc<Configurations>,
     /// Whether findings that are not to be reported are kept beside the others.
     pub keeps_suppressed: bool,
+    /// Accepted findings, which are not reported.
+    pub accepted: Option<Arc<Accepted>>,
 }
 
 impl Options {
@@ -98,6 +102,7 @@ impl Options {
             services: Arc::default(),
             configurations: Arc::default(),
             keeps_suppressed: false,
+            accepted: None,
         }
     }
 
@@ -162,6 +167,9 @@ pub fn lint(
         suppressions: run.tell_of_suppressions(&mut reports, &elsewhere),
         ..Report::default()
     };
+    if let Some(accepted) = &options.accepted {
+        report.baseline = baseline::accept(&run, accepted, &mut reports, &elsewhere);
+    }
     let any_elsewhere = elsewhere.contains(&true);
     let mut told = FxHashSet::default();
     for (mut file, elsewhere) in reports.into_iter().zip(elsewhere) {
@@ -177,13 +185,20 @@ pub fn lint(
         if let Some(focus) = &options.focus {
             focus.keep(&mut file);
         }
+        let own = file.file;
+        merge::bound(&mut file.diagnostics, options.maximum_findings, own);
         if any_elsewhere || !file.modules.is_empty() {
             file.tell_once(&mut told);
         }
         if file.outcome == FileOutcome::Failed {
             report.coverage.skipped.push(file.path.clone());
         }
-        file.coverage.suppressed = file.suppressed.len();
+        let is_accepted = |one: &&Diagnostic| {
+            let suppressed = one.suppressed.as_ref();
+            suppressed.is_some_and(|one| one.by == SuppressedBy::Baseline)
+        };
+        file.coverage.accepted = file.suppressed.iter().filter(is_accepted).count();
+        file.coverage.suppressed = file.suppressed.len() - file.coverage.accepted;
         if !options.keeps_suppressed {
             file.suppressed = Vec::new();
         }

@@ -1,10 +1,11 @@
 //! What is said about files, and what was looked at.
 
+use super::baseline;
 use super::suppression::{Audited, Silencers};
 use super::whole_run::Root;
 use crate::diagnostic::{Diagnostic, Kind};
 use crate::posture::Workspace;
-use crate::source::{SourceFile, Sources, Span, display};
+use crate::source::{FileId, SourceFile, Sources, Span, display};
 use rustc_hash::FxHashSet;
 use std::path::{Path, PathBuf};
 
@@ -40,6 +41,8 @@ pub struct FileReport {
     pub modules: Vec<PathBuf>,
     /// What its workspaces survive, if that was asked for.
     pub workspaces: Vec<Workspace>,
+    /// Its id among its sources.
+    pub file: Option<FileId>,
     /// What other roots need of it, until all are judged.
     pub root: Option<Box<Root>>,
     /// What is found and not to be reported, in the order of the text.
@@ -76,6 +79,8 @@ pub struct Coverage {
     pub fail: usize,
     /// Findings that the files themselves say are not to be reported.
     pub suppressed: usize,
+    /// Findings that the baseline accepts.
+    pub accepted: usize,
     /// Templates with more choices of parameters than were looked at.
     pub bounded: usize,
     /// Compiled templates that were not looked at because their Bicep source was.
@@ -112,6 +117,8 @@ pub struct Report {
     pub outcomes: Vec<(String, FileOutcome)>,
     /// What the files say is not to be reported, in the order of files and places.
     pub suppressions: Vec<Audited>,
+    /// What became of the baseline.
+    pub baseline: baseline::Outcome,
 }
 
 impl Report {
@@ -158,6 +165,7 @@ impl Coverage {
         self.pass += other.pass;
         self.fail += other.fail;
         self.suppressed += other.suppressed;
+        self.accepted += other.accepted;
         self.generated += other.generated;
         self.bounded += other.bounded;
         self.unknown.extend(other.unknown);
@@ -192,6 +200,7 @@ impl FileReport {
             coverage: Coverage::default(),
             modules: Vec::new(),
             workspaces: Vec::new(),
+            file: None,
             root: None,
             suppressed: Vec::new(),
             silencers: Silencers::default(),

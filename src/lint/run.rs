@@ -112,7 +112,9 @@ impl<'a> Run<'a> {
         let words = self.words();
         for report in reports.iter_mut() {
             let bench = self.bench(&report.path);
+            let is_named = report.silencers.is_named;
             let silencers = std::mem::take(&mut report.silencers);
+            report.silencers.is_named = is_named;
             let unknown = report.coverage.unknown.iter();
             let unknown: FxHashSet<&str> = unknown.map(|one| &*one.name).collect();
             let is_unjudged = |word: &str| unknown.iter().any(|name| words.means(word, name));
@@ -265,14 +267,14 @@ impl<'a> Run<'a> {
         };
         let suppressed = told(suppressed);
         suppressed.iter().for_each(|one| silencers.count(one));
-        let mut diagnostics = told(found);
-        merge::bound(&mut diagnostics, options.maximum_findings, file);
+        let diagnostics = told(found);
         let mut report = FileReport {
             diagnostics,
             sources,
             coverage,
             modules,
             workspaces,
+            file: Some(file),
             root,
             suppressed,
             silencers,

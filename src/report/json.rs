@@ -85,6 +85,7 @@ pub(super) struct Looked<'a> {
     resources: usize,
     judgements: Judgements,
     suppressed: usize,
+    accepted: usize,
     unknown: Vec<Unknown<'a>>,
     skipped: &'a [String],
 }
@@ -224,6 +225,7 @@ pub(super) fn looked(coverage: &Coverage) -> Looked<'_> {
             unknown: coverage.unknown.len(),
         },
         suppressed: coverage.suppressed,
+        accepted: coverage.accepted,
         unknown: unknown.collect(),
         skipped: &coverage.skipped,
     }

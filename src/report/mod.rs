@@ -273,6 +273,12 @@ pub fn closing_line(report: &Report) -> String {
             counted(coverage.suppressed, "finding")
         ));
     }
+    if coverage.accepted > 0 {
+        line.push_str(&format!(
+            "; {} accepted by the baseline",
+            counted(coverage.accepted, "finding")
+        ));
+    }
     if coverage.generated > 0 {
         let count = counted(coverage.generated, "compiled template");
         line.push_str(&format!("; {count} left to the Bicep source"));

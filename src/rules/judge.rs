@@ -548,6 +548,7 @@ impl<'a> Bench<'a> {
             passes_in: Vec::new(),
             when: Vec::new(),
             fix: None,
+            others: Vec::new(),
             sites,
             suppressed: None,
         };
