@@ -1,6 +1,6 @@
 //! What is said to the user: data only. `lint` makes diagnostics, `report` prints them.
 
-use crate::source::Span;
+use crate::source::{Range, Span};
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 
@@ -167,6 +167,17 @@ pub struct Fix {
     pub edits: Vec<TextEdit>,
 }
 
+impl Fix {
+    /// What it does, how it is applied, and what that means for what is deployed.
+    pub fn words(&self) -> String {
+        let mut words = format!("{} with `{}`", self.title, self.safety.options());
+        if let Some(deployed) = self.deployed {
+            words.push_str(&format!("; {}", deployed.meaning()));
+        }
+        words
+    }
+}
+
 /// The resource a finding is about, as far as its names are known.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct ResourceSummary {
@@ -178,6 +189,16 @@ pub struct ResourceSummary {
     pub symbolic_name: Option<String>,
     /// Where the expressions stand that make its name.
     pub name_spans: Vec<Span>,
+}
+
+/// A resource beside the one that a finding names, of which the same is true at the same place: of the same loop, or by another call of
+/// the same module.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Instance {
+    /// Its name, or the expression that makes it.
+    pub name: String,
+    /// The file and the place where the deployment around it is made, if it differs from one to the other.
+    pub call: Option<(String, Range)>,
 }
 
 /// One thing to tell the user about one place.
@@ -203,6 +224,8 @@ pub struct Diagnostic {
     pub trace: Vec<Label>,
     /// The resource a rule judged.
     pub resource: Option<ResourceSummary>,
+    /// The others it is about.
+    pub instances: Vec<Instance>,
     /// Path of the property in the resource's body that decides, `properties.zones`; empty if there is none.
     pub property: String,
     /// What the finding takes for granted, such as "the region has availability zones".
@@ -215,10 +238,14 @@ pub struct Diagnostic {
     pub passes_in: Vec<String>,
     /// Parameters and the values that have to be chosen for it, if it does not hold by default.
     pub when: Vec<(String, String)>,
+    /// Choices of parameters with which it does not hold, although it does by default; each as small as it can be.
+    pub unless: Vec<Vec<(String, String)>>,
+    /// Parameters that it depends on and of which not every value was looked at.
+    pub by_default: Vec<String>,
     /// A change of text that mends it, if there is one.
     pub fix: Option<Fix>,
-    /// The other resources that it stands for, each with the property that decides there.
-    pub others: Vec<(ResourceSummary, String)>,
+    /// The other resources that it stands for as they are written, each with the property that decides there.
+    pub stands_for: Vec<(ResourceSummary, String)>,
     /// Where what it is about is declared, and where the deployments around that are made, the innermost first.
     pub sites: Vec<Span>,
     /// Why it is not to be reported, if it is not.
@@ -371,26 +398,60 @@ impl Diagnostic {
             primary: Label::new(span, ""),
             trace: Vec::new(),
             resource: None,
+            instances: Vec::new(),
             property: String::new(),
             assumes: Vec::new(),
             notes: Vec::new(),
             environments: Vec::new(),
             passes_in: Vec::new(),
             when: Vec::new(),
+            unless: Vec::new(),
+            by_default: Vec::new(),
             fix: None,
-            others: Vec::new(),
+            stands_for: Vec::new(),
             sites: Vec::new(),
             suppressed: None,
         }
     }
 
-    /// What has to be chosen for it, "when sku = 'Premium' and zones = false()", if it does not hold by default.
+    /// What has to be chosen for it, "when sku = 'Premium' and zones = false", if it does not hold by default.
     pub fn choice(&self) -> Option<String> {
-        let choices = self.when.iter();
-        let choices: Vec<_> = choices
-            .map(|(parameter, value)| format!("{parameter} = {value}"))
+        (!self.when.is_empty()).then(|| format!("when {}", all_of(&self.when)))
+    }
+
+    /// That it rests on defaults, "by default; not when sku = 'Premium'", if it does.
+    pub fn default_only(&self) -> Option<String> {
+        if !self.unless.is_empty() {
+            return Some(format!("by default; not when {}", any_of(&self.unless)));
+        }
+        let names: Vec<_> = self
+            .by_default
+            .iter()
+            .map(|one| format!("`{one}`"))
             .collect();
-        (!choices.is_empty()).then(|| format!("when {}", choices.join(" and ")))
+        (!names.is_empty()).then(|| {
+            format!(
+                "by default; not all values of {} were looked at",
+                names.join(", ")
+            )
+        })
+    }
+
+    /// The others it is about, "also `stlogs` by main.bicep:9, `stdata2`".
+    pub fn others(&self) -> Option<String> {
+        let instances = self.instances.iter();
+        let words = instances
+            .take(MAX_INSTANCES)
+            .map(|Instance { name, call }| match call {
+                Some((path, range)) => format!("`{name}` by {path}:{}", range.start.line),
+                None => format!("`{name}`"),
+            });
+        let words: Vec<_> = words.collect();
+        let words = match self.instances.len().saturating_sub(MAX_INSTANCES) {
+            0 => words.join(", "),
+            more => format!("{} and {more} more", words.join(", ")),
+        };
+        (!words.is_empty()).then(|| format!("also {words}"))
     }
 
     /// Adds what to do.
@@ -410,4 +471,39 @@ impl Diagnostic {
         self.trace.push(Label::new(span, message));
         self
     }
+}
+
+/// Other resources that are told of by name, at most.
+const MAX_INSTANCES: usize = 5;
+/// Alternatives to the defaults that are told, at most.
+const MAX_ALTERNATIVES: usize = 3;
+
+/// Alternatives, one for each set of parameters.
+fn any_of(choices: &[Vec<(String, String)>]) -> String {
+    let names = |choice: &[(String, String)]| -> Vec<String> {
+        choice.iter().map(|(name, _)| name.clone()).collect()
+    };
+    let mut told: Vec<(Vec<String>, String)> = Vec::new();
+    for choice in choices {
+        let names = names(choice);
+        if !told.iter().any(|(other, _)| *other == names) {
+            told.push((names, all_of(choice)));
+        }
+    }
+    let more = told.len() > MAX_ALTERNATIVES;
+    told.truncate(MAX_ALTERNATIVES);
+    let told: Vec<_> = told.into_iter().map(|(_, words)| words).collect();
+    let words = told.join(" or ");
+    match more {
+        true => format!("{words}, and in other cases"),
+        false => words,
+    }
+}
+
+fn all_of(chosen: &[(String, String)]) -> String {
+    let chosen = chosen.iter();
+    let chosen: Vec<_> = chosen
+        .map(|(parameter, value)| format!("{parameter} = {value}"))
+        .collect();
+    chosen.join(" and ")
 }

@@ -12,6 +12,7 @@
 //! Templates + Inputs --evaluate--> Deployment      resources, some values unknown; once in each environment
 //! Deployment + Relations --graph--> ResourceGraph  children joined, links resolved
 //! ResourceGraph + rules + guidance --rules::judge--> pass | fail (a finding) | unknown | not applicable | external
+//! repairs  --fix--> edits of the text                where a value is written, in the layout of the file
 //! findings --config, lint (silenced, merged, sorted)--> Report --report--> text, lines, JSON
 //! ```
 //!
@@ -64,6 +65,8 @@ pub mod graph;
 
 pub mod rules;
 
+pub mod fix;
+
 pub mod posture;
 
 pub mod parameters;
@@ -77,5 +80,7 @@ pub mod config;
 pub mod lint;
 
 pub mod report;
+
+pub mod apply;
 
 pub mod cli;

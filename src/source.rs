@@ -88,7 +88,7 @@ impl Span {
 }
 
 /// A point in a text as people count it.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct Position {
     /// 1-based line; only `\n` ends a line.
     pub line: u32,
@@ -99,7 +99,7 @@ pub struct Position {
 }
 
 /// Two points of a text; the end is exclusive.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct Range {
     /// Where the range begins.
     pub start: Position,

@@ -1,5 +1,6 @@
 //! The tests of amllint, a module per concern.
 
+mod archive;
 mod bad_bicep;
 mod bad_json;
 mod baseline;
@@ -9,10 +10,12 @@ mod configuration;
 mod conformance;
 mod docs;
 mod evaluated;
+mod fixes;
 mod focus;
 mod formats;
 mod fuzzing;
 mod layers;
+mod mutilated_json;
 mod numbers;
 mod posture;
 mod repository;

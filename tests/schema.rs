@@ -193,7 +193,7 @@ fn every_key_that_the_reader_takes_is_in_a_schema_and_in_an_example() {
     ];
     let word = regex::Regex::new(r#""([a-z][A-Za-z]*)""#).expect("it is one");
     let mut taken = BTreeSet::new();
-    for file in ["rule", "condition", "data", "posture"] {
+    for file in ["rule", "fix", "condition", "data", "posture"] {
         let source = text(&format!("src/rules/reader/{file}.rs"));
         let words = word.captures_iter(&source).map(|found| found[1].to_owned());
         taken.extend(words.filter(|word| !NO_KEYS.contains(&&**word)));

@@ -1,14 +1,16 @@
 //! What may be typed.
 
-use crate::diagnostic::Severity;
+use crate::diagnostic::{Certainty, Severity};
 use crate::evaluate::Cloud;
 use crate::lint::environments::EnvironmentMode;
+use crate::lint::scenarios::MAX_SCENARIOS;
 use crate::report::Format;
 use crate::report::explain::Form;
 use crate::report::{graph, posture};
 use crate::rules::schema::Kind;
 use clap::builder::{EnumValueParser, PossibleValue, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 /// Finds where an Azure Machine Learning workspace and the services it stands on would not survive the loss of a zone, a region,
@@ -321,7 +323,7 @@ impl FormName {
 }
 
 /// What a template is deployed with.
-#[derive(Debug, Args, Clone, Default)]
+#[derive(Debug, Args, Clone)]
 #[command(next_help_heading = "Template input")]
 pub struct Inputs {
     /// Parameter file, JSON or .bicepparam; each one is an environment of the template that it uses, is called like, or of the only one
@@ -336,6 +338,9 @@ pub struct Inputs {
         hide_env_values = true
     )]
     pub environments: Environments,
+    /// Look at a template for at most this many choices among the values that its parameters allow; 1 is the defaults only
+    #[arg(long, value_name = "N", default_value_t = most_scenarios())]
+    pub max_scenarios: NonZeroUsize,
     /// Assume a parameter's value, as JSON or as plain text
     #[arg(long, value_name = "NAME=VALUE", value_parser = name_and_value)]
     pub param: Vec<(String, String)>,
@@ -433,6 +438,18 @@ pub struct Check {
     /// Hide findings milder than this
     #[arg(long, value_enum, value_name = "LEVEL", default_value_t = Level::Info, help_heading = "Rules", env = "AMLLINT_MIN_SEVERITY", hide_env_values = true)]
     pub min_severity: Level,
+    /// Hide findings less sure than this; possible ones rest on a condition or a choice that is not known
+    #[arg(long, value_enum, value_name = "LEVEL", default_value_t = Sureness::Possible, help_heading = "Rules")]
+    pub min_certainty: Sureness,
+    /// Write safe fixes into the files: literals of a resource that change in place, at no cost
+    #[arg(long, help_heading = "Fixes")]
+    pub fix: bool,
+    /// With --fix or --diff: the other fixes, too, which cost more, cannot be undone, need a new resource or change a parameter
+    #[arg(long, help_heading = "Fixes")]
+    pub unsafe_fixes: bool,
+    /// Print what --fix would write as a unified patch, and write nothing; the exit status is 1 if there is anything
+    #[arg(long, help_heading = "Fixes")]
+    pub diff: bool,
     /// How findings are printed, and into which file; may be given several times [default: full, or what the build service reads]
     #[arg(short, long, value_name = "FORMAT[=FILE]", value_parser = FormatParser, help_heading = "Output", env = "AMLLINT_FORMAT", hide_env_values = true)]
     pub format: Vec<FormatChoice>,
@@ -457,6 +474,9 @@ pub struct Check {
         help_heading = "Output"
     )]
     pub max_findings: usize,
+    /// List what could not be judged, too: rule, resource, value and why (full, concise, json, jsonl, sarif, junit, csv, markdown)
+    #[arg(long, help_heading = "Output")]
+    pub show_unknown: bool,
     /// List the files that would be looked at, and what becomes of each, instead of findings
     #[arg(long, help_heading = "Output")]
     pub show_files: bool,
@@ -479,6 +499,9 @@ pub struct Check {
     #[arg(long, value_enum, value_name = "LEVEL", default_value_t = FailOn::Warning, help_heading = "Result",
           env = "AMLLINT_FAIL_ON", hide_env_values = true)]
     pub fail_on: FailOn,
+    /// Let findings that are only possible fail the run, too
+    #[arg(long, help_heading = "Result")]
+    pub fail_on_possible: bool,
     /// File of accepted findings, which fail nothing
     #[arg(
         long,
@@ -488,7 +511,7 @@ pub struct Check {
         hide_env_values = true
     )]
     pub baseline: Option<PathBuf>,
-    /// Exit with 3 when a file or a judgement could not be analysed, and with 1 when the baseline lists what is mended
+    /// Exit with 3 when a file, a module or a judgement could not be analysed, and with 1 when the baseline lists what is mended
     #[arg(
         long,
         help_heading = "Result",
@@ -508,7 +531,7 @@ pub struct Check {
         env = "AMLLINT_JOBS",
         hide_env_values = true
     )]
-    pub jobs: Option<std::num::NonZeroUsize>,
+    pub jobs: Option<NonZeroUsize>,
 }
 
 /// What is looked at, and where it is printed.
@@ -535,7 +558,7 @@ pub struct Look {
     pub strict: bool,
     /// Number of threads [default: one for each processor]
     #[arg(short, long, value_name = "N", help_heading = "Result")]
-    pub jobs: Option<std::num::NonZeroUsize>,
+    pub jobs: Option<NonZeroUsize>,
 }
 
 /// `amllint posture`.
@@ -675,6 +698,23 @@ impl Level {
     }
 }
 
+/// A certainty.
+#[derive(Clone, Copy, Debug, ValueEnum, PartialEq, Eq)]
+pub enum Sureness {
+    Possible,
+    Certain,
+}
+
+impl Sureness {
+    /// The certainty itself.
+    pub fn certainty(self) -> Certainty {
+        match self {
+            Sureness::Possible => Certainty::Possible,
+            Sureness::Certain => Certainty::Certain,
+        }
+    }
+}
+
 /// What fails a run.
 #[derive(Clone, Copy, Debug, ValueEnum, PartialEq, Eq)]
 pub enum FailOn {
@@ -802,6 +842,10 @@ pub enum Color {
     Auto,
     Always,
     Never,
+}
+
+fn most_scenarios() -> NonZeroUsize {
+    NonZeroUsize::new(MAX_SCENARIOS).unwrap_or(NonZeroUsize::MIN)
 }
 
 fn name_and_value(text: &str) -> Result<(String, String), String> {

@@ -6,6 +6,7 @@ mod arguments;
 mod baseline;
 mod configuration;
 mod environment;
+mod fix;
 mod generate;
 mod given;
 mod output;
@@ -135,6 +136,7 @@ fn options(inputs: &Inputs, given: Vec<PathBuf>, maximum_findings: usize) -> Opt
         include_generated: inputs.include_generated,
         parameter_files: inputs.parameters.clone(),
         environments: inputs.environments.mode(),
+        maximum_scenarios: inputs.max_scenarios.get(),
         ..Options::new(Arc::new(reach), today.date())
     }
 }
@@ -189,6 +191,7 @@ fn prepare(arguments: &mut Check, given: &mut Given) -> Result<std::result::Resu
     );
     options.as_of = arguments.as_of.unwrap_or(options.as_of);
     options.minimum_severity = arguments.min_severity.severity();
+    options.minimum_certainty = arguments.min_certainty.certainty();
     options.keeps_suppressed = arguments.show_suppressed;
     let mut found = targets.into_options(&arguments.inputs, &mut options)?;
     let is_looked_at =
@@ -217,6 +220,10 @@ fn prepare(arguments: &mut Check, given: &mut Given) -> Result<std::result::Resu
 }
 
 fn check(mut arguments: Check, given: &mut Given) -> Result<u8> {
+    if arguments.unsafe_fixes && fix::Wanted::of(&arguments).is_none() {
+        let text = "`--unsafe-fixes` says which fixes are made: give `--fix` or `--diff`, too";
+        return Err(Error::Usage(text.to_owned()));
+    }
     let prepared = match prepare(&mut arguments, given)? {
         Ok(prepared) => prepared,
         Err(status) => return Ok(status),
@@ -247,13 +254,32 @@ fn check(mut arguments: Check, given: &mut Given) -> Result<u8> {
             None => return Ok(FAILED),
         }
     }
-    let mut report = with_progress(&found.files, arguments.quiet, |seen| {
-        lint::lint(&found.files, &catalogue, &options, threads, seen)
-    })?;
-    report
-        .coverage
-        .skipped
-        .extend(found.problems.iter().map(|(path, _)| display(path)));
+    let lint = |options: &Options| -> Result<Report> {
+        let mut report = with_progress(&found.files, arguments.quiet, |seen| {
+            lint::lint(&found.files, &catalogue, options, threads, seen)
+        })?;
+        let skipped = found.problems.iter().map(|(path, _)| display(path));
+        report.coverage.skipped.extend(skipped);
+        Ok(report)
+    };
+    let done = match fix::Wanted::of(&arguments).filter(|_| !arguments.show_files) {
+        Some(wanted) => fix::fix(wanted, &arguments, &options, lint)?,
+        None => fix::Done::Report {
+            report: lint(&options)?,
+            is_printed: false,
+            failed: None,
+            counts: String::new(),
+        },
+    };
+    let (mut report, is_printed, failed, counts) = match done {
+        fix::Done::Told(status) => return Ok(status),
+        fix::Done::Report {
+            report,
+            is_printed,
+            failed,
+            counts,
+        } => (report, is_printed, failed, counts),
+    };
     if let Some(accepted) = &options.accepted {
         baseline::tell_fixed(&mut report, accepted, &arguments);
     }
@@ -270,16 +296,20 @@ fn check(mut arguments: Check, given: &mut Given) -> Result<u8> {
     let context = report::Context {
         catalogue: &catalogue,
         repository: &environment.repository(),
-        fail_on: arguments.fail_on.severity(),
+        failing: failing(&arguments),
+        shows_unknown: arguments.show_unknown,
         terminal: terminal(&environment, arguments.color, outputs.to_file()),
     };
-    outputs.write(&report, &context, &environment)?;
+    outputs.write(&report, &context, &environment, is_printed)?;
     if report.coverage.templates == 0 && !arguments.focus {
         say("amllint: no deployment template was found");
     } else if !arguments.quiet {
-        say(&report::closing_line(&report));
+        say(&report::closing_lines(&report));
     }
-    Ok(status(&report, &arguments))
+    if !arguments.quiet && !counts.is_empty() {
+        say(&counts);
+    }
+    Ok(failed.unwrap_or_else(|| status(&report, &arguments)))
 }
 
 /// What was typed about rules.
@@ -570,22 +600,30 @@ fn tell(sources: &Sources, diagnostics: &[Diagnostic], color: Color) -> bool {
     diagnostics.is_empty()
 }
 
+fn failing(arguments: &Check) -> report::Failing {
+    report::Failing {
+        mildest: arguments.fail_on.severity(),
+        possible: arguments.fail_on_possible,
+    }
+}
+
 fn status(report: &Report, arguments: &Check) -> u8 {
-    let fail_on = arguments.fail_on.severity();
+    let failing = failing(arguments);
     if report
         .diagnostics()
         .any(|(_, one)| one.code == Kind::INTERNAL.code)
     {
         FAILED
-    } else if !arguments.exit_zero
-        && report
-            .diagnostics()
-            .any(|(_, one)| report::fails(one, fail_on))
-    {
+    } else if !arguments.exit_zero && report.diagnostics().any(|(_, one)| failing.includes(one)) {
         FINDINGS
     } else {
-        let incomplete =
-            !(report.coverage.skipped.is_empty() && report.coverage.unknown.is_empty());
+        let lint::Coverage {
+            skipped,
+            unknown,
+            unread_modules,
+            ..
+        } = &report.coverage;
+        let incomplete = !skipped.is_empty() || !unknown.is_empty() || *unread_modules > 0;
         let nothing = report.coverage.templates == 0 && !arguments.focus;
         if nothing || arguments.strict && incomplete {
             NOT_ANALYSED

@@ -126,17 +126,22 @@ impl Outputs {
         self.outputs.iter().all(|output| output.file.is_some())
     }
 
-    /// Writes the findings everywhere; of what cannot be written the first is the error, after everything else was.
+    /// Writes the findings everywhere; of what cannot be written the first is the error, after everything else was. What would go to
+    /// standard output goes to standard error if that `is_taken`.
     pub fn write(
         &self,
         report: &Report,
         context: &Context,
         environment: &Environment,
+        is_taken: bool,
     ) -> Result<()> {
         let mut done = Ok(());
         for FormatChoice { format, file } in &self.outputs {
             let text = report::findings(report, *format, context);
-            done = done.and(write_out(&text, file.as_ref()));
+            match file {
+                None if is_taken => super::say(text.trim_end()),
+                Some(_) | None => done = done.and(write_out(&text, file.as_ref())),
+            }
         }
         let annotates = |output: &FormatChoice| output.format == Format::Github;
         if self.outputs.iter().any(annotates)

@@ -16,7 +16,8 @@ fn member_of(scope: &Rc<Scope>, value: &Value, name: &str, span: Span) -> Value 
         ValueKind::Object(object) => match object.get(name) {
             Some(property) => selected(value, &property.value),
             None if object.is_open() => {
-                let residual = Residual::Member(value.clone(), name.into());
+                let whole = object.whole().unwrap_or(value);
+                let residual = Residual::Member(whole.clone(), name.into());
                 Value {
                     secure: value.secure,
                     ..bounded(scope, Value::unknown(residual, Shape::Any, span))

@@ -75,10 +75,11 @@ pub fn call(scope: &Rc<Scope>, frame: &Frame, call: &Call) -> Value {
         }
         (Some(Special::Reference), 1..) => {
             let arguments: Vec<_> = (0..arguments.len()).map(argument).collect();
-            module::reference(scope, &arguments, call.span).unwrap_or_else(|| {
-                let arguments = symbol::canonical(scope, arguments);
+            let asked = || {
+                let arguments = symbol::canonical(scope, arguments.clone());
                 apply(scope, name, arguments, call.span)
-            })
+            };
+            module::reference(scope, &arguments, call.span, asked).unwrap_or_else(asked)
         }
         (Some(Special::TryGet), 2..) => try_get(scope, frame, name, arguments, call),
         (Some(Special::List), 1..) => {
@@ -241,7 +242,7 @@ fn applied(scope: &Rc<Scope>, name: &str, arguments: Vec<Value>, span: Span) -> 
     };
     match (function.apply)(&context, &arguments) {
         Ok(value) if functions::makes_nothing(function.name) => value,
-        Ok(value) => made(scope, value),
+        Ok(value) => made(scope, value).opened_by(&arguments),
         Err(failure) => {
             // `list` stands for every function whose name begins so.
             let name = if function.name == "list" {

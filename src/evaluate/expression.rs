@@ -141,7 +141,7 @@ fn object(scope: &Rc<Scope>, frame: &Frame, list: List, base: u32, span: Span) -
     let expressions = &scope.templates.expressions;
     let pairs = expressions.list(list).chunks_exact(2);
     let mut properties = Vec::with_capacity(pairs.len());
-    let mut open = false;
+    let mut unknown_keys = Vec::new();
     let mut choices = 0;
     let mut size = 0_u32;
     for pair in pairs {
@@ -159,7 +159,7 @@ fn object(scope: &Rc<Scope>, frame: &Frame, list: List, base: u32, span: Span) -
                 key_span,
                 value,
             }),
-            ValueKind::Unknown(_) => open = true,
+            ValueKind::Unknown(_) => unknown_keys.push(key),
             ValueKind::Null
             | ValueKind::Boolean(_)
             | ValueKind::Integer(_)
@@ -171,10 +171,11 @@ fn object(scope: &Rc<Scope>, frame: &Frame, list: List, base: u32, span: Span) -
                     key_span,
                     format!("the name of a property is {}", key.kind_name()),
                 );
-                open = true;
+                unknown_keys.push(key);
             }
         }
     }
+    let open = !unknown_keys.is_empty();
     bounded(
         scope,
         Value::new(
@@ -182,5 +183,6 @@ fn object(scope: &Rc<Scope>, frame: &Frame, list: List, base: u32, span: Span) -
             span,
         ),
     )
+    .opened_by(&unknown_keys)
     .depending(choices)
 }

@@ -82,6 +82,8 @@ pub fn lambda_call(
     let evaluator = &scope.evaluator;
     // Together the results are a value; of `reduce` and `sort` only the last one counts.
     let mut size = 0_u32;
+    // What a lambda decides, such as which elements are left, depends on what it looked at.
+    let mut of_results = 0;
     let keeps_all = !["reduce", "sort"].contains(&name.to_ascii_lowercase().as_str());
     let apply = |position: usize, values: &[Value]| -> Value {
         let Some((variables, body)) = lambda_parts(scope, arguments[position]) else {
@@ -101,6 +103,7 @@ pub fn lambda_call(
             );
         }
         let value = evaluate(scope, &frame, *body, call.base);
+        of_results |= value.choices;
         if keeps_all {
             size = size.saturating_add(value.size());
         }
@@ -137,5 +140,5 @@ pub fn lambda_call(
             failed(scope, failure, name, shape, values, call.span)
         }
     };
-    value.depending(choices)
+    value.depending(choices | of_results)
 }

@@ -34,8 +34,9 @@ pub fn conditional(
         }
         Truth::Unknown => {
             let (then, otherwise) = scope.evaluator.quietly(|| (branch(1), branch(2)));
+            let choices = condition.choices | then.all_choices() | otherwise.all_choices();
             if then.equals(&otherwise) == Some(true) {
-                return then;
+                return then.depending(choices);
             }
             let shape = if shape(&then) == shape(&otherwise) {
                 shape(&then)
@@ -46,6 +47,7 @@ pub fn conditional(
                 scope,
                 Value::unknown_call(0, "if", vec![condition, then, otherwise], shape, call.span),
             )
+            .depending(choices)
         }
         Truth::Wrong => {
             let message = format!("the condition of `if` is {}", condition.kind_name());

@@ -109,6 +109,10 @@ pub struct Deployment {
 pub struct UnreadModule {
     /// The link, or the deployment.
     pub span: Span,
+    /// What the link says.
+    pub link: Box<str>,
+    /// By which a reference to the deployment names it: the identity of its name.
+    pub name: String,
     /// What is handed to it.
     pub parameters: Option<Value>,
 }
@@ -141,6 +145,8 @@ pub struct Resource {
     pub existing: bool,
     /// How often it is there.
     pub presence: Presence,
+    /// The choices that decide whether it is there.
+    pub choices: Choices,
     /// The declaration; instances of one loop share it.
     pub declaration: Span,
     /// Its condition, if that is unknown.
@@ -277,6 +283,11 @@ impl Deployment {
     /// What was found wrong while evaluating, so far: bodies that were not asked for are not evaluated.
     pub fn take_diagnostics(&self) -> Vec<Diagnostic> {
         self.evaluator.take_diagnostics()
+    }
+
+    /// Looks at bodies of which nothing is to be told.
+    pub fn quietly<T>(&self, look: impl FnOnce() -> T) -> T {
+        self.evaluator.quietly(look)
     }
 }
 

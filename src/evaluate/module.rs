@@ -16,7 +16,7 @@ use crate::template::{
     CopyDeclaration, Each, EvaluationScope, Language, ModuleDeclaration, ResourceDeclaration,
     TargetScope, TemplateId, Templates,
 };
-use crate::value::{Object, Property, Residual, Shape, Step, Value, ValueKind};
+use crate::value::{Choices, Object, Property, Residual, Shape, Step, Value, ValueKind};
 use std::cell::OnceCell;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -39,8 +39,8 @@ pub struct Entered {
     outputs: OnceCell<Value>,
 }
 
-/// Which instance of which declaration of a scope: the scope's identity, the declaration's position, the position in its loop (-1 for
-/// a loop of unknown length, 0 without a loop).
+/// Which instance of which declaration of a scope: the scope's identity, the declaration's position, the position in its loop (below
+/// 0 if it is unknown, 0 without a loop).
 pub type EnteredKey = (u32, usize, i64);
 
 /// An instance of a declaration: the loop position it stands for.
@@ -51,18 +51,30 @@ pub struct Instance {
     pub presence: Presence,
 }
 
+/// The instances of a declaration.
+pub struct Instances {
+    /// Each of them.
+    pub all: Vec<Instance>,
+    /// The choices that decide how many there are.
+    pub choices: Choices,
+}
+
 /// The instances of a declaration that is there as surely as `presence`.
 pub fn instances(
     scope: &Rc<Scope>,
     copy: Option<&CopyDeclaration>,
     frame: &Frame,
     presence: Presence,
-) -> Vec<Instance> {
+) -> Instances {
     let Some(copy) = copy else {
-        return vec![Instance {
+        let only = Instance {
             frame: frame.clone(),
             presence,
-        }];
+        };
+        return Instances {
+            all: vec![only],
+            choices: 0,
+        };
     };
     if let Some(each) = &copy.each {
         return instances_of_each(scope, each, copy.span, frame, presence);
@@ -80,7 +92,8 @@ pub fn instances(
         presence,
     };
     let count = copy.count.map(|count| evaluate(scope, frame, count, 0));
-    match count.and_then(|count| loop_count(scope, &count)) {
+    let choices = count.as_ref().map_or(0, Value::all_choices);
+    let all = match count.and_then(|count| loop_count(scope, &count)) {
         Some(count) => (0..count)
             .map(|index| instance(Value::integer(index, copy.span), presence))
             .collect(),
@@ -88,7 +101,8 @@ pub fn instances(
             unknown_index(scope, name, copy.span),
             Presence::Repeated,
         )],
-    }
+    };
+    Instances { all, choices }
 }
 
 /// The instances of a declaration that goes over an array.
@@ -98,7 +112,7 @@ fn instances_of_each(
     span: Span,
     frame: &Frame,
     presence: Presence,
-) -> Vec<Instance> {
+) -> Instances {
     let iterations = iterations(scope, frame, each, span);
     let presence = if iterations.repeated {
         Presence::Repeated
@@ -106,19 +120,21 @@ fn instances_of_each(
         presence
     };
     let turns = iterations.frames.into_iter();
-    turns
-        .map(|(frame, index)| Instance {
-            frame: bind(Binding::Resource { name: None, index }, &frame),
-            presence,
-        })
-        .collect()
+    let all = turns.map(|(frame, index)| Instance {
+        frame: bind(Binding::Resource { name: None, index }, &frame),
+        presence,
+    });
+    Instances {
+        all: all.collect(),
+        choices: iterations.choices,
+    }
 }
 
 /// Enters the deployment that a declaration of the scope makes; `None` if its template was not read.
 pub fn enter(scope: &Rc<Scope>, position: usize, frame: &Frame) -> Option<Rc<Entered>> {
     let declaration = &scope.declared().resources[position];
     let module = declaration.deployment.as_ref()?;
-    let index = symbol::index_of(frame)
+    let index = symbol::index_of(scope, frame)
         .filter(|_| declaration.copy.is_some() || declaration.parent.is_some());
     let key = (scope.identity, position, index.unwrap_or(0));
     if let Some(entered) = scope.evaluator.entered.borrow().get(&key) {
@@ -716,8 +732,30 @@ fn values_of(outputs: &Value) -> Value {
     Value::new(ValueKind::Object(Arc::new(object)), outputs.span)
 }
 
-/// `reference(...)` of a deployment of this template: what is known of it. `None` for all else.
-pub fn reference(scope: &Rc<Scope>, arguments: &[Value], span: Span) -> Option<Value> {
+/// `reference(...)` of a deployment of this template: what is known of it, and else what is asked. `None` for all else.
+pub fn reference(
+    scope: &Rc<Scope>,
+    arguments: &[Value],
+    span: Span,
+    asked: impl FnOnce() -> Value,
+) -> Option<Value> {
+    let outputs = outputs_of(scope, arguments, span)?;
+    let whole = asked();
+    let known = |of: Value, name: &str, value: Value| {
+        let object = Object::part_of(of, vec![property(name, span, value)]);
+        Value::new(ValueKind::Object(Arc::new(object)), span)
+    };
+    if !arguments.iter().any(|one| one.as_str() == Some("full")) {
+        return Some(known(whole, "outputs", outputs));
+    }
+    let name = "properties";
+    let residual = Residual::Member(whole.clone(), name.into());
+    let properties = Value::unknown(residual, Shape::Object, span);
+    Some(known(whole, name, known(properties, "outputs", outputs)))
+}
+
+/// The outputs of a deployment of this template, as `reference()` gives them.
+fn outputs_of(scope: &Rc<Scope>, arguments: &[Value], span: Span) -> Option<Value> {
     let (found, position, frame) = find(scope, arguments.first()?)?;
     let declaration = &found.declared().resources[position];
     declaration.deployment.as_ref()?;
@@ -725,19 +763,15 @@ pub fn reference(scope: &Rc<Scope>, arguments: &[Value], span: Span) -> Option<V
         return None;
     }
     let entered = enter(&found, position, &frame)?;
-    // What else Azure says of a deployment nobody knows.
-    let outputs = property("outputs", span, entered.outputs(span)?.clone());
-    let object = Object::new(vec![outputs], true);
-    Some(Value::new(ValueKind::Object(Arc::new(object)), span))
+    Some(entered.outputs(span)?.clone())
 }
 
 /// `listOutputsWithSecureValues(...)` of a deployment of this template: its outputs by name, all secret.
 pub fn secure_outputs(scope: &Rc<Scope>, arguments: &[Value], span: Span) -> Option<Value> {
-    let whole = reference(scope, arguments, span)?;
-    let outputs = &whole.as_object()?.get("outputs")?.value;
+    let outputs = outputs_of(scope, arguments, span)?;
     Some(Value {
         secure: true,
-        ..values_of(outputs).at(span)
+        ..values_of(&outputs).at(span)
     })
 }
 
@@ -750,31 +784,33 @@ fn is_left_out(scope: &Rc<Scope>, declaration: &ResourceDeclaration, frame: &Fra
     })
 }
 
-/// The declaration that a symbolic name, a name or an id of a deployment means, the scope it is declared in, and its loop position.
-pub fn find(scope: &Rc<Scope>, named: &Value) -> Option<(Rc<Scope>, usize, Frame)> {
+/// An instance of a declaration: the scope it is declared in, its position there, and the loops around it.
+pub type Found = (Rc<Scope>, usize, Frame);
+
+/// The declaration that a symbolic name, a name or an id of a deployment means.
+pub fn find(scope: &Rc<Scope>, named: &Value) -> Option<Found> {
     let around = std::iter::successors(Some(scope), |scope| scope.outer.as_ref());
     for scope in around {
-        if let Some((position, frame)) =
-            by_symbolic_name(scope, named).or_else(|| by_name(scope, named))
-        {
+        let symbol = by_symbolic_name(scope, named).and_then(Result::ok);
+        if let Some((position, frame)) = symbol.or_else(|| by_name(scope, named)) {
             return Some((scope.clone(), position, frame));
         }
     }
     None
 }
 
-/// The declaration that a symbolic name means, the scope it is declared in, and its loop position.
-pub fn find_resource(scope: &Rc<Scope>, named: &Value) -> Option<(Rc<Scope>, usize, Frame)> {
+/// The declaration that a symbolic name means; a message if there is no such instance.
+pub fn find_resource(scope: &Rc<Scope>, named: &Value) -> Option<Result<Found, String>> {
     let around = std::iter::successors(Some(scope), |scope| scope.outer.as_ref());
     let mut found = around.filter(|scope| scope.templates.language == Language::Json);
     found.find_map(|scope| {
-        let (position, frame) = by_symbolic_name(scope, named)?;
-        Some((scope.clone(), position, frame))
+        let found = by_symbolic_name(scope, named)?;
+        Some(found.map(|(position, frame)| (scope.clone(), position, frame)))
     })
 }
 
-/// `storage`, or `storage[2]` of a loop.
-fn by_symbolic_name(scope: &Rc<Scope>, named: &Value) -> Option<(usize, Frame)> {
+/// `storage`, or `storage[2]` of a loop; a message if the loop does not go so far.
+fn by_symbolic_name(scope: &Rc<Scope>, named: &Value) -> Option<Result<(usize, Frame), String>> {
     let declared = scope.declared();
     if !declared.symbolic_names {
         return None;
@@ -787,26 +823,36 @@ fn by_symbolic_name(scope: &Rc<Scope>, named: &Value) -> Option<(usize, Frame)> 
     };
     let position = declared.resource(name)?;
     let copy = declared.resources[position].copy.as_ref();
-    let mut all = instances(scope, copy, &None, Presence::Certain);
+    let mut all = instances(scope, copy, &None, Presence::Certain).all;
     let index = match (index, copy) {
-        (None, None) => return all.pop().map(|only| (position, only.frame)),
+        (None, None) => return all.pop().map(|only| Ok((position, only.frame))),
         (None, Some(_)) | (Some(_), None) => return None,
         (Some(index), Some(_)) => match index.strip_suffix(']') {
             Some(index) => Value::integer(index.parse().ok()?, named.span),
             None => parts.get(1)?.clone(),
         },
     };
-    if let [only] = all.as_slice()
-        && only.presence == Presence::Repeated
-    {
-        let name = bindings(&only.frame).find_map(|binding| match binding {
-            Binding::Resource { name, .. } => name.clone(),
-            Binding::Property { .. } | Binding::Variable { .. } => None,
+    let one = all.first();
+    let is_repeated = one.is_some_and(|one| one.presence == Presence::Repeated);
+    if is_repeated || index.is_unknown() {
+        let name = one.and_then(|one| {
+            bindings(&one.frame).find_map(|binding| match binding {
+                Binding::Resource { name, .. } => name.clone(),
+                Binding::Property { .. } | Binding::Variable { .. } => None,
+            })
         });
-        return Some((position, bind(Binding::Resource { name, index }, &None)));
+        return Some(Ok((
+            position,
+            bind(Binding::Resource { name, index }, &None),
+        )));
     }
-    let index = usize::try_from(index.as_integer()?).ok()?;
-    (index < all.len()).then(|| (position, all.swap_remove(index).frame))
+    let index = index.as_integer()?;
+    let length = all.len();
+    let at = usize::try_from(index).ok().filter(|at| *at < length);
+    Some(match at {
+        Some(at) => Ok((position, all.swap_remove(at).frame)),
+        None => Err(format!("`{name}` has {length} instances, none at {index}")),
+    })
 }
 
 /// The name of a deployment, or an id that ends in `Microsoft.Resources/deployments/{name}`.
@@ -858,7 +904,8 @@ fn deployment_names(scope: &Rc<Scope>) -> DeploymentNames {
             continue;
         };
         evaluator.quietly(|| {
-            for instance in instances(scope, declaration.copy.as_ref(), &None, Presence::Certain) {
+            let copy = declaration.copy.as_ref();
+            for instance in instances(scope, copy, &None, Presence::Certain).all {
                 let name = evaluate(scope, &instance.frame, name, 0);
                 names.push((name.identity(), position, instance.frame));
             }

@@ -52,6 +52,7 @@ pub fn copy(
             let element = element(unknown_index(scope, name.as_deref(), span));
             let array = Array::new(vec![element], Extent::Repeated);
             bounded(scope, Value::new(ValueKind::Array(Arc::new(array)), span))
+                .opened_by(std::slice::from_ref(&count))
         }
     };
     array.depending(choices)
@@ -77,6 +78,7 @@ pub fn for_each(
     };
     let array = Array::new(elements, extent);
     bounded(scope, Value::new(ValueKind::Array(Arc::new(array)), span))
+        .opened_by(std::slice::from_ref(&iterations.list))
         .depending(iterations.choices)
 }
 
@@ -86,6 +88,8 @@ pub struct Iterations {
     pub frames: Vec<(Frame, Value)>,
     /// Whether the only turn stands for any number of them.
     pub repeated: bool,
+    /// What it goes over.
+    pub list: Value,
     /// The choices that the number of turns depends on.
     pub choices: Choices,
 }
@@ -108,11 +112,12 @@ pub fn iterations(scope: &Rc<Scope>, frame: &Frame, each: &Each, span: Span) -> 
     };
     let Some(elements) = known else {
         let index = unknown_index(scope, None, span);
-        let frame = bind_item(scope, frame, each, &list, &index);
+        let frame = bind_item(scope, frame, each, &list, &index, list.span);
         return Iterations {
             frames: vec![(frame, index)],
             repeated: true,
             choices: list.choices,
+            list,
         };
     };
     let turn = |(position, element)| {
@@ -124,13 +129,21 @@ pub fn iterations(scope: &Rc<Scope>, frame: &Frame, each: &Each, span: Span) -> 
         frames: elements.iter().enumerate().map(turn).collect(),
         repeated: false,
         choices: list.choices,
+        list: list.clone(),
     }
 }
 
-/// Binds the variables of a loop to the element at a position of its array.
-pub fn bind_item(scope: &Rc<Scope>, frame: &Frame, each: &Each, list: &Value, at: &Value) -> Frame {
+/// Binds the variables of a loop to the element at a position of its array, which is asked for at `span`.
+pub fn bind_item(
+    scope: &Rc<Scope>,
+    frame: &Frame,
+    each: &Each,
+    list: &Value,
+    at: &Value,
+    span: Span,
+) -> Frame {
     let item = if list.is_unknown() || list.as_array().is_some() {
-        index(scope, list, at, list.span)
+        index(scope, list, at, span)
     } else {
         scope
             .evaluator

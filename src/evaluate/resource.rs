@@ -89,7 +89,12 @@ impl Deploying<'_> {
         parent: Option<&Parent>,
         frame: &Frame,
     ) {
-        for instance in instances(self.scope, declaration.copy.as_ref(), frame, self.presence) {
+        let copy = declaration.copy.as_ref();
+        let instances = instances(self.scope, copy, frame, self.presence);
+        if instances.all.is_empty() {
+            self.decides_type(declaration, parent, frame, self.choices | instances.choices);
+        }
+        for instance in instances.all {
             if self.deployment.resources.len() >= MAX_RESOURCES {
                 let message = format!("the template deploys more than {MAX_RESOURCES} resources");
                 self.scope.evaluator.report(Diagnostic::new(
@@ -99,8 +104,31 @@ impl Deploying<'_> {
                 ));
                 return;
             }
-            self.instance(position, declaration, parent, &instance);
+            self.instance(position, declaration, parent, &instance, instances.choices);
         }
+    }
+
+    /// Notes what decides that nothing of a declaration is deployed.
+    fn decides_type(
+        &mut self,
+        declaration: &ResourceDeclaration,
+        parent: Option<&Parent>,
+        frame: &Frame,
+        choices: Choices,
+    ) {
+        if choices == 0 || declaration.existing {
+            return;
+        }
+        let evaluator = &self.scope.evaluator;
+        let of_type = match declaration.deployment {
+            Some(_) => "".into(),
+            None => {
+                evaluator
+                    .quietly(|| self.full_type(declaration, parent, frame))
+                    .0
+            }
+        };
+        self.deployment.decisions.push((of_type, choices));
     }
 
     fn instance(
@@ -109,6 +137,7 @@ impl Deploying<'_> {
         declaration: &ResourceDeclaration,
         parent: Option<&Parent>,
         instance: &Instance,
+        of_loop: Choices,
     ) {
         let condition = declaration
             .condition
@@ -125,7 +154,7 @@ impl Deploying<'_> {
                 | ValueKind::Array(_)
                 | ValueKind::Object(_) => Some(true),
             });
-        let choices = condition.as_ref().map_or(0, Value::all_choices);
+        let choices = condition.as_ref().map_or(0, Value::all_choices) | of_loop;
         let presence = match deployed {
             Some(_) => instance.presence,
             None => instance.presence.and(Presence::Conditional),
@@ -177,6 +206,7 @@ impl Deploying<'_> {
                 symbolic_name: declaration.symbolic_name.clone(),
                 existing: declaration.existing,
                 presence,
+                choices,
                 declaration: declaration.span,
                 condition: condition.filter(Value::is_unknown),
                 target: self.target(declaration, &instance.frame),
@@ -299,15 +329,28 @@ impl Deploying<'_> {
         let parameters = module
             .parameters
             .map(|parameters| self.evaluate(frame, parameters));
+        let link = module.template_link.or(module.path);
+        let span = link.map(|link| self.scope.templates.expressions.span(link, 0));
+        let name = declaration.name.map(|name| self.evaluate(frame, name));
         self.deployment.unread_modules.push(UnreadModule {
-            span: module
-                .template_link
-                .or(module.path)
-                .map_or(declaration.span, |link| {
-                    self.scope.templates.expressions.span(link, 0)
-                }),
+            span: span.unwrap_or(declaration.span),
+            link: link.map_or_else(Box::default, |link| self.link_words(link, frame)),
+            name: name.map_or_else(String::new, |name| name.identity()),
             parameters,
         });
+    }
+}
+
+impl Deploying<'_> {
+    /// What a link says: a path, or the `relativePath`, `uri` or `id` of a `templateLink`.
+    fn link_words(&self, link: ExpressionId, frame: &Frame) -> Box<str> {
+        let link = self.scope.evaluator.quietly(|| self.evaluate(frame, link));
+        let members = ["relativePath", "uri", "id"];
+        let of_object = link.as_object().and_then(|object| {
+            let member = members.iter().find_map(|member| object.get(member));
+            member.map(|member| member.value.display())
+        });
+        of_object.unwrap_or_else(|| link.display()).into()
     }
 }
 

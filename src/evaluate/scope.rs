@@ -42,6 +42,8 @@ pub struct Evaluator {
     /// Identities of opaque values, by the scope they belong to and their text.
     identities: RefCell<FxHashMap<(u32, Box<str>), u64>>,
     next_scope: Cell<u32>,
+    /// Unknown positions in loops, by the expressions that lead to them.
+    positions: RefCell<FxHashMap<String, i64>>,
     /// The file of the root template.
     pub root_file: FileId,
     /// Linked files whose expressions were checked.
@@ -80,6 +82,7 @@ impl Evaluator {
             next_identity: Cell::new(0),
             identities: RefCell::default(),
             next_scope: Cell::new(0),
+            positions: RefCell::default(),
         }
     }
 
@@ -249,6 +252,13 @@ impl Evaluator {
             .or_insert_with(|| self.new_identity());
         let text = beginning(text);
         Value::unknown(Residual::Opaque(identity, text.into()), Shape::Any, span)
+    }
+
+    /// A number below 0 for an unknown position in a loop, the same for all that read the same.
+    pub fn number_of(&self, position: &Value) -> i64 {
+        let mut positions = self.positions.borrow_mut();
+        let next = -1 - positions.len() as i64;
+        *positions.entry(position.expression()).or_insert(next)
     }
 
     fn new_identity(&self) -> u64 {

@@ -84,7 +84,8 @@ fn named(scope: &Rc<Scope>, frame: &Frame, id: ExpressionId) -> Option<Named> {
                     let list = once(scope, position, Part::Loop, span, || {
                         evaluate(scope, &around, each.list, 0)
                     })?;
-                    bind_item(scope, &around, each, &list, &index)
+                    let span = expressions.span(id, 0);
+                    bind_item(scope, &around, each, &list, &index, span)
                 }
                 None => around,
             }
@@ -209,8 +210,10 @@ pub fn safe_member(
         .condition
         .map(|condition| evaluate(scope, &found.frame, condition, 0));
     let deployed = condition.as_ref().map_or(Some(true), Value::as_bool);
+    let choices = condition.as_ref().map_or(0, Value::all_choices);
     if deployed == Some(false) {
-        return Some(SafeMember::Value(Value::null(span)));
+        let nothing = Value::null(span).depending(choices);
+        return Some(SafeMember::Value(nothing));
     }
     // What Azure is not asked for is there if the resource is.
     let is_value = declaration.deployment.is_some() || matches!(name, "id" | "name");
@@ -226,6 +229,7 @@ pub fn safe_member(
         }
         None => value,
     };
+    let value = value.depending(choices);
     Some(match is_value {
         true => SafeMember::Value(value),
         false => SafeMember::Of(value),
@@ -547,8 +551,19 @@ fn base(scope: &Rc<Scope>, position: usize, frame: &Frame) -> Option<Value> {
 /// The arguments of `reference` and `list*` with the resource named by its id, and without the version: whichever way a template
 /// asks for it, the same thing is asked for.
 pub fn canonical(scope: &Rc<Scope>, mut arguments: Vec<Value>) -> Vec<Value> {
-    if let Some((found, position, frame)) = module::find_resource(scope, &arguments[0]) {
-        arguments[0] = id(&found, position, &frame, arguments[0].span);
+    let named = &arguments[0];
+    match module::find_resource(scope, named) {
+        Some(Ok((found, position, frame))) => {
+            arguments[0] = id(&found, position, &frame, named.span);
+        }
+        Some(Err(message)) => {
+            let text = scope.templates.expressions.source().slice(named.span);
+            scope
+                .evaluator
+                .report(Diagnostic::new(Kind::EVALUATION, named.span, message));
+            arguments[0] = scope.evaluator.opaque(text, named.span);
+        }
+        None => {}
     }
     let is_version = |value: &Value| {
         value
@@ -561,10 +576,14 @@ pub fn canonical(scope: &Rc<Scope>, mut arguments: Vec<Value>) -> Vec<Value> {
     arguments
 }
 
-/// The position of the instance in the innermost loop of a resource around an expression.
-pub fn index_of(frame: &Frame) -> Option<i64> {
+/// The position of the instance in the innermost loop of a resource around an expression: below 0 if it is unknown, another number
+/// for each expression that leads to it.
+pub fn index_of(scope: &Scope, frame: &Frame) -> Option<i64> {
     bindings(frame).find_map(|binding| match binding {
-        Binding::Resource { index, .. } => Some(index.as_integer().unwrap_or(-1)),
+        Binding::Resource { index, .. } => Some(match index.as_integer() {
+            Some(position) => position,
+            None => scope.evaluator.number_of(index),
+        }),
         Binding::Property { .. } | Binding::Variable { .. } => None,
     })
 }

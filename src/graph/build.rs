@@ -1,12 +1,14 @@
 //! Putting a [`ResourceGraph`] together: parents, extensions, links, and what the workspaces reach.
 
 use super::id::{ResourceId, all_same, same};
-use super::{Link, Origin, Resource, ResourceGraph, ResourceIndex, Target, WORKSPACE};
+use super::{
+    Link, Origin, Resource, ResourceGraph, ResourceIndex, Target, WORKSPACE, choices_along,
+};
 use crate::evaluate::{self, Deployment, Presence, selected};
 use crate::path::{Path, PathStep};
 use crate::relation::{InlineChild, LinkBy, Relation, Relations};
 use crate::source::Span;
-use crate::value::{Extent, Value};
+use crate::value::{Choices, Extent, Value};
 use rustc_hash::FxHashMap;
 use std::cell::OnceCell;
 use std::rc::Rc;
@@ -29,6 +31,7 @@ pub(super) fn build(deployment: Deployment, relations: &Relations) -> ResourceGr
         vague: FxHashMap::default(),
     };
     building.index();
+    building.decided();
     building.inline_children(relations);
     building.parents();
     building.links(relations);
@@ -58,6 +61,7 @@ fn declared(deployment: &Deployment) -> Vec<Resource> {
                 symbolic_name: resource.symbolic_name.clone(),
                 existing: resource.existing,
                 presence: resource.presence,
+                choices: resource.choices,
                 declaration: resource.declaration,
                 parent: resource
                     .parent
@@ -152,6 +156,14 @@ impl Building {
         }
     }
 
+    /// Notes what decides whether there are resources of a type.
+    fn decided(&mut self) {
+        for (resource_type, choices) in &self.graph.deployment.decisions {
+            let folded = resource_type.to_ascii_lowercase().into();
+            *self.graph.decided.entry(folded).or_default() |= choices;
+        }
+    }
+
     /// The resource that this one is once more: a module that is called twice deploys the same one twice, and `existing` may refer to
     /// what the template itself deploys.
     fn same_as(&self, index: ResourceIndex, key: &str) -> Option<ResourceIndex> {
@@ -237,6 +249,12 @@ impl Building {
                 .to_vec()
             {
                 let (elements, open) = walk(self.graph.body(parent), &child.at);
+                let choices = choices_along(self.graph.body(parent), &child.at.steps)
+                    | self.graph.resource(parent).choices;
+                if choices != 0 {
+                    let folded = child.resource_type.to_ascii_lowercase().into();
+                    *self.graph.decided.entry(folded).or_default() |= choices;
+                }
                 let repeated = is_repeated(self.graph.body(parent), &child.at);
                 if open {
                     self.graph.resources[parent.0 as usize]
@@ -244,7 +262,7 @@ impl Building {
                         .push(segment.into());
                 }
                 for element in elements {
-                    self.inline_child(parent, child, repeated, element);
+                    self.inline_child(parent, child, (repeated, choices), element);
                 }
             }
         }
@@ -254,7 +272,7 @@ impl Building {
         &mut self,
         parent: ResourceIndex,
         child: &InlineChild,
-        repeated: bool,
+        (repeated, choices): (bool, Choices),
         element: Value,
     ) {
         let InlineChild {
@@ -297,6 +315,7 @@ impl Building {
             } else {
                 around.presence
             },
+            choices,
             declaration: element.span,
             parent: Some(Target::Resource(parent)),
             extends: None,
@@ -497,6 +516,8 @@ impl Building {
 
     fn links(&mut self, relations: &Relations) {
         for relation in &relations.relations {
+            let decided = self.graph.decided.get(&relation.from).copied();
+            self.refers(relation, decided.unwrap_or(0));
             for from in self.graph.of_type(&relation.from).to_vec() {
                 if self.graph.resource(from).existing {
                     continue;
@@ -506,7 +527,23 @@ impl Building {
         }
     }
 
+    /// Notes what decides what a relation refers to.
+    fn refers(&mut self, relation: &Relation, choices: Choices) {
+        if choices != 0 {
+            *self
+                .graph
+                .referred
+                .entry(relation.role.clone())
+                .or_default() |= choices;
+        }
+    }
+
     fn links_of(&mut self, from: ResourceIndex, relation: &Relation) {
+        let body = self.graph.body(from);
+        let choices = choices_along(body, &relation.at.steps);
+        let when = relation.when.as_ref();
+        let choices = choices | when.map_or(0, |(path, _)| choices_along(body, &path.steps));
+        self.refers(relation, choices);
         let body = self.graph.body(from);
         if let Some((path, wanted)) = &relation.when {
             let (values, _) = walk(body, path);

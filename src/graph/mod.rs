@@ -10,10 +10,10 @@ mod snapshot;
 pub use snapshot::Snapshot;
 
 use crate::evaluate::{Deployment, Presence};
-use crate::path::Path;
+use crate::path::{Path, PathStep};
 use crate::relation::Relations;
 use crate::source::Span;
-use crate::value::{Choices, Object, Property, Value, ValueKind};
+use crate::value::{Cause, Choices, Object, Property, Value, ValueKind};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::cell::{Cell, OnceCell};
 use std::rc::Rc;
@@ -84,6 +84,10 @@ pub struct ResourceGraph {
     by_type: FxHashMap<Rc<str>, Vec<ResourceIndex>>,
     /// The choices that what rules looked at depends on.
     looked_at: Cell<Choices>,
+    /// The choices that decide whether there are resources of a type, folded; by the empty text, of any type.
+    decided: FxHashMap<Box<str>, Choices>,
+    /// The choices that decide what is referred to in a role.
+    referred: FxHashMap<Box<str>, Choices>,
     /// Resources that are another one once more, and which: only that one counts.
     repeats: FxHashMap<ResourceIndex, ResourceIndex>,
     links: Vec<Link>,
@@ -111,6 +115,8 @@ pub struct Resource {
     pub existing: bool,
     /// How often it is there.
     pub presence: Presence,
+    /// The choices that decide whether it is there.
+    pub choices: Choices,
     /// The declaration it is an instance of; instances of one loop share it.
     pub declaration: Span,
     /// What it is a child of.
@@ -172,6 +178,8 @@ impl ResourceGraph {
             resources: Vec::new(),
             by_type: FxHashMap::default(),
             looked_at: Cell::new(0),
+            decided: FxHashMap::default(),
+            referred: FxHashMap::default(),
             repeats: FxHashMap::default(),
             links: Vec::new(),
             unknown_links: FxHashSet::default(),
@@ -191,9 +199,35 @@ impl ResourceGraph {
         self.looked_at.set(self.looked_at.get() | choices);
     }
 
-    /// The choices that what rules looked at depends on.
-    pub fn looked_at(&self) -> Choices {
-        self.looked_at.get()
+    /// The choices that what rules looked at since the last time depends on.
+    pub fn take_looked_at(&self) -> Choices {
+        self.looked_at.take()
+    }
+
+    /// Does something that is not noted as looking.
+    pub fn unnoted<T>(&self, look: impl FnOnce() -> T) -> T {
+        let before = self.looked_at.get();
+        let seen = look();
+        self.looked_at.set(before);
+        seen
+    }
+
+    /// Notes that a rule asked whether a resource is there.
+    pub fn look_for(&self, index: ResourceIndex) {
+        self.look(self.resource(index).choices);
+    }
+
+    /// Notes that a rule asked which resources there are of a type, which must be folded.
+    pub fn look_for_type(&self, resource_type: &str) {
+        let decided = |of: &str| self.decided.get(of).copied().unwrap_or(0);
+        if !self.decided.is_empty() {
+            self.look(decided(resource_type) | decided(""));
+        }
+    }
+
+    /// Notes that a rule asked what is referred to in a role.
+    pub fn look_for_role(&self, role: &str) {
+        self.look(self.referred.get(role).copied().unwrap_or(0));
     }
 
     /// A resource.
@@ -529,6 +563,32 @@ impl ResourceGraph {
         !self.deployment.unread_modules.is_empty()
     }
 
+    /// The modules that could not be read, as causes of what is not known.
+    pub fn unread_modules(&self) -> Vec<Cause> {
+        let modules = self.deployment.unread_modules.iter();
+        modules
+            .map(|module| Cause::Module((&*module.link).into()))
+            .collect()
+    }
+
+    /// The module that could not be read and that a reference to a deployment of this name leads to.
+    pub fn unread_module(&self, name: &str) -> Option<Cause> {
+        let mut modules = self.deployment.unread_modules.iter();
+        let module = modules.find(|module| !name.is_empty() && module.name == name)?;
+        Some(Cause::Module((&*module.link).into()))
+    }
+
+    /// Why the condition of a resource is not known.
+    pub fn condition_causes(&self, index: ResourceIndex) -> Vec<Cause> {
+        match self.resource(self.carrier(index)).origin {
+            Origin::Declared(position) => {
+                let condition = &self.deployment.resources[position].condition;
+                condition.as_ref().map_or(Vec::new(), Value::causes)
+            }
+            Origin::Inline { .. } => Vec::new(),
+        }
+    }
+
     /// Whether the deployment holds a workspace.
     pub fn has_workspace(&self) -> bool {
         !self.of_type(WORKSPACE).is_empty()
@@ -557,6 +617,33 @@ impl ResourceGraph {
         workspaces.dedup();
         workspaces
     }
+}
+
+/// The choices that decide where steps lead from a value.
+pub fn choices_along(start: &Value, steps: &[PathStep]) -> Choices {
+    if start.all_choices() == 0 {
+        return 0;
+    }
+    let mut choices = start.choices;
+    let mut value = start;
+    for step in steps {
+        let next = match (&value.kind, step) {
+            (ValueKind::Object(object), PathStep::Member(name)) => {
+                object.get(name).map(|property| &property.value)
+            }
+            (ValueKind::Array(array), PathStep::Index(index)) => {
+                array.elements().get(*index as usize)
+            }
+            (_, PathStep::Each) => return choices | value.all_choices(),
+            (_, PathStep::Member(_) | PathStep::Index(_)) => None,
+        };
+        let Some(next) = next else {
+            return choices;
+        };
+        choices |= next.choices;
+        value = next;
+    }
+    choices | value.all_choices()
 }
 
 /// A value as a part of a text: what is neither text nor unknown is printed.

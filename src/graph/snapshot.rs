@@ -68,6 +68,7 @@ impl Snapshot {
             symbolic_name: self.symbolic_name,
             existing: false,
             presence: self.presence,
+            choices: 0,
             declaration: self.declaration,
             parent: None,
             extends: None,

@@ -75,9 +75,7 @@ pub fn check_all(catalogue: &Catalogue, rules: &[&Rule]) -> Vec<Tested> {
 /// Lints the examples of a rule, of which at least one has to find something and one nothing.
 pub fn check(catalogue: &Catalogue, rule: &Rule) -> Tested {
     let documentation = catalogue.documentation(&rule.name).unwrap_or_default();
-    // A rule that runs only when asked for is asked for by its own examples.
-    let others = catalogue.enabled().filter(|other| other.name != rule.name);
-    let rules = RuleSet::new(others.chain([rule]).cloned().collect());
+    let rules = with_all_enabled(catalogue, rule);
     let bench = Bench {
         catalogue,
         rules: &rules,
@@ -171,33 +169,79 @@ impl Bench<'_> {
     }
 
     fn lint(&self, main: &str, template: &ExampleTemplate, example: &Example) -> FileReport {
-        let day = |text: &str| {
-            text.parse()
-                .expect("the reader checked the date of the example")
-        };
-        let named = |name: &str| Found {
-            path: name.into(),
-            named: true,
-        };
-        let found = template.files.first().map(|(name, _)| named(name));
-        let found = found.unwrap_or_else(|| named("main.json"));
-        let files = template.files.iter();
-        let files = files.map(|(name, text)| (PathBuf::from(&**name), text.clone()));
-        let as_of = example.as_of.as_deref();
-        let as_of = as_of.map_or_else(|| jiff::civil::date(2026, 11, 1), day);
-        let options = Options {
-            at_hand: Some((found.path.clone(), main.as_bytes().to_vec())),
-            place: Inputs {
-                location: example.region.clone(),
-                ..Inputs::default()
-            },
-            include_generated: true,
-            environments: super::EnvironmentMode::None,
-            ..Options::new(Arc::new(Reach::in_memory(files)), as_of)
-        };
+        let (found, options) = run_over(main, template, example);
         let run = Run::new(self.catalogue, self.rules, &options, false);
         run.file(&found, &[])
     }
+}
+
+/// The main file of an example, and the options of a run over it.
+fn run_over(main: &str, template: &ExampleTemplate, example: &Example) -> (Found, Options) {
+    let day = |text: &str| {
+        text.parse()
+            .expect("the reader checked the date of the example")
+    };
+    let named = |name: &str| Found {
+        path: name.into(),
+        named: true,
+    };
+    let found = template.files.first().map(|(name, _)| named(name));
+    let found = found.unwrap_or_else(|| named("main.json"));
+    let files = template.files.iter();
+    let files = files.map(|(name, text)| (PathBuf::from(&**name), text.clone()));
+    let as_of = example.as_of.as_deref();
+    let as_of = as_of.map_or_else(|| jiff::civil::date(2026, 11, 1), day);
+    let options = Options {
+        at_hand: Some((found.path.clone(), main.as_bytes().to_vec())),
+        place: Inputs {
+            location: example.region.clone(),
+            ..Inputs::default()
+        },
+        include_generated: true,
+        environments: super::EnvironmentMode::None,
+        maximum_scenarios: 1,
+        ..Options::new(Arc::new(Reach::in_memory(files)), as_of)
+    };
+    (found, options)
+}
+
+/// A template of an example, and how it is linted: by its rule and all enabled ones, as often as it is asked for.
+pub struct Subject<'a> {
+    catalogue: &'a Catalogue,
+    rules: RuleSet,
+    found: Found,
+    /// The options of the first run.
+    pub options: Options,
+}
+
+impl<'a> Subject<'a> {
+    /// A template of an example of a rule.
+    pub fn new(
+        catalogue: &'a Catalogue,
+        rule: &Rule,
+        example: &Example,
+        template: &ExampleTemplate,
+    ) -> Subject<'a> {
+        let (main, _) = main_text(template);
+        let (found, options) = run_over(&main, template, example);
+        Subject {
+            catalogue,
+            rules: with_all_enabled(catalogue, rule),
+            found,
+            options,
+        }
+    }
+
+    /// What is found with these options.
+    pub fn lint(&self, options: &Options) -> FileReport {
+        Run::new(self.catalogue, &self.rules, options, false).file(&self.found, &[])
+    }
+}
+
+/// A rule among all that are enabled; one that runs only when asked for is asked for by its own examples.
+fn with_all_enabled(catalogue: &Catalogue, rule: &Rule) -> RuleSet {
+    let others = catalogue.enabled().filter(|other| other.name != rule.name);
+    RuleSet::new(others.chain([rule]).cloned().collect())
 }
 
 /// What other rules say of an example is theirs to test, but for those it names; what the tool itself says is a mistake in it.

@@ -80,7 +80,7 @@ fn of_resource(sources: &Sources, resource: &ResourceSummary, property: &str) ->
 /// Everything that a finding stands for, its own identity first, each once.
 pub fn identities(sources: &Sources, diagnostic: &Diagnostic) -> Vec<Identity> {
     let mut identities = vec![identity(sources, diagnostic)];
-    for (resource, property) in &diagnostic.others {
+    for (resource, property) in &diagnostic.stands_for {
         let identity = of_resource(sources, resource, property);
         if !identities.contains(&identity) {
             identities.push(identity);

@@ -6,7 +6,7 @@ use crate::diagnostic::{Diagnostic, Kind};
 use crate::error::Result;
 use crate::evaluate::Inputs;
 use crate::parameters;
-use crate::project::{Project, encoding_problem, parse, read};
+use crate::project::{Project, encoding_problem, parse};
 use crate::source::{EncodingProblem, FileId, SourceFile, Span, display};
 use crate::syntax::bicep::Dialect;
 use crate::syntax::json;
@@ -184,7 +184,10 @@ pub fn load_found(
     let at_hand = options.at_hand.as_ref();
     let bytes = match at_hand.filter(|(path, _)| *path == found.path) {
         Some((_, bytes)) => Some(bytes.clone()),
-        None => read(&found.path, options.maximum_file_size)?,
+        None => {
+            let limit = options.maximum_file_size;
+            options.reach.bytes(&found.path, limit)?
+        }
     };
     let Some(bytes) = bytes else {
         let project = Project::default();
@@ -227,7 +230,8 @@ pub fn load_found(
     };
     loaded.call_environment(0, own);
     for parameter_file in parameter_files {
-        let bytes = read(parameter_file, u64::MAX)?.unwrap_or_default();
+        let bytes = options.reach.bytes(parameter_file, u64::MAX)?;
+        let bytes = bytes.unwrap_or_default();
         let name = environments::name_of(parameter_file, &found.path);
         let class = class_of(found, parameter_file, options);
         loaded.place = place(class.as_deref().unwrap_or(&name));

@@ -2,9 +2,12 @@
 //! the surest, with what it is about and where it holds.
 
 use super::environments::DEFAULTS;
-use crate::diagnostic::{Certainty, Diagnostic, Kind, Label, ResourceSummary};
+use super::scenarios::Scenarios;
+use crate::diagnostic::{Certainty, Diagnostic, Instance, Kind, Label, ResourceSummary};
 use crate::source::{FileId, Sources, Span};
-use rustc_hash::FxHashSet;
+use crate::value::Choices;
+use rustc_hash::{FxHashMap, FxHashSet};
+use std::collections::BTreeSet;
 
 /// Where a finding was made.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -15,15 +18,50 @@ pub struct Held {
     pub scenario: usize,
 }
 
-/// What was looked at: names of environments, and of each scenario the values that are not the default ones.
+/// Something that was found.
+#[derive(Debug)]
+pub struct Met {
+    /// Where it holds.
+    pub held: Held,
+    /// The choices of parameters that it depends on.
+    pub choices: Choices,
+    /// Where the deployment around it is made.
+    pub call: Option<Span>,
+}
+
+impl Met {
+    /// What is so whatever the parameters are given.
+    pub fn anywhere() -> Met {
+        let held = Held {
+            environment: 0,
+            scenario: 0,
+        };
+        Met {
+            held,
+            choices: 0,
+            call: None,
+        }
+    }
+}
+
+/// What was looked at.
 #[derive(Debug, Default)]
 pub struct Looked {
     /// Names of the environments, in the order in which they are told.
     pub environments: Vec<String>,
-    /// Values by parameter that make the scenario; none for the first.
-    pub scenarios: Vec<Vec<(String, String)>>,
-    /// Whether the first scenario is what is deployed if nobody chooses.
-    pub has_defaults: bool,
+    /// The scenarios of the only environment; else there is but one.
+    pub scenarios: Scenarios,
+}
+
+/// What one rule says of one resource, as a key.
+type Said<'a> = (&'a str, &'a str, &'a str);
+
+/// The scenarios in which something is said, by what is said.
+type HeldIn<'a> = FxHashMap<Said<'a>, FxHashSet<usize>>;
+
+fn said(diagnostic: &Diagnostic) -> Option<Said<'_>> {
+    let resource = diagnostic.resource.as_ref()?;
+    Some((&diagnostic.code, &resource.resource_type, &resource.name))
 }
 
 /// Merges what was found. What stands in the file itself comes first, then the others by their paths.
@@ -31,115 +69,151 @@ pub fn merged(
     sources: &Sources,
     file: FileId,
     looked: &Looked,
-    mut found: Vec<(Held, Diagnostic)>,
+    mut found: Vec<(Met, Diagnostic)>,
 ) -> Vec<Diagnostic> {
     let place = |diagnostic: &Diagnostic| {
         let Label { span, .. } = diagnostic.primary;
         (span.file, span.start, span.end, diagnostic.code.clone())
     };
-    found.sort_by_cached_key(|(held, diagnostic)| {
+    found.sort_by_cached_key(|(met, diagnostic)| {
         let (written_in, start, end, code) = place(diagnostic);
         let path = sources.get(written_in).path().to_owned();
-        (written_in != file, path, start, end, code, *held)
+        (written_in != file, path, start, end, code, met.held)
     });
-    let mut kept: Vec<Diagnostic> = Vec::with_capacity(found.len());
-    let mut rest = found.into_iter().peekable();
-    while let Some((held, first)) = rest.next() {
-        let mut group = vec![(held, first)];
-        // What the tool itself says is told each time, but once of each kind.
-        while let Some((_, next)) = rest.peek() {
-            let (_, first) = &group[0];
-            let same = place(first) == place(next)
-                && (next.resource.is_some() || next.message == first.message);
-            if !same {
-                break;
+    let mut held_in = HeldIn::default();
+    if looked.scenarios.count() > 1 {
+        for (met, diagnostic) in &found {
+            if let Some(said) = said(diagnostic) {
+                let held = held_in.entry(said).or_default();
+                held.insert(met.held.scenario);
             }
-            group.extend(rest.next());
         }
-        kept.push(one(looked, group));
+    }
+    let mut kept: Vec<Diagnostic> = Vec::with_capacity(found.len());
+    // What the tool itself says is told each time, but once of each kind.
+    let groups = found.chunk_by(|(_, left), (_, right)| {
+        place(left) == place(right) && (right.resource.is_some() || left.message == right.message)
+    });
+    for group in groups {
+        kept.push(one(sources, looked, &held_in, group));
     }
     kept
 }
 
 /// The finding that stands for a group of one rule at one place.
-fn one(looked: &Looked, group: Vec<(Held, Diagnostic)>) -> Diagnostic {
-    let held: Vec<Held> = group.iter().map(|(held, _)| *held).collect();
-    let others = group
-        .chunk_by(|(left, _), (right, _)| left == right)
-        .map(resources)
-        .max()
-        .unwrap_or(0);
-    let certain = is_certain(looked, &group);
-    let mut stands_for: Vec<(ResourceSummary, String)> = Vec::new();
-    let mut known: FxHashSet<(Vec<Span>, String)> = FxHashSet::default();
-    for (_, one) in &group {
-        let Some(resource) = &one.resource else {
-            continue;
-        };
-        // The instances of a loop are called alike.
-        if known.insert((resource.name_spans.clone(), one.property.clone())) {
-            stands_for.push((resource.clone(), one.property.clone()));
-        }
-    }
-    let mut best: Option<Diagnostic> = None;
+fn one(
+    sources: &Sources,
+    looked: &Looked,
+    held_in: &HeldIn,
+    group: &[(Met, Diagnostic)],
+) -> Diagnostic {
+    let certain = is_certain(looked, group);
+    let fixes = group.iter().filter_map(|(_, one)| one.fix.as_ref());
+    let safety = fixes.map(|fix| fix.safety).max();
+    let mut best = &group[0].1;
     for (_, diagnostic) in group {
-        match &best {
-            Some(kept) if diagnostic.severity <= kept.severity => {}
-            Some(_) | None => best = Some(diagnostic),
+        let rank = |one: &Diagnostic| (one.severity, one.certainty);
+        if rank(diagnostic) > rank(best) {
+            best = diagnostic;
         }
     }
-    let mut finding = best.expect("a group has a member");
-    let own = finding.resource.as_ref().map(|one| &one.name_spans);
-    let is_other = |(other, property): &(ResourceSummary, String)| {
-        Some(&other.name_spans) != own || *property != finding.property
-    };
-    finding.others = stands_for.into_iter().filter(is_other).collect();
+    let mut finding = best.clone();
+    finding.stands_for = stands_for(group, &finding);
+    if let (Some(fix), Some(safety)) = (&mut finding.fix, safety) {
+        fix.safety = safety;
+    }
     finding.certainty = match certain {
         true => Certainty::Certain,
         false => Certainty::Possible,
     };
-    if others > 1 {
-        let others = others - 1;
-        finding.notes.push(format!(
-            "it holds for {others} more of the resources declared here"
-        ));
-    }
+    finding.instances = instances(sources, group, &finding);
     if certain {
         finding
             .notes
             .retain(|note| !note.starts_with("the loop may have"));
     }
     if finding.resource.is_some() {
-        say_where(looked, &held, &mut finding);
+        say_where(looked, group, &mut finding);
+        match certain {
+            true => say_unless(looked, held_in, group, &mut finding),
+            false => say_when(looked, group, &mut finding),
+        }
     }
     finding
 }
 
-fn resources(group: &[(Held, Diagnostic)]) -> usize {
-    let mut resources: Vec<_> = group.iter().map(|(_, one)| one.resource.clone()).collect();
-    resources.dedup();
-    resources.len()
+/// What a finding stands for beside what it names: each resource as it is written, once with each property.
+fn stands_for(group: &[(Met, Diagnostic)], finding: &Diagnostic) -> Vec<(ResourceSummary, String)> {
+    let mut all: Vec<(ResourceSummary, String)> = Vec::new();
+    let own = finding.resource.as_ref();
+    let own = own.map(|resource| (resource.name_spans.clone(), finding.property.clone()));
+    let mut known: FxHashSet<(Vec<Span>, String)> = own.into_iter().collect();
+    for (_, one) in group {
+        let Some(resource) = &one.resource else {
+            continue;
+        };
+        // The instances of a loop are written alike.
+        if known.insert((resource.name_spans.clone(), one.property.clone())) {
+            all.push((resource.clone(), one.property.clone()));
+        }
+    }
+    all
 }
 
-/// Whether it surely holds in some environment: by default, or whatever is chosen.
-fn is_certain(looked: &Looked, group: &[(Held, Diagnostic)]) -> bool {
+/// The resources beside the one that the finding names, where it is about most of them; with where they are called from, if that is
+/// not the same for all.
+fn instances(
+    sources: &Sources,
+    group: &[(Met, Diagnostic)],
+    finding: &Diagnostic,
+) -> Vec<Instance> {
+    let held = group.chunk_by(|(left, _), (right, _)| left.held == right.held);
+    let most = held.max_by_key(|alike| alike.len());
+    let mut named: Vec<(&String, Option<Span>)> = Vec::new();
+    for (met, one) in most.into_iter().flatten() {
+        let Some(resource) = &one.resource else {
+            continue;
+        };
+        let is_named =
+            |(name, call): &(&String, Option<Span>)| **name == resource.name && *call == met.call;
+        if !named.iter().any(is_named) {
+            named.push((&resource.name, met.call));
+        }
+    }
+    let by_one = named.iter().all(|(_, call)| *call == named[0].1);
+    let own = finding.resource.as_ref().map(|resource| &resource.name);
+    let told = named.iter().position(|(name, _)| Some(*name) == own);
+    let others = named.iter().enumerate();
+    let others = others.filter(|(position, _)| Some(*position) != told);
+    let others = others.filter(|_| told.is_some());
+    others
+        .map(|(_, (name, call))| Instance {
+            name: (*name).clone(),
+            call: call.filter(|_| !by_one).map(|call| {
+                let source = sources.get(call.file);
+                (source.path().to_owned(), source.range(call))
+            }),
+        })
+        .collect()
+}
+
+/// Whether it surely holds in some environment: by default, or whatever has to be chosen.
+fn is_certain(looked: &Looked, group: &[(Met, Diagnostic)]) -> bool {
     let surely = group
         .iter()
         .filter(|(_, one)| one.certainty == Certainty::Certain);
-    let mut held: Vec<Held> = surely.map(|(held, _)| *held).collect();
-    held.dedup();
-    let scenarios = looked.scenarios.len().max(1);
-    match looked.has_defaults {
-        true => held.iter().any(|held| held.scenario == 0),
-        false => held.len() >= scenarios,
-    }
+    let held: FxHashSet<usize> = surely.map(|(met, _)| met.held.scenario).collect();
+    looked
+        .scenarios
+        .is_so_by_default(&|scenario| held.contains(&scenario))
 }
 
-/// Says in which environments it holds, in which not, and what has to be chosen for it.
-fn say_where(looked: &Looked, held: &[Held], finding: &mut Diagnostic) {
+/// Says in which environments it holds, and in which not.
+fn say_where(looked: &Looked, group: &[(Met, Diagnostic)], finding: &mut Diagnostic) {
     let environments = looked.environments.iter().enumerate();
     for (position, name) in environments {
-        let holds = held.iter().any(|held| held.environment == position);
+        let mut all = group.iter();
+        let holds = all.any(|(met, _)| met.held.environment == position);
         match holds {
             true if looked.environments.len() > 1 || name != DEFAULTS => {
                 finding.environments.push(name.clone());
@@ -148,15 +222,44 @@ fn say_where(looked: &Looked, held: &[Held], finding: &mut Diagnostic) {
             false => finding.passes_in.push(name.clone()),
         }
     }
-    if finding.certainty == Certainty::Certain {
-        return;
+}
+
+/// Says what has to be chosen for what does not hold by default: as little as is enough, where something is.
+fn say_when(looked: &Looked, group: &[(Met, Diagnostic)], finding: &mut Diagnostic) {
+    let scenario = |(met, one): &(Met, Diagnostic)| {
+        let is_open = one.certainty == Certainty::Possible;
+        (is_open, met.held.scenario)
+    };
+    if let Some((_, first)) = group.iter().map(scenario).min() {
+        finding.when = looked.scenarios.words(first);
     }
-    let chosen = held
-        .iter()
-        .filter_map(|held| looked.scenarios.get(held.scenario));
-    if let Some(choice) = chosen.min_by_key(|choice| choice.len()) {
-        finding.when.clone_from(choice);
-    }
+}
+
+/// Says what may not be chosen if what holds by default is to hold.
+fn say_unless(
+    looked: &Looked,
+    held_in: &HeldIn,
+    group: &[(Met, Diagnostic)],
+    finding: &mut Diagnostic,
+) {
+    let holds = |scenario: &usize| {
+        let mut all = group.iter();
+        all.any(|(met, one)| {
+            let elsewhere = said(one).and_then(|said| held_in.get(&said));
+            met.held.scenario == *scenario || elsewhere.is_some_and(|held| held.contains(scenario))
+        })
+    };
+    let scenarios = &looked.scenarios;
+    let others = (1..scenarios.count()).filter(|scenario| !holds(scenario));
+    finding.unless = scenarios.smallest(others);
+    let choices = group.iter().fold(0, |all, (met, _)| all | met.choices);
+    let left_out = scenarios.left_out(choices);
+    finding.by_default = left_out.into_iter().map(str::to_owned).collect();
+    let chosen = finding.unless.iter().flatten().map(|(name, _)| name);
+    let names: BTreeSet<&String> = chosen.chain(&finding.by_default).collect();
+    let assumes = names.into_iter();
+    let assumes = assumes.map(|name| format!("parameter `{name}` keeps its default"));
+    finding.assumes.extend(assumes.collect::<Vec<_>>());
 }
 
 /// Cuts every place to its first line: pull requests only show what lies within one.

@@ -14,10 +14,11 @@ pub mod expectation;
 pub mod fingerprint;
 pub mod focus;
 mod load;
+mod mend;
 mod merge;
 mod report;
 mod run;
-mod scenarios;
+pub mod scenarios;
 pub mod suppression;
 mod whole_run;
 
@@ -26,7 +27,7 @@ pub use report::{Coverage, FileOutcome, FileReport, Report, UnknownJudgement};
 pub use run::{Run, deployment};
 
 use crate::config::Configurations;
-use crate::diagnostic::{Diagnostic, Severity, SuppressedBy};
+use crate::diagnostic::{Certainty, Diagnostic, Severity, SuppressedBy};
 use crate::error::{Error, Result};
 use crate::evaluate::Inputs;
 use crate::project::Reach;
@@ -50,6 +51,8 @@ pub struct Options {
     pub as_of: Date,
     /// Findings milder than this are not reported.
     pub minimum_severity: Severity,
+    /// Findings less sure than this are not reported.
+    pub minimum_certainty: Certainty,
     /// Files larger than this, in bytes, are not read.
     pub maximum_file_size: u64,
     /// Which files templates may link to.
@@ -72,6 +75,8 @@ pub struct Options {
     pub found_parameter_files: Vec<PathBuf>,
     /// Which environments are looked at.
     pub environments: EnvironmentMode,
+    /// How many choices of its parameters, that of the defaults included, a template is looked at for, at most.
+    pub maximum_scenarios: usize,
     /// Rows of the posture report; without any it is not made.
     pub services: Arc<[Service]>,
     /// What `amllint.toml` says of each template.
@@ -88,6 +93,7 @@ impl Options {
         Options {
             as_of,
             minimum_severity: Severity::Info,
+            minimum_certainty: Certainty::Possible,
             maximum_file_size: reach.maximum_file_size,
             reach,
             maximum_findings: 0,
@@ -99,6 +105,7 @@ impl Options {
             focus: None,
             found_parameter_files: Vec::new(),
             environments: EnvironmentMode::default(),
+            maximum_scenarios: scenarios::MAX_SCENARIOS,
             services: Arc::default(),
             configurations: Arc::default(),
             keeps_suppressed: false,
@@ -180,6 +187,7 @@ pub fn lint(
         };
         report.outcomes.push((file.path.clone(), outcome));
         if elsewhere {
+            report.coverage.elsewhere += 1;
             continue;
         }
         if let Some(focus) = &options.focus {

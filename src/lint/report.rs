@@ -5,8 +5,9 @@ use super::suppression::{Audited, Silencers};
 use super::whole_run::Root;
 use crate::diagnostic::{Diagnostic, Kind};
 use crate::posture::Workspace;
-use crate::source::{FileId, SourceFile, Sources, Span, display};
-use rustc_hash::FxHashSet;
+use crate::source::{FileId, Range, SourceFile, Sources, Span, display};
+use crate::value::Cause;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::path::{Path, PathBuf};
 
 /// What became of a file.
@@ -35,6 +36,8 @@ pub struct FileReport {
     pub diagnostics: Vec<Diagnostic>,
     /// The files that diagnostics point into; only while there are diagnostics.
     pub sources: Sources,
+    /// Where the files lie that fixes would change, as they were named.
+    pub places: FxHashMap<FileId, PathBuf>,
     /// What was looked at.
     pub coverage: Coverage,
     /// Where the templates lie that it links to, symbolic links followed.
@@ -77,6 +80,8 @@ pub struct Coverage {
     pub pass: usize,
     /// Judgements that failed.
     pub fail: usize,
+    /// Those of them that rest on a condition, or on the length of a loop, that nobody knows.
+    pub possible: usize,
     /// Findings that the files themselves say are not to be reported.
     pub suppressed: usize,
     /// Findings that the baseline accepts.
@@ -85,6 +90,10 @@ pub struct Coverage {
     pub bounded: usize,
     /// Compiled templates that were not looked at because their Bicep source was.
     pub generated: usize,
+    /// Files that were judged through the templates that link to them.
+    pub elsewhere: usize,
+    /// Modules and linked templates that could not be read.
+    pub unread_modules: usize,
     /// What could not be judged.
     pub unknown: Vec<UnknownJudgement>,
     /// Files that could not be read as what they claim to be.
@@ -104,6 +113,12 @@ pub struct UnknownJudgement {
     pub resource: (String, String),
     /// Why.
     pub reason: String,
+    /// The value that is not known, as it is written, if there is one.
+    pub value: Option<String>,
+    /// What makes it unknown.
+    pub causes: Vec<Cause>,
+    /// The file that holds the place to look at, and the place.
+    pub place: Option<(String, Range)>,
 }
 
 /// What is said about all files.
@@ -149,6 +164,8 @@ impl Coverage {
         self.resources = self.resources.max(other.resources);
         self.pass += other.pass;
         self.fail += other.fail;
+        self.possible += other.possible;
+        self.unread_modules = self.unread_modules.max(other.unread_modules);
         let mut seen: FxHashSet<&UnknownJudgement> = self.unknown.iter().collect();
         let is_new: Vec<bool> = other.unknown.iter().map(|one| seen.insert(one)).collect();
         let unknown = other.unknown.into_iter().zip(is_new);
@@ -164,6 +181,9 @@ impl Coverage {
         self.resources += other.resources;
         self.pass += other.pass;
         self.fail += other.fail;
+        self.possible += other.possible;
+        self.elsewhere += other.elsewhere;
+        self.unread_modules += other.unread_modules;
         self.suppressed += other.suppressed;
         self.accepted += other.accepted;
         self.generated += other.generated;
@@ -197,6 +217,7 @@ impl FileReport {
             outcome,
             diagnostics: Vec::new(),
             sources: Sources::default(),
+            places: FxHashMap::default(),
             coverage: Coverage::default(),
             modules: Vec::new(),
             workspaces: Vec::new(),

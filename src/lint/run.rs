@@ -2,15 +2,17 @@
 
 use super::environments::{DEFAULTS, EnvironmentMode};
 use super::load::{Loaded, Reading, load_found};
-use super::merge::{self, Held, Looked};
-use super::scenarios::{self, Decisive, Scenarios};
+use super::mend::{self, Mender};
+use super::merge::{self, Held, Looked, Met};
+use super::scenarios::Scenarios;
 use super::suppression::told::{self, Judged as JudgedRun};
 use super::suppression::{self, Audited, Bench, Policy, Silencers};
 use super::whole_run::{RootSet, Said, Sets};
 use super::{Coverage, FileOutcome, FileReport, Options, UnknownJudgement, anchor};
-use crate::diagnostic::{Diagnostic, Kind};
+use crate::diagnostic::{Certainty, Diagnostic, Kind};
 use crate::error::Error;
 use crate::evaluate::{Deployment, Inputs, evaluate};
+use crate::fix::Editor;
 use crate::graph::{ResourceGraph, ResourceIndex, WORKSPACE};
 use crate::posture::{self, Workspace};
 use crate::project::Project;
@@ -19,8 +21,9 @@ use crate::rules::judge::{RuleOutcome, Settings, judge};
 use crate::rules::rule_set::RuleSet;
 use crate::rules::together::Part;
 use crate::rules::words::Words;
-use crate::source::{Sources, display};
+use crate::source::{Range, Sources, Span, display};
 use crate::template::Templates;
+use crate::value::Choices;
 use crate::walk::Found;
 use rustc_hash::FxHashSet;
 use std::path::{Path, PathBuf};
@@ -29,12 +32,6 @@ use std::sync::{Arc, OnceLock};
 
 /// How the codes of what was not looked at to its end begin.
 const BOUNDS: &str = "AM4";
-
-/// Where something is found that has to do with no environment.
-const ANYWHERE: Held = Held {
-    environment: 0,
-    scenario: 0,
-};
 
 /// What all files of a run share.
 pub struct Run<'a> {
@@ -187,90 +184,88 @@ impl<'a> Run<'a> {
             suppressions,
             ..
         } = loaded;
-        let mut found: Vec<(Held, Diagnostic)> = Vec::new();
-        found.extend(diagnostics.into_iter().map(|one| (ANYWHERE, one)));
+        let mut found: Vec<(Met, Diagnostic)> = Vec::new();
+        found.extend(diagnostics.into_iter().map(|one| (Met::anywhere(), one)));
         let mut coverage = Coverage::default();
         let mut outcome = FileOutcome::Failed;
         let mut workspaces = Vec::new();
         let mut root = None;
         let mut sets = Sets::default();
         let mut silencers = Silencers::default();
-        let mut looked = Looked {
-            has_defaults: true,
-            ..Looked::default()
-        };
+        let mut looked = Looked::default();
         if let Some(templates) = templates {
             outcome = FileOutcome::Linted;
+            let editor = Editor::new(&project);
             let explores = environments.len() == 1
                 && environments[0].name == DEFAULTS
                 && self.options.environments != EnvironmentMode::None;
             for (position, environment) in environments.iter().enumerate() {
-                let held = Held {
-                    environment: position,
-                    scenario: 0,
-                };
                 looked.environments.push(environment.name.clone());
                 let mut inputs = environment.inputs.clone();
-                let choosers = match explores {
-                    true => scenarios::choosers(&project, &templates, &inputs),
-                    false => Vec::new(),
-                };
-                inputs.choices = scenarios::bits(&choosers);
+                if explores {
+                    let most = self.options.maximum_scenarios;
+                    looked.scenarios = Scenarios::new(&project, &templates, &inputs, most);
+                    inputs.choices = looked.scenarios.bits();
+                }
                 let subject = Subject {
                     path: &path,
                     project: &project,
                     templates: &templates,
+                    editor: &editor,
                     settings: self.settings(&path, &environment.class),
                 };
                 let mut judged = self.judged(&subject, &inputs);
-                found.extend(judged.diagnostics.into_iter().map(|one| (held, one)));
+                let held = Held {
+                    environment: position,
+                    scenario: 0,
+                };
+                found.extend(met(held, judged.diagnostics));
                 coverage.also(judged.coverage);
                 sets.add(judged.sets, true);
                 if position == 0 {
                     workspaces.append(&mut judged.workspaces);
                 }
-                let others = scenarios::scenarios(&choosers, judged.decisive);
-                coverage.bounded += usize::from(others.bounded);
-                self.explore(
-                    &subject,
-                    &environment.inputs,
-                    others,
-                    &mut looked,
-                    &mut found,
-                    &mut sets,
-                );
+                if explores {
+                    looked.scenarios.ask(0, &judged.depends);
+                    self.explore(&subject, &inputs, &mut looked, &mut found, &mut sets);
+                    coverage.bounded += usize::from(looked.scenarios.is_bounded());
+                }
             }
             // What is wrong inside of a module that was restored is for its author to mend.
             let mut said = project.take_diagnostics();
             said.retain(|one| project.is_own(one.primary.span.file));
-            found.extend(said.into_iter().map(|one| (ANYWHERE, one)));
+            found.extend(said.into_iter().map(|one| (Met::anywhere(), one)));
             silencers = Silencers::new(&project, &templates, suppressions);
             root = sets.of_root(&templates);
         }
         let modules = project.modules_read();
         let sources = project.take_sources();
         if !self.options.configurations.all().is_empty() {
-            found.retain_mut(|(held, one)| {
-                let environment = environments.get(held.environment);
+            found.retain_mut(|(met, one)| {
+                let environment = environments.get(met.held.environment);
                 let environment = environment.map_or("", |environment| &environment.class);
                 self.adjust(&path, environment, &sources, one)
             });
         }
         let suppressed = self.silence(&path, &mut silencers, &mut found);
         let options = self.options;
-        let told = |mut found: Vec<(Held, Diagnostic)>| {
+        let told = |mut found: Vec<(Met, Diagnostic)>| {
             found.retain(|(_, one)| one.severity >= options.minimum_severity);
             for (_, diagnostic) in &mut found {
                 merge::one_line(&sources, diagnostic);
             }
-            merge::merged(&sources, file, &looked, found)
+            let mut told = merge::merged(&sources, file, &looked, found);
+            told.retain(|one| one.certainty >= options.minimum_certainty);
+            told
         };
         let suppressed = told(suppressed);
         suppressed.iter().for_each(|one| silencers.count(one));
         let diagnostics = told(found);
+        let places = mend::places(&project, &diagnostics);
         let mut report = FileReport {
             diagnostics,
             sources,
+            places,
             coverage,
             modules,
             workspaces,
@@ -291,8 +286,8 @@ impl<'a> Run<'a> {
         &self,
         root: &str,
         silencers: &mut Silencers,
-        found: &mut Vec<(Held, Diagnostic)>,
-    ) -> Vec<(Held, Diagnostic)> {
+        found: &mut Vec<(Met, Diagnostic)>,
+    ) -> Vec<(Met, Diagnostic)> {
         if silencers.is_empty() {
             return Vec::new();
         }
@@ -301,7 +296,7 @@ impl<'a> Run<'a> {
             silencers.look(&bench, diagnostic);
         }
         let mistakes = silencers.mistakes().into_iter();
-        found.extend(mistakes.map(|one| (ANYWHERE, one)));
+        found.extend(mistakes.map(|one| (Met::anywhere(), one)));
         let all = std::mem::take(found).into_iter();
         let (suppressed, kept) = all.partition(|(_, one)| one.suppressed.is_some());
         *found = kept;
@@ -326,33 +321,27 @@ impl<'a> Run<'a> {
         &self,
         subject: &Subject<'_>,
         inputs: &Inputs,
-        scenarios: Scenarios,
         looked: &mut Looked,
-        found: &mut Vec<(Held, Diagnostic)>,
+        found: &mut Vec<(Met, Diagnostic)>,
         sets: &mut Sets,
     ) {
-        looked.has_defaults = scenarios.has_defaults;
-        for (scenario, chosen) in scenarios.all.into_iter().enumerate() {
-            let named = chosen
-                .iter()
-                .map(|(name, value)| (name.to_string(), value.expression()));
-            looked.scenarios.push(named.collect());
-            if scenario == 0 && scenarios.has_defaults {
-                continue;
-            }
+        let mut scenario = 1;
+        while scenario < looked.scenarios.count() {
             let mut inputs = inputs.clone();
-            inputs.parameters.extend(chosen);
+            inputs.parameters.extend(looked.scenarios.chosen(scenario));
             // Mistakes are told of what is deployed by default.
             inputs.is_quiet = true;
             let judged = self.judged(subject, &inputs);
+            looked.scenarios.ask(scenario, &judged.depends);
             sets.add(judged.sets, false);
             let held = Held {
                 environment: 0,
                 scenario,
             };
             let of_rules = judged.diagnostics.into_iter();
-            let of_rules = of_rules.filter(|one| one.resource.is_some());
-            found.extend(of_rules.map(|one| (held, one)));
+            let of_rules = of_rules.filter(|(_, _, one)| one.resource.is_some());
+            found.extend(met(held, of_rules));
+            scenario += 1;
         }
     }
 
@@ -362,26 +351,21 @@ impl<'a> Run<'a> {
         let graph = ResourceGraph::new(deployment, self.catalogue.relations());
         let mut judged = Judged::default();
         let mut parts = Vec::new();
-        judged.workspaces = self.judge(
-            subject,
-            &graph,
-            &mut judged.diagnostics,
-            &mut judged.coverage,
-            &mut parts,
-        );
-        judged.decisive.looked_at = graph.looked_at();
         for (resource_type, choices) in &graph.deployment().decisions {
             let folded = resource_type.to_ascii_lowercase();
             if folded.is_empty() || !self.rules.for_type(&folded).is_empty() {
-                judged.decisive.conditions |= choices;
+                judged.depends_on(*choices);
             }
         }
+        self.judge(subject, &graph, &mut judged, &mut parts);
         let mut said = graph.deployment().take_diagnostics();
         merge::unrestored(&mut said);
         said.retain(|one| {
             one.code.starts_with(BOUNDS) || subject.project.is_own(one.primary.span.file)
         });
-        judged.diagnostics.extend(said);
+        judged
+            .diagnostics
+            .extend(said.into_iter().map(|one| (0, None, one)));
         // Bodies that nobody asked for are evaluated only now.
         let parts = parts.into_iter();
         judged.sets = parts
@@ -405,18 +389,13 @@ impl<'a> Run<'a> {
         &self,
         subject: &Subject<'_>,
         graph: &ResourceGraph,
-        diagnostics: &mut Vec<Diagnostic>,
-        coverage: &mut Coverage,
+        judged: &mut Judged,
         parts: &mut Vec<(ResourceIndex, (usize, Part, Said))>,
-    ) -> Vec<Workspace> {
-        let Subject {
-            path,
-            project,
-            settings,
-            ..
-        } = subject;
+    ) {
+        let coverage = &mut judged.coverage;
         coverage.templates = 1;
         coverage.resources = graph.indices().count();
+        coverage.unread_modules = graph.deployment().unread_modules.len();
         coverage.workspaces = graph.of_type(WORKSPACE).len();
         coverage.dependencies = graph
             .indices()
@@ -427,12 +406,14 @@ impl<'a> Run<'a> {
         let Options {
             as_of, services, ..
         } = self.options;
-        let judgements = judge(graph, self.rules, &facts, *as_of, settings);
-        let workspaces = match services.is_empty() {
-            true => Vec::new(),
-            false => posture::workspaces(graph, &judgements, self.rules, services),
-        };
+        let judgements = judge(graph, self.rules, &facts, *as_of, &subject.settings);
+        if !services.is_empty() {
+            judged.workspaces = posture::workspaces(graph, &judgements, self.rules, services);
+        }
+        let mender = Mender::new(subject.editor, graph, &judgements);
         for judgement in judgements {
+            judged.depends_on(judgement.choices);
+            let coverage = &mut judged.coverage;
             let mut said = Said::Nothing;
             match judgement.outcome {
                 RuleOutcome::Pass => {
@@ -441,25 +422,35 @@ impl<'a> Run<'a> {
                 }
                 RuleOutcome::Fail(finding) => {
                     coverage.fail += 1;
+                    let fix = mender.fix(judgement.rule, judgement.resource, &finding);
                     let mut diagnostic = finding.diagnostic;
+                    coverage.possible += usize::from(diagnostic.certainty == Certainty::Possible);
+                    diagnostic.fix = fix;
                     let calls = graph.calls(judgement.resource);
-                    anchor::in_own_file(project, &calls, &mut diagnostic);
+                    anchor::in_own_file(subject.project, &calls, &mut diagnostic);
                     said = Said::Finding(diagnostic.primary.span, diagnostic.severity);
-                    diagnostics.push(diagnostic);
+                    let call = calls.first().copied();
+                    judged
+                        .diagnostics
+                        .push((judgement.choices, call, diagnostic));
                 }
                 RuleOutcome::Unknown(reason) => {
                     said = Said::Unknown;
                     let rule = &self.rules.rules()[judgement.rule];
                     let resource = graph.resource(judgement.resource);
+                    let calls = || graph.calls(judgement.resource);
                     coverage.unknown.push(UnknownJudgement {
                         code: rule.code.clone(),
                         name: rule.name.clone(),
-                        file: (*path).to_owned(),
+                        file: subject.path.to_owned(),
                         resource: (
                             resource.resource_type.to_string(),
                             resource.name().display(),
                         ),
+                        place: Some(subject.place(reason.span, calls)),
                         reason: reason.message,
+                        value: reason.value,
+                        causes: reason.causes,
                     });
                 }
                 RuleOutcome::NotApplicable | RuleOutcome::External => {}
@@ -468,8 +459,23 @@ impl<'a> Run<'a> {
                 parts.push((judgement.resource, (judgement.rule, part, said)));
             }
         }
-        workspaces
     }
+}
+
+/// What was found, with where.
+fn met(
+    held: Held,
+    found: impl IntoIterator<Item = Told>,
+) -> impl Iterator<Item = (Met, Diagnostic)> {
+    let found = found.into_iter();
+    found.map(move |(choices, call, one)| {
+        let met = Met {
+            held,
+            choices,
+            call,
+        };
+        (met, one)
+    })
 }
 
 /// A template to be judged.
@@ -477,19 +483,44 @@ struct Subject<'a> {
     path: &'a str,
     project: &'a Rc<Project>,
     templates: &'a Arc<Templates>,
+    editor: &'a Editor<'a>,
     /// How it is judged.
     settings: Settings,
 }
 
+impl Subject<'_> {
+    /// A place to look at: in a file of the user, where a restored module is called.
+    fn place(&self, span: Span, calls: impl FnOnce() -> Vec<Span>) -> (String, Range) {
+        let span = match self.project.is_own(span.file) {
+            true => span,
+            false => anchor::call(self.project, span, &calls()).unwrap_or(span),
+        };
+        let source = self.project.source(span.file);
+        (source.path().to_owned(), source.range(span))
+    }
+}
+
+/// What is said, with the choices that it depends on, and where the deployment around the resource is made.
+type Told = (Choices, Option<Span>, Diagnostic);
+
 /// What was found in one environment.
 #[derive(Default)]
 struct Judged {
-    diagnostics: Vec<Diagnostic>,
+    diagnostics: Vec<Told>,
     coverage: Coverage,
     workspaces: Vec<Workspace>,
     sets: Vec<RootSet>,
-    /// The choices that decide what is deployed, or what rules looked at.
-    decisive: Decisive,
+    /// The choices that decide whether something is deployed, or what a rule says of something, each combination once.
+    depends: Vec<Choices>,
+    depends_known: FxHashSet<Choices>,
+}
+
+impl Judged {
+    fn depends_on(&mut self, choices: Choices) {
+        if choices != 0 && self.depends_known.insert(choices) {
+            self.depends.push(choices);
+        }
+    }
 }
 
 /// The deployment that a file describes, for `expand`.

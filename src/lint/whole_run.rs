@@ -529,6 +529,9 @@ fn leave_out(run: &Run, reports: &mut [FileReport], position: Position, unknown:
             file: report.path.clone(),
             resource,
             reason,
+            value: None,
+            causes: Vec::new(),
+            place: None,
         }),
     }
 }
@@ -572,8 +575,11 @@ fn tell(
         None if !counted => {}
         None => count_finding(report, &diagnostic.code, &resource, was_unknown),
     }
-    let is_told = run.adjust(&report.path, "", &report.sources, &mut diagnostic);
-    if !is_told || diagnostic.severity < run.options.minimum_severity {
+    let options = run.options;
+    if !run.adjust(&report.path, "", &report.sources, &mut diagnostic)
+        || diagnostic.severity < options.minimum_severity
+        || diagnostic.certainty < options.minimum_certainty
+    {
         return;
     }
     one_line(&report.sources, &mut diagnostic);

@@ -2,9 +2,11 @@
 //!
 //! <https://learn.microsoft.com/azure/azure-resource-manager/bicep/bicep-config-modules>
 
-use super::Project;
 use super::reach::plain;
-use crate::source::{FileId, SourceFile, Sources};
+use super::reference::Artifact;
+use super::{NotRead, Place, Project};
+use crate::diagnostic::Kind;
+use crate::source::{FileId, SourceFile, Sources, display};
 use crate::syntax::json;
 use crate::syntax::node::Node;
 use rustc_hash::FxHashMap;
@@ -21,12 +23,22 @@ pub struct Configuration {
     pub cache: Option<PathBuf>,
     /// By `br` or `ts` and by name: registry and path, or subscription and resource group.
     aliases: FxHashMap<(&'static str, String), (String, String)>,
+    /// Where it lies, symbolic links followed, and as messages call it.
+    folder: (PathBuf, PathBuf),
+    /// Folders of Bicep files that take the place of a registry, by its alias.
+    stand_ins: FxHashMap<String, PathBuf>,
 }
 
 impl Configuration {
     /// What an alias stands for.
     pub fn alias(&self, scheme: &'static str, name: &str) -> Option<(String, String)> {
         self.aliases.get(&(scheme, name.to_owned())).cloned()
+    }
+
+    /// The file that takes the place of a module in a registry, seen from here: `<folder>/<path>.bicep` whatever the version.
+    fn stand_in(&self, artifact: &Artifact<'_>) -> Option<PathBuf> {
+        let folder = self.stand_ins.get(artifact.registry_alias()?)?;
+        Some(folder.join(format!("{}.bicep", artifact.path())))
     }
 
     /// `folder` is where the file lies, as messages call it.
@@ -48,6 +60,15 @@ impl Configuration {
                 let name = name.as_str().unwrap_or_default().to_owned();
                 let parts = (part(first).to_owned(), part(second).to_owned());
                 configuration.aliases.insert((scheme, name), parts);
+            }
+        }
+        let stand_ins = root.get("moduleAliasesMock");
+        let stand_ins = stand_ins.and_then(|aliases| aliases.get("br"));
+        for (name, alias) in stand_ins.into_iter().flat_map(Node::members) {
+            let path = alias.get("mapToFilePath").and_then(Node::as_str);
+            if let (Some(name), Some(path)) = (name.as_str(), path) {
+                let path = PathBuf::from(path.replace('\\', "/"));
+                configuration.stand_ins.insert(name.to_owned(), path);
             }
         }
         let cache = root.get("cacheRootDirectory").and_then(Node::as_str);
@@ -108,9 +129,39 @@ impl Project {
             let mut configuration = Configuration::read(text, shown);
             let cache = configuration.cache.take();
             configuration.cache = cache.filter(|cache| self.may_be_cache(cache));
+            configuration.folder = (folder.to_owned(), shown.to_owned());
             return configuration;
         }
         Configuration::default()
+    }
+
+    /// Where the file lies that takes the place of a module in a registry, if the configuration says that one does.
+    pub(super) fn stand_in(
+        &self,
+        configuration: &Configuration,
+        artifact: &Artifact<'_>,
+    ) -> Option<Result<Place, NotRead>> {
+        let relative = configuration.stand_in(artifact)?;
+        let (folder, shown) = &configuration.folder;
+        let path = plain(&folder.join(&relative));
+        let shown = display(&plain(&shown.join(relative)));
+        let not_read = |kind, what: &str| NotRead {
+            kind,
+            message: format!("`{shown}`, which takes the place of a module, {what}"),
+            help: "its folder is the `mapToFilePath` of an alias in `bicepconfig.json`",
+        };
+        // Outside of the root it is not even said whether there is a file.
+        let outside = || not_read(Kind::MODULE_OUTSIDE, "lies outside of the root");
+        if !self.reach.holds(&path) {
+            return Some(Err(outside()));
+        }
+        let Ok(path) = self.reach.follow(&path) else {
+            return Some(Err(not_read(Kind::MODULE_MISSING, "is not there")));
+        };
+        if !self.reach.holds(&path) {
+            return Some(Err(outside()));
+        }
+        Some(Ok(Place { path, shown }))
     }
 
     /// A template may not send us anywhere: its cache lies inside of the root, or where Bicep's own is.

@@ -179,6 +179,16 @@ impl Project {
         !self.restored.borrow().contains(&file)
     }
 
+    /// Whether a file is the user's own, on disk or at hand, so that it can be written otherwise.
+    pub fn is_editable(&self, file: FileId) -> bool {
+        self.is_own(file) && self.paths.borrow().contains_key(&file)
+    }
+
+    /// Where a file lies, as it was named.
+    pub fn path(&self, file: FileId) -> Option<PathBuf> {
+        self.paths.borrow().get(&file).cloned()
+    }
+
     /// Where the root template lies: the first file of the project.
     fn root_path(&self) -> Option<PathBuf> {
         let root = self.root.get()?;
@@ -280,6 +290,9 @@ impl Project {
             Reference::Local(path) => self.restored_file(self.place(from, path, "module")?),
             Reference::Restored(artifact) => {
                 let configuration = self.configuration(from);
+                if let Some(place) = self.stand_in(&configuration, &artifact) {
+                    return self.file(place?);
+                }
                 let cache = self.reach.module_cache(configuration.cache.as_deref());
                 let compiled = reference::restored(cache, &configuration, &artifact)?;
                 let sources = self.archived(&compiled);

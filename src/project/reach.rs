@@ -26,6 +26,8 @@ pub struct Reach {
     pub maximum_file_size: u64,
     /// Files in memory, by relative paths that are plain; nothing is read from disk if there are any.
     memory: Option<FxHashMap<PathBuf, Box<str>>>,
+    /// What files hold in place of what they hold on disk, by where they lie.
+    texts: FxHashMap<PathBuf, Arc<[u8]>>,
     /// The roots, symbolic links followed; looked up when first needed.
     roots: OnceLock<Vec<PathBuf>>,
     shared: Mutex<Shared>,
@@ -67,6 +69,43 @@ impl Reach {
         }
     }
 
+    /// The same reach, in which nothing was read yet and these files hold something else than on disk. They are known by where they
+    /// lie, symbolic links followed.
+    pub fn with_texts(&self, texts: FxHashMap<PathBuf, Arc<[u8]>>) -> Reach {
+        Reach {
+            root: self.root.clone(),
+            given: self.given.clone(),
+            module_cache: self.module_cache.clone(),
+            default_module_cache: self.default_module_cache.clone(),
+            maximum_file_size: self.maximum_file_size,
+            memory: self.memory.clone(),
+            texts,
+            roots: self.roots.clone(),
+            shared: Mutex::default(),
+        }
+    }
+
+    /// Whether nothing is read from disk.
+    pub fn is_in_memory(&self) -> bool {
+        self.memory.is_some()
+    }
+
+    /// Where a file lies, symbolic links followed, if it may be read at all.
+    pub fn real_path(&self, path: &Path) -> Option<PathBuf> {
+        self.follow(path).ok().filter(|path| self.holds(path))
+    }
+
+    /// The bytes of a file that was named or found; `None` if there are more than the limit.
+    pub fn bytes(&self, path: &Path, limit: u64) -> Result<Option<Vec<u8>>> {
+        if !self.texts.is_empty()
+            && let Ok(real) = self.follow(path)
+            && let Some(text) = self.texts.get(&real)
+        {
+            return Ok(Some(text.to_vec()));
+        }
+        super::read(path, limit)
+    }
+
     /// Where a path leads to if symbolic links are followed.
     pub(super) fn follow(&self, path: &Path) -> io::Result<PathBuf> {
         let Some(files) = &self.memory else {
@@ -82,6 +121,9 @@ impl Reach {
 
     /// The bytes of a file; `None` if there are more than the limit.
     pub(super) fn read(&self, path: &Path) -> Result<Option<Vec<u8>>> {
+        if let Some(text) = self.texts.get(path) {
+            return Ok(Some(text.to_vec()));
+        }
         let Some(files) = &self.memory else {
             return super::read(path, self.maximum_file_size);
         };

@@ -36,6 +36,20 @@ pub struct Artifact<'a> {
     rest: &'a str,
 }
 
+impl Artifact<'_> {
+    /// The name that `bicepconfig.json` gives a registry.
+    pub fn registry_alias(&self) -> Option<&str> {
+        self.alias.filter(|_| self.scheme == "br")
+    }
+
+    /// What stands before the version.
+    pub fn path(&self) -> &str {
+        let split = self.rest.split_once('@');
+        let split = split.or_else(|| self.rest.rsplit_once(':'));
+        split.map_or(self.rest, |(path, _)| path)
+    }
+}
+
 /// What the public registry is called without a configuration.
 const PUBLIC: (&str, &str) = ("mcr.microsoft.com", "bicep");
 

@@ -7,7 +7,7 @@ use crate::source::Sources;
 pub(super) fn render(sources: &Sources, diagnostic: &Diagnostic) -> String {
     let file = sources.get(diagnostic.primary.span.file);
     let position = file.position(diagnostic.primary.span.start);
-    let choice = diagnostic.choice();
+    let choice = diagnostic.choice().or_else(|| diagnostic.default_only());
     let choice = choice.map(|choice| format!(" ({})", single_line(&choice)));
     let suppressed = suppressed::words(sources, diagnostic);
     let suppressed = suppressed.map(|words| format!(" ({words})"));

@@ -2,7 +2,9 @@
 //! <https://owasp.org/www-community/attacks/CSV_Injection>
 
 use super::place::shown;
-use super::{Context, Finding, single_line, suppressed};
+use super::{Context, Finding, single_line, suppressed, unknown};
+use crate::lint::{Report, UnknownJudgement};
+use crate::source::Range;
 
 const COLUMNS: [&str; 16] = [
     "file",
@@ -23,11 +25,13 @@ const COLUMNS: [&str; 16] = [
     "suppressed",
 ];
 
-pub(super) fn render(findings: &[Finding], context: &Context) -> String {
+pub(super) fn render(report: &Report, findings: &[Finding], context: &Context) -> String {
     let mut text = COLUMNS.join(",");
     text.push('\n');
-    for finding in findings {
-        let row = row(finding, context);
+    let rows = findings.iter().map(|finding| row(finding, context));
+    let unknown = report.coverage.unknown.iter();
+    let unknown = unknown.filter(|_| context.shows_unknown);
+    for row in rows.chain(unknown.map(|one| unknown_row(one, context))) {
         let cells: Vec<String> = row.iter().map(|text| cell(text)).collect();
         text.push_str(&cells.join(","));
         text.push('\n');
@@ -57,6 +61,34 @@ fn row(finding: &Finding, context: &Context) -> [String; COLUMNS.len()] {
         diagnostic.message.clone(),
         diagnostic.help.clone().unwrap_or_default(),
         suppressed::words(finding.sources, diagnostic).unwrap_or_default(),
+    ]
+}
+
+/// A judgement that nobody can make: its severity is none, its certainty `unknown`.
+fn unknown_row(one: &UnknownJudgement, context: &Context) -> [String; COLUMNS.len()] {
+    let path = one.place.as_ref().map_or(&one.file, |(path, _)| path);
+    let number = |point: fn(&Range) -> u32| {
+        let range = one.place.as_ref().map(|(_, range)| point(range));
+        range.map_or_else(String::new, |number| number.to_string())
+    };
+    let (resource_type, name) = one.resource.clone();
+    [
+        context.repository.place(path).path().to_owned(),
+        number(|range| range.start.line),
+        number(|range| range.start.column),
+        number(|range| range.end.line),
+        number(|range| range.end.column),
+        String::new(),
+        "unknown".to_owned(),
+        String::new(),
+        one.code.to_string(),
+        one.name.to_string(),
+        resource_type,
+        name,
+        String::new(),
+        unknown::why(one),
+        String::new(),
+        String::new(),
     ]
 }
 

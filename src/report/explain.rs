@@ -1,9 +1,11 @@
 //! What a rule is about, for people and programs: `amllint explain`.
 
-use crate::diagnostic::Kind;
+use crate::diagnostic::{Deployed, Kind};
 use crate::lint::expectation;
 use crate::rules::catalogue::Catalogue;
-use crate::rules::definition::{Example, ExampleTemplate, Literal, Parameter, ParameterKind, Rule};
+use crate::rules::definition::{
+    Change, Example, ExampleTemplate, Fix, Literal, Parameter, ParameterKind, Rule,
+};
 use serde_json::{Value, json};
 use std::fmt::Write as _;
 
@@ -112,6 +114,7 @@ fn as_json(catalogue: &Catalogue, subject: &Subject<'_>) -> Value {
                 "resource": &documentation.resources, "default": rule.enabled,
                 "why": documentation.why.trim_end(), "help": helps(rule),
                 "parameters": rule.parameters.iter().map(parameter_as_json).collect::<Vec<_>>(),
+                "fixes": fixes(rule).iter().map(|fix| json!({ "title": title_of(fix), "deployed": fix.deployed.word() })).collect::<Vec<_>>(),
                 "sources": sources, "examples": examples,
             })
         }
@@ -139,6 +142,67 @@ fn helps(rule: &Rule) -> Vec<String> {
         }
     }
     helps
+}
+
+/// The fixes of the cases of a rule, each once.
+fn fixes(rule: &Rule) -> Vec<&Fix> {
+    let mut fixes: Vec<&Fix> = Vec::new();
+    for fix in rule.cases.iter().filter_map(|case| case.fix.as_ref()) {
+        if !fixes.contains(&fix) {
+            fixes.push(fix);
+        }
+    }
+    fixes
+}
+
+/// What a fix does, before it is known to what.
+fn title_of(fix: &Fix) -> String {
+    let name = |path: &crate::path::Path| {
+        let path = path.to_string();
+        format!("`{}`", path.trim_start_matches(['$', '.']))
+    };
+    match &fix.change {
+        Change::Set { path, to } => match to.as_parameter() {
+            Some(parameter) => format!("set {} to the parameter `{parameter}`", name(path)),
+            None => format!("set {} to `{to}`", name(path)),
+        },
+        Change::Map { path, values, .. } => {
+            let values = values.iter();
+            let values: Vec<_> = values
+                .map(|(from, to)| format!("`{from}` to `{to}`"))
+                .collect();
+            format!("change {}: {}", name(path), values.join(", "))
+        }
+        Change::Remove(path) => format!("remove {}", name(path)),
+        Change::AddChild {
+            resource_type,
+            named,
+            ..
+        } => {
+            let segment = resource_type.rsplit('/').next().unwrap_or_default();
+            format!("add a `{segment}` child `{named}`")
+        }
+    }
+}
+
+/// What a fix does, how it is applied, and what may be found after it.
+fn words_of(fix: &Fix) -> String {
+    let mut words = format!("{}; {}", title_of(fix), fix.deployed.meaning());
+    if fix.deployed != Deployed::InPlace || matches!(fix.change, Change::AddChild { .. }) {
+        words.push_str(" (`--fix --unsafe-fixes`)");
+    } else {
+        words.push_str(
+            " (`--fix`; `--unsafe-fixes` where the value is not written in the resource itself)",
+        );
+    }
+    if !fix.reveals.is_empty() {
+        let names: Vec<_> = fix.reveals.iter().map(|name| format!("`{name}`")).collect();
+        words.push_str(&format!(
+            "; then {} may find something",
+            names.join(" and ")
+        ));
+    }
+    words
 }
 
 fn as_text(catalogue: &Catalogue, subject: &Subject<'_>, form: Form, all_examples: bool) -> String {
@@ -199,6 +263,13 @@ fn as_text(catalogue: &Catalogue, subject: &Subject<'_>, form: Form, all_example
         heading(&mut out, "What to do");
         for help in helps {
             let _ = writeln!(out, "{indent}- {help}");
+        }
+    }
+    let fixes = fixes(rule);
+    if !fixes.is_empty() {
+        heading(&mut out, "Fixes");
+        for fix in fixes {
+            let _ = writeln!(out, "{indent}- {}", words_of(fix));
         }
     }
     heading(&mut out, "Sources");

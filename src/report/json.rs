@@ -2,9 +2,10 @@
 //! are 1-based, columns count Unicode scalar values, ends are exclusive, offsets are bytes.
 
 use super::escape;
-use crate::diagnostic::{Diagnostic, Label, Suppressed, SuppressedBy};
+use crate::diagnostic::{self, Diagnostic, Instance, Label, Suppressed, SuppressedBy};
 use crate::lint::{Coverage, Report};
-use crate::source::{Position, Sources, Span};
+use crate::source::{self, Position, Sources, Span};
+use crate::value::Cause;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -30,14 +31,31 @@ pub(super) struct Finding<'a> {
     file: &'a str,
     range: Range,
     resource: Option<Resource<'a>>,
+    also: Vec<Also<'a>>,
     trace: Vec<Place<'a>>,
     notes: &'a [String],
     environments: &'a [String],
     passes_in: &'a [String],
     when: BTreeMap<&'a str, &'a str>,
+    unless: Vec<BTreeMap<&'a str, &'a str>>,
     assumes: &'a [String],
-    fixes: [&'a str; 0],
+    fixes: Vec<Fix<'a>>,
     suppressed: Option<Suppression<'a>>,
+}
+
+#[derive(Serialize)]
+struct Fix<'a> {
+    title: &'a str,
+    safety: &'a str,
+    deployed: Option<&'a str>,
+    edits: Vec<Edit<'a>>,
+}
+
+#[derive(Serialize)]
+struct Edit<'a> {
+    file: &'a str,
+    range: Range,
+    text: &'a str,
 }
 
 /// Why it is not to be reported; there only with `--show-suppressed`.
@@ -55,6 +73,13 @@ struct Resource<'a> {
     r#type: &'a str,
     name: &'a str,
     symbolic_name: Option<&'a str>,
+}
+
+/// Another resource of which the same is true.
+#[derive(Serialize)]
+struct Also<'a> {
+    name: &'a str,
+    call: Option<PlaceOf<'a>>,
 }
 
 #[derive(Serialize)]
@@ -86,6 +111,10 @@ pub(super) struct Looked<'a> {
     judgements: Judgements,
     suppressed: usize,
     accepted: usize,
+    generated: usize,
+    elsewhere: usize,
+    unread_modules: usize,
+    bounded: usize,
     unknown: Vec<Unknown<'a>>,
     skipped: &'a [String],
 }
@@ -94,6 +123,7 @@ pub(super) struct Looked<'a> {
 struct Judgements {
     pass: usize,
     fail: usize,
+    possible: usize,
     unknown: usize,
 }
 
@@ -103,7 +133,23 @@ struct Unknown<'a> {
     name: &'a str,
     file: &'a str,
     reason: &'a str,
+    value: Option<&'a str>,
+    because: Vec<Because<'a>>,
+    place: Option<PlaceOf<'a>>,
     resource: Resource<'a>,
+}
+
+/// One cause of what is unknown.
+#[derive(Serialize)]
+struct Because<'a> {
+    kind: &'static str,
+    name: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct PlaceOf<'a> {
+    file: &'a str,
+    range: Range,
 }
 
 pub(super) fn render(report: &Report) -> String {
@@ -134,6 +180,7 @@ pub(super) fn finding<'a>(sources: &'a Sources, one: &'a Diagnostic) -> Finding<
             name: &resource.name,
             symbolic_name: resource.symbolic_name.as_deref(),
         }),
+        also: one.instances.iter().map(also).collect(),
         trace: one
             .trace
             .iter()
@@ -142,13 +189,10 @@ pub(super) fn finding<'a>(sources: &'a Sources, one: &'a Diagnostic) -> Finding<
         notes: &one.notes,
         environments: &one.environments,
         passes_in: &one.passes_in,
-        when: one
-            .when
-            .iter()
-            .map(|(name, value)| (name.as_str(), value.as_str()))
-            .collect(),
+        when: chosen(&one.when),
+        unless: one.unless.iter().map(|choice| chosen(choice)).collect(),
         assumes: &one.assumes,
-        fixes: [],
+        fixes: one.fix.iter().map(|fix| fix_of(sources, fix)).collect(),
         suppressed: one
             .suppressed
             .as_ref()
@@ -180,6 +224,27 @@ fn suppression<'a>(sources: &'a Sources, suppressed: &'a Suppressed) -> Suppress
     }
 }
 
+fn also(instance: &Instance) -> Also<'_> {
+    Also {
+        name: &instance.name,
+        call: instance.call.as_ref().map(place_of),
+    }
+}
+
+fn place_of((file, range): &(String, source::Range)) -> PlaceOf<'_> {
+    PlaceOf {
+        file,
+        range: points(*range),
+    }
+}
+
+fn chosen(values: &[(String, String)]) -> BTreeMap<&str, &str> {
+    let values = values.iter();
+    values
+        .map(|(name, value)| (name.as_str(), value.as_str()))
+        .collect()
+}
+
 fn place<'a>(sources: &'a Sources, label: &'a Label) -> Place<'a> {
     let file = sources.get(label.span.file).path();
     Place {
@@ -189,8 +254,32 @@ fn place<'a>(sources: &'a Sources, label: &'a Label) -> Place<'a> {
     }
 }
 
+fn fix_of<'a>(sources: &'a Sources, fix: &'a diagnostic::Fix) -> Fix<'a> {
+    let edit = |edit: &'a diagnostic::TextEdit| Edit {
+        file: sources.get(edit.span.file).path(),
+        range: range(sources, edit.span),
+        text: &edit.text,
+    };
+    Fix {
+        title: &fix.title,
+        safety: fix.safety.word(),
+        deployed: fix.deployed.map(diagnostic::Deployed::word),
+        edits: fix.edits.iter().map(edit).collect(),
+    }
+}
+
 fn range(sources: &Sources, span: Span) -> Range {
-    let range = sources.get(span.file).range(span);
+    points(sources.get(span.file).range(span))
+}
+
+fn because(cause: &Cause) -> Because<'_> {
+    Because {
+        kind: cause.kind(),
+        name: cause.name(),
+    }
+}
+
+fn points(range: source::Range) -> Range {
     let point = |at: Position| Point {
         line: at.line,
         column: at.column,
@@ -208,6 +297,9 @@ pub(super) fn looked(coverage: &Coverage) -> Looked<'_> {
         name: &one.name,
         file: &one.file,
         reason: &one.reason,
+        value: one.value.as_deref(),
+        because: one.causes.iter().map(because).collect(),
+        place: one.place.as_ref().map(place_of),
         resource: Resource {
             r#type: &one.resource.0,
             name: &one.resource.1,
@@ -222,10 +314,15 @@ pub(super) fn looked(coverage: &Coverage) -> Looked<'_> {
         judgements: Judgements {
             pass: coverage.pass,
             fail: coverage.fail,
+            possible: coverage.possible,
             unknown: coverage.unknown.len(),
         },
         suppressed: coverage.suppressed,
         accepted: coverage.accepted,
+        generated: coverage.generated,
+        elsewhere: coverage.elsewhere,
+        unread_modules: coverage.unread_modules,
+        bounded: coverage.bounded,
         unknown: unknown.collect(),
         skipped: &coverage.skipped,
     }

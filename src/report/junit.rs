@@ -1,9 +1,9 @@
 //! JUnit's XML, which test views of CI services read: a suite a file, a failing case a finding that fails the run, a passing
-//! case a milder one, and one passing case for a file without findings. This is the only door to `quick-junit`.
+//! case a milder one, and one passing case for a file without findings; what could not be judged is skipped. This is the only door to `quick-junit`.
 
 use super::place::{Shown, shown};
-use super::{Context, Finding, escape, single_line};
-use crate::lint::{FileOutcome, Report};
+use super::{Context, Finding, escape, single_line, unknown};
+use crate::lint::{FileOutcome, Report, UnknownJudgement};
 use quick_junit::{NonSuccessKind, TestCase, TestCaseStatus, TestSuite};
 use std::collections::BTreeMap;
 
@@ -20,6 +20,12 @@ pub(super) fn render(report: &Report, findings: &[Finding], context: &Context) -
         let cases = suites.entry(shown.place.path().to_owned()).or_default();
         cases.push(case(finding, &shown, context));
     }
+    if context.shows_unknown {
+        for one in &report.coverage.unknown {
+            let path = context.repository.place(&one.file).path().to_owned();
+            suites.entry(path).or_default().push(skipped(one));
+        }
+    }
     let mut document = quick_junit::Report::new("amllint");
     for (path, mut cases) in suites {
         let path = single_line(&path);
@@ -34,6 +40,17 @@ pub(super) fn render(report: &Report, findings: &[Finding], context: &Context) -
     let text = text.expect("writing into memory does not fail");
     // The schema that Jenkins checks results by knows no `skipped` of all suites, which comes first.
     escape::xml(&text.replacen(" skipped=\"0\"", "", 1))
+}
+
+/// A judgement that nobody can make.
+fn skipped(one: &UnknownJudgement) -> TestCase {
+    let path = one.place.as_ref().map_or(&one.file, |(path, _)| path);
+    let mut status = TestCaseStatus::skipped();
+    status.set_message(single_line(&unknown::why(one)));
+    let name = format!("{} {} of {}", one.code, one.name, unknown::resource(one));
+    let mut case = TestCase::new(single_line(&name), status);
+    case.set_classname(single_line(path));
+    case
 }
 
 fn passing(name: &str, path: &str) -> TestCase {

@@ -2,8 +2,8 @@
 
 use super::escape::{markdown, markdown_code, markdown_prose};
 use super::place::shown;
-use super::{Context, Finding, by_gravity, documentation_url};
-use crate::lint::Report;
+use super::{Context, Finding, by_gravity, documentation_url, unknown};
+use crate::lint::{Report, UnknownJudgement};
 use std::fmt::Write as _;
 
 pub(super) fn render(report: &Report, findings: &[Finding], context: &Context) -> String {
@@ -18,8 +18,16 @@ pub(super) fn page(
     limit: usize,
 ) -> String {
     let mut page = format!("## amllint\n\n{}\n", markdown(&super::closing_line(report)));
+    add_findings(&mut page, findings, context, limit);
+    if context.shows_unknown {
+        add_unknown(&mut page, report, context, limit);
+    }
+    page
+}
+
+fn add_findings(page: &mut String, findings: &[Finding], context: &Context, limit: usize) {
     if findings.is_empty() {
-        return page;
+        return;
     }
     page.push_str("\n| | Rule | Where | Finding |\n|---|---|---|---|\n");
     let sorted = by_gravity(findings);
@@ -32,7 +40,40 @@ pub(super) fn page(
         }
         page.push_str(&row);
     }
-    page
+}
+
+/// What could not be judged, as far as it fits.
+fn add_unknown(page: &mut String, report: &Report, context: &Context, limit: usize) {
+    let all = &report.coverage.unknown;
+    if all.is_empty() {
+        return;
+    }
+    page.push_str("\nNot known:\n\n| Rule | Where | Why |\n|---|---|---|\n");
+    for (position, one) in all.iter().enumerate() {
+        let row = unknown_row(one, context);
+        if page.len() + row.len() > limit {
+            let left = all.len() - position;
+            let _ = writeln!(page, "\n{left} more do not fit here.");
+            break;
+        }
+        page.push_str(&row);
+    }
+}
+
+fn unknown_row(one: &UnknownJudgement, context: &Context) -> String {
+    let path = one.place.as_ref().map_or(&one.file, |(path, _)| path);
+    let mut place = context.repository.place(path).path().to_owned();
+    if let Some((_, range)) = &one.place {
+        let _ = write!(place, ":{}:{}", range.start.line, range.start.column);
+    }
+    let text = format!("{}: {}", unknown::resource(one), unknown::why(one));
+    format!(
+        "| {}<br>{} | {} | {} |\n",
+        one.code,
+        markdown(&one.name),
+        markdown_code(&place),
+        markdown_prose(&text),
+    )
 }
 
 fn row(finding: &Finding, context: &Context) -> String {

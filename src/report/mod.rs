@@ -24,6 +24,7 @@ mod sarif;
 mod suppressed;
 mod terminal;
 mod text;
+mod unknown;
 
 pub use terminal::Terminal;
 
@@ -90,8 +91,10 @@ pub struct Context<'a> {
     pub catalogue: &'a Catalogue,
     /// From where platforms count paths.
     pub repository: &'a Repository,
-    /// The mildest severity that fails the run.
-    pub fail_on: Option<Severity>,
+    /// What fails the run.
+    pub failing: Failing,
+    /// Whether what could not be judged is listed.
+    pub shows_unknown: bool,
     /// What [`Format::Full`] is shown on.
     pub terminal: Terminal,
 }
@@ -99,14 +102,27 @@ pub struct Context<'a> {
 impl Context<'_> {
     /// Whether a finding fails the run.
     fn fails(&self, finding: &Finding) -> bool {
-        fails(finding.diagnostic, self.fail_on)
+        self.failing.includes(finding.diagnostic)
     }
 }
 
-/// Whether a finding fails a run in which `fail_on` is the mildest severity that does.
-pub fn fails(diagnostic: &Diagnostic, fail_on: Option<Severity>) -> bool {
-    diagnostic.certainty == Certainty::Certain
-        && fail_on.is_some_and(|mildest| diagnostic.severity >= mildest)
+/// What fails a run.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Failing {
+    /// The mildest severity that does; `None` if none does.
+    pub mildest: Option<Severity>,
+    /// Whether what is only possible does.
+    pub possible: bool,
+}
+
+impl Failing {
+    /// Whether a finding fails the run.
+    pub fn includes(self, diagnostic: &Diagnostic) -> bool {
+        (self.possible || diagnostic.certainty == Certainty::Certain)
+            && self
+                .mildest
+                .is_some_and(|mildest| diagnostic.severity >= mildest)
+    }
 }
 
 /// A finding with the template it was found through.
@@ -123,32 +139,44 @@ pub fn findings(report: &Report, format: Format, context: &Context) -> String {
     let all = all(report);
     let with_suppressed = || with_suppressed(report);
     match format {
-        Format::Full => each(report, |sources, diagnostic| {
-            let url = context
-                .terminal
-                .links
-                .then(|| documentation_url(context.catalogue, &diagnostic.name));
-            text::render(
-                sources,
-                diagnostic,
-                &context.terminal,
-                url.flatten().as_deref(),
-            )
-        }),
-        Format::Concise => each(report, concise::render),
+        Format::Full => {
+            let mut text = each(report, |sources, diagnostic| {
+                let url = context
+                    .terminal
+                    .links
+                    .then(|| documentation_url(context.catalogue, &diagnostic.name));
+                text::render(
+                    sources,
+                    diagnostic,
+                    &context.terminal,
+                    url.flatten().as_deref(),
+                )
+            });
+            if context.shows_unknown {
+                text.push_str(&unknown::full(report, &context.terminal));
+            }
+            text
+        }
+        Format::Concise => {
+            let mut text = each(report, concise::render);
+            if context.shows_unknown {
+                text.push_str(&unknown::concise(report));
+            }
+            text
+        }
         Format::Msbuild => report
             .diagnostics()
             .map(|(sources, one)| msbuild::render(sources, one))
             .collect(),
         Format::Json => json::render(report),
         Format::Jsonl => jsonl::render(report),
-        Format::Sarif => sarif::render(&with_suppressed(), context),
+        Format::Sarif => sarif::render(report, &with_suppressed(), context),
         Format::Github => github::render(&all, context),
         Format::Azure => azure::render(&all, context),
         Format::Gitlab => gitlab::render(&all, context),
         Format::Junit => junit::render(report, &all, context),
         Format::Rdjson => rdjson::render(&all, context),
-        Format::Csv => csv::render(&with_suppressed(), context),
+        Format::Csv => csv::render(report, &with_suppressed(), context),
         Format::Markdown => markdown::render(report, &all, context),
     }
 }
@@ -228,6 +256,27 @@ fn each(report: &Report, render: impl Fn(&Sources, &Diagnostic) -> String) -> St
         .collect()
 }
 
+/// Columns of the closing line, at most.
+const CLOSING_WIDTH: usize = 100;
+
+/// The closing line in lines that are not too long.
+pub fn closing_lines(report: &Report) -> String {
+    let mut lines = String::new();
+    let mut width = 0;
+    for part in closing_line(report).split("; ") {
+        if width > 0 && width + 2 + part.len() > CLOSING_WIDTH {
+            lines.push_str(";\n  ");
+            width = 2;
+        } else if width > 0 {
+            lines.push_str("; ");
+            width += 2;
+        }
+        lines.push_str(part);
+        width += part.len();
+    }
+    lines
+}
+
 /// "3 findings in 2 of 14 templates; 1 workspace, 6 dependencies, 2 values unknown".
 pub fn closing_line(report: &Report) -> String {
     let coverage = &report.coverage;
@@ -247,10 +296,16 @@ pub fn closing_line(report: &Report) -> String {
     );
     if findings > 0 {
         let kinds = [(Severity::Error, "error"), (Severity::Warning, "warning")];
-        let kinds: Vec<_> = kinds
+        let mut kinds: Vec<_> = kinds
             .iter()
             .map(|(severity, word)| counted(graver(*severity), word))
             .collect();
+        let is_possible = |diagnostic: &Diagnostic| diagnostic.certainty == Certainty::Possible;
+        let possible = report.diagnostics().filter(|(_, one)| is_possible(one));
+        match possible.count() {
+            0 => {}
+            possible => kinds.push(format!("{possible} only possible")),
+        }
         line = line.replacen(" in ", &format!(" ({}) in ", kinds.join(", ")), 1);
     }
     line.push_str(&format!(
@@ -282,6 +337,14 @@ pub fn closing_line(report: &Report) -> String {
     if coverage.generated > 0 {
         let count = counted(coverage.generated, "compiled template");
         line.push_str(&format!("; {count} left to the Bicep source"));
+    }
+    if coverage.elsewhere > 0 {
+        let count = counted(coverage.elsewhere, "file");
+        line.push_str(&format!("; {count} judged through callers"));
+    }
+    if coverage.unread_modules > 0 {
+        let count = counted(coverage.unread_modules, "module");
+        line.push_str(&format!("; {count} not read"));
     }
     if !coverage.skipped.is_empty() {
         line.push_str(&format!(
@@ -332,6 +395,11 @@ fn harmless(text: &str) -> std::borrow::Cow<'_, str> {
         }
     }
     replaced.into()
+}
+
+/// A text of several lines in which nothing steers a terminal or a build service.
+pub fn harmless_text(text: &str) -> std::borrow::Cow<'_, str> {
+    harmless(text)
 }
 
 /// How logging commands of Azure Pipelines begin.

@@ -25,6 +25,14 @@ struct Diagnostic {
     code: Code,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     related_locations: Vec<Related>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    suggestions: Vec<Suggestion>,
+}
+
+#[derive(Serialize)]
+struct Suggestion {
+    range: Range,
+    text: String,
 }
 
 #[derive(Serialize)]
@@ -86,7 +94,22 @@ fn one(finding: &Finding, context: &Context) -> Diagnostic {
             url: documentation_url(context.catalogue, &diagnostic.name),
         },
         related_locations: diagnostic.trace.iter().map(related).collect(),
+        suggestions: suggestion(finding, context).into_iter().collect(),
     }
+}
+
+/// A fix as a suggestion: each of those is one edit of the file in which the finding is shown.
+fn suggestion(finding: &Finding, context: &Context) -> Option<Suggestion> {
+    let fix = finding.diagnostic.fix.as_ref()?;
+    let [edit] = fix.edits.as_slice() else {
+        return None;
+    };
+    let place = at(context.repository, finding.sources, edit.span);
+    let shown = shown(context.repository, finding);
+    (place.place.path() == shown.place.path()).then(|| Suggestion {
+        range: location(&place).range,
+        text: edit.text.clone(),
+    })
 }
 
 fn location(shown: &Shown) -> Location {

@@ -8,9 +8,10 @@
 use super::explain::{self, Form, Subject};
 use super::line_hash::line_hashes;
 use super::place::{Shown, at, shown};
-use super::{Context, Finding, by_gravity, documentation_url, escape};
-use crate::diagnostic::{Diagnostic, Label, Severity, SuppressedBy};
+use super::{Context, Finding, by_gravity, documentation_url, escape, unknown};
+use crate::diagnostic::{Diagnostic, Fix, Label, Severity, SuppressedBy, TextEdit};
 use crate::lint::fingerprint::{RECIPE, fingerprint};
+use crate::lint::{Report, UnknownJudgement};
 use rustc_hash::FxHashMap;
 use serde_json::{Value, json};
 use serde_sarif::sarif;
@@ -23,7 +24,7 @@ const MAX_RESULTS: usize = 25_000;
 /// GitHub takes no longer description, in characters.
 const MAX_DESCRIPTION: usize = 1_024;
 
-pub(super) fn render(findings: &[Finding], context: &Context) -> String {
+pub(super) fn render(report: &Report, findings: &[Finding], context: &Context) -> String {
     let mut kept: Vec<&Finding> = findings.iter().collect();
     if kept.len() > MAX_RESULTS {
         kept = by_gravity(findings);
@@ -54,8 +55,19 @@ pub(super) fn render(findings: &[Finding], context: &Context) -> String {
         .column_kind(json!("utf16CodeUnits"))
         .results(results)
         .build();
-    if kept.len() < findings.len() {
-        run.invocations = Some(vec![cut(findings.len() - kept.len())]);
+    let left_out = findings.len() - kept.len();
+    let mut notifications: Vec<_> = (left_out > 0).then(|| cut(left_out)).into_iter().collect();
+    if context.shows_unknown {
+        let unknown = report.coverage.unknown.iter();
+        notifications.extend(unknown.map(|one| not_judged(one, context)));
+    }
+    if !notifications.is_empty() {
+        run.invocations = Some(vec![
+            sarif::Invocation::builder()
+                .execution_successful(true)
+                .tool_execution_notifications(notifications)
+                .build(),
+        ]);
     }
     let document = sarif::Sarif::builder()
         .schema(SCHEMA)
@@ -66,16 +78,46 @@ pub(super) fn render(findings: &[Finding], context: &Context) -> String {
 }
 
 /// Says how many results were left out.
-fn cut(left_out: usize) -> sarif::Invocation {
+fn cut(left_out: usize) -> sarif::Notification {
     let text = format!("{left_out} more findings, milder ones, do not fit into one run");
-    let notification = sarif::Notification::builder()
+    sarif::Notification::builder()
         .message(message(&text))
         .level(json!("warning"))
-        .build();
-    sarif::Invocation::builder()
-        .execution_successful(true)
-        .tool_execution_notifications(vec![notification])
         .build()
+}
+
+/// Says of a judgement that nobody can make it: as a result of its own it would become an alert.
+fn not_judged(one: &UnknownJudgement, context: &Context) -> sarif::Notification {
+    let text = format!(
+        "{} of {} is not known: {}",
+        one.code,
+        unknown::resource(one),
+        unknown::why(one)
+    );
+    let rule = sarif::ReportingDescriptorReference::builder()
+        .id(one.code.to_string())
+        .build();
+    let mut notification = sarif::Notification::builder()
+        .message(message(&plain(&text)))
+        .level(json!("note"))
+        .associated_rule(rule)
+        .build();
+    let path = one.place.as_ref().map_or(&one.file, |(path, _)| path);
+    let artifact = sarif::ArtifactLocation::builder()
+        .uri(context.repository.place(path).uri())
+        .build();
+    let mut physical = sarif::PhysicalLocation::builder()
+        .artifact_location(artifact)
+        .build();
+    physical.region = one.place.as_ref().map(|(_, range)| {
+        let line = i64::from(range.start.line);
+        sarif::Region::builder().start_line(line).build()
+    });
+    let location = sarif::Location::builder()
+        .physical_location(physical)
+        .build();
+    notification.locations = Some(vec![location]);
+    notification
 }
 
 /// The rules that results name, in the order in which they first do.
@@ -201,6 +243,10 @@ fn result<'a>(
         result.code_flows = Some(vec![flow(finding, context)]);
         result.related_locations = Some(related);
     }
+    result.fixes = diagnostic
+        .fix
+        .as_ref()
+        .map(|fix| vec![fix_of(finding, fix, context)]);
     result
 }
 
@@ -221,6 +267,41 @@ fn suppressions(finding: &Finding, context: &Context) -> Vec<sarif::Suppression>
     suppression.status = Some(json!("accepted"));
     suppression.location = place;
     vec![suppression]
+}
+
+/// The edits of a fix, file by file.
+fn fix_of(finding: &Finding, fix: &Fix, context: &Context) -> sarif::Fix {
+    let same_file = |one: &TextEdit, other: &TextEdit| one.span.file == other.span.file;
+    let changes = fix.edits.chunk_by(same_file).map(|edits| {
+        let replacements: Vec<_> = edits
+            .iter()
+            .map(|edit| {
+                let place = at(context.repository, finding.sources, edit.span);
+                sarif::Replacement::builder()
+                    .deleted_region(region(&place))
+                    .inserted_content(
+                        sarif::ArtifactContent::builder()
+                            .text(edit.text.as_str())
+                            .build(),
+                    )
+                    .build()
+            })
+            .collect();
+        let place = at(context.repository, finding.sources, edits[0].span);
+        sarif::ArtifactChange::builder()
+            .artifact_location(artifact(&place))
+            .replacements(replacements)
+            .build()
+    });
+    let mut values = vec![("safety", json!(fix.safety.word()))];
+    if let Some(deployed) = fix.deployed {
+        values.push(("deployed", json!(deployed.word())));
+    }
+    sarif::Fix::builder()
+        .description(message(&plain(&fix.words())))
+        .artifact_changes(changes.collect::<Vec<_>>())
+        .properties(properties(Vec::new(), values))
+        .build()
 }
 
 /// The message, links to the places of the trace, what to do.
@@ -289,13 +370,15 @@ fn result_properties(diagnostic: &Diagnostic) -> sarif::PropertyBag {
         values.push(("environments", json!(diagnostic.environments)));
         values.push(("passesIn", json!(diagnostic.passes_in)));
     }
+    let chosen = |choice: &[(String, String)]| -> BTreeMap<String, String> {
+        choice.iter().cloned().collect()
+    };
     if !diagnostic.when.is_empty() {
-        let when: BTreeMap<&str, &str> = diagnostic
-            .when
-            .iter()
-            .map(|(parameter, value)| (parameter.as_str(), value.as_str()))
-            .collect();
-        values.push(("when", json!(when)));
+        values.push(("when", json!(chosen(&diagnostic.when))));
+    }
+    if !diagnostic.unless.is_empty() {
+        let unless = diagnostic.unless.iter().map(|choice| chosen(choice));
+        values.push(("unless", json!(unless.collect::<Vec<_>>())));
     }
     if !diagnostic.assumes.is_empty() {
         values.push(("assumes", json!(diagnostic.assumes)));
@@ -322,22 +405,31 @@ fn properties(
     bag
 }
 
-/// A place, on one line; columns count UTF-16 units.
-fn location(shown: &Shown, words: &str) -> sarif::Location {
+/// The file of a place.
+fn artifact(shown: &Shown) -> sarif::ArtifactLocation {
+    sarif::ArtifactLocation::builder()
+        .uri(shown.place.uri())
+        .build()
+}
+
+/// The characters of a place; columns count UTF-16 units.
+fn region(shown: &Shown) -> sarif::Region {
     let range = shown.range();
     let column = |offset| i64::from(shown.file.utf16_column(offset));
-    let artifact = sarif::ArtifactLocation::builder()
-        .uri(shown.place.uri())
-        .build();
     let mut region = sarif::Region::builder()
         .start_line(i64::from(range.start.line))
         .start_column(column(shown.span.start))
         .build();
     region.end_line = Some(i64::from(range.end.line));
     region.end_column = Some(column(shown.span.end));
+    region
+}
+
+/// A place, on one line.
+fn location(shown: &Shown, words: &str) -> sarif::Location {
     let physical = sarif::PhysicalLocation::builder()
-        .artifact_location(artifact)
-        .region(region)
+        .artifact_location(artifact(shown))
+        .region(region(shown))
         .build();
     let mut location = sarif::Location::builder()
         .physical_location(physical)

@@ -65,6 +65,8 @@ pub(super) fn render(
             .iter()
             .map(|help| format!("help: {}", single_line(help))),
     );
+    let fix = diagnostic.fix.iter();
+    notes.extend(fix.map(|fix| format!("fix: {}", single_line(&fix.words()))));
     let mut message = single_line(&diagnostic.message);
     if labels.is_empty() {
         message = format!(
@@ -185,9 +187,10 @@ impl<'a> Files<'a> for View<'_> {
     }
 }
 
-/// "environments: dev, test (prod passes)" and "when sku = 'Premium'".
+/// "also `stlogs`", "environments: dev, test (prod passes)", "when sku = 'Premium'", and "by default; not when sku = 'Premium'".
 pub(super) fn where_it_holds(diagnostic: &Diagnostic) -> Vec<String> {
     let mut lines = Vec::new();
+    lines.extend(diagnostic.others().map(|others| single_line(&others)));
     if !diagnostic.environments.is_empty() {
         let mut line = format!("environments: {}", diagnostic.environments.join(", "));
         match diagnostic.passes_in.as_slice() {
@@ -198,5 +201,6 @@ pub(super) fn where_it_holds(diagnostic: &Diagnostic) -> Vec<String> {
         lines.push(single_line(&line));
     }
     lines.extend(diagnostic.choice().map(|choice| single_line(&choice)));
+    lines.extend(diagnostic.default_only().map(|only| single_line(&only)));
     lines
 }

@@ -5,9 +5,9 @@ use crate::rules::comparison::value_of;
 use crate::rules::condition::evaluate;
 use crate::rules::context::{Context, Item, MAX_DEPTH, Node, Thing, place_of_node, resource};
 use crate::rules::definition::{AliasChild, ValueAlias, ValueAliasEntry, ValueAliasSource};
-use crate::rules::items::{Items, from_parts};
+use crate::rules::items::{Items, from_parts, unseen};
 use crate::rules::outcome::{Evidence, Note, Verdict};
-use crate::rules::query::{Selected, reason_outside, select_in, select_parts};
+use crate::rules::query::{Selected, causes_outside, reason_outside, select_in, select_parts};
 use crate::value::Value;
 
 /// The value of an alias: of the first entry that applies and is present.
@@ -162,7 +162,7 @@ fn applies(
                 blank(
                     context,
                     context.judged,
-                    Note::Reason("is unknown".to_owned()),
+                    Note::Reason("is unknown".to_owned(), Vec::new()),
                 )
             }),
         )),
@@ -177,10 +177,13 @@ fn taken_from(context: &Context, entry: &ValueAliasEntry) -> Result<Node, Box<Se
     let absent = blank(context, context.judged, Note::Absent(segment.clone()));
     let Node::Resource(index) = context.judged else {
         let reason = reason_outside(context.judged);
-        return Err(Box::new(Selected::Unknown(absent.because(reason), None)));
+        let absent = absent.because_of(reason, causes_outside(context.judged));
+        return Err(Box::new(Selected::Unknown(absent, None)));
     };
     let graph = context.graph();
     let Members { items, open } = graph.children(*index, segment);
+    let parent = &graph.resource(*index).resource_type;
+    graph.look_for_type(&format!("{parent}/{segment}").to_ascii_lowercase());
     let mut unsure = open || graph.resource(*index).existing;
     for child in items {
         match (name, graph.resource(child).name().as_str()) {
@@ -194,7 +197,8 @@ fn taken_from(context: &Context, entry: &ValueAliasEntry) -> Result<Node, Box<Se
     }
     if unsure {
         let reason = "may have children that are not in sight";
-        return Err(Box::new(Selected::Unknown(absent.because(reason), None)));
+        let absent = absent.because_of(reason, unseen(graph, *index));
+        return Err(Box::new(Selected::Unknown(absent, None)));
     }
     Err(Box::new(Selected::Absent(absent)))
 }

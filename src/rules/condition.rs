@@ -1,14 +1,16 @@
 //! Conditions: three outcomes, each with the places that decide it.
 
 use crate::evaluate::Presence;
+use crate::graph::ResourceGraph;
 use crate::rules::comparison::same;
-use crate::rules::context::{Context, Frame, Item, evidence_of_item};
+use crate::rules::context::{Context, Frame, Item, Node, Thing, evidence_of_item};
 use crate::rules::count::filter_outcome;
 use crate::rules::definition::{Condition, Source};
 use crate::rules::items::{Items, items};
 use crate::rules::outcome::{Evidence, Note, Outcome, Verdict, all_of, any_of};
 use crate::rules::query::{Parts, select_parts};
 use crate::rules::subject;
+use crate::value::Cause;
 
 /// What a condition comes to.
 pub fn evaluate(context: &Context, condition: &Condition) -> Outcome {
@@ -98,6 +100,16 @@ fn each(
     }
 }
 
+/// Why something may not be there.
+pub fn absence(graph: &ResourceGraph, item: &Item) -> Vec<Cause> {
+    match (&item.thing, item.presence) {
+        (Thing::Node(Node::Resource(index)), Presence::Conditional) => {
+            graph.condition_causes(*index)
+        }
+        (Thing::Node(_) | Thing::Part { .. }, _) => vec![Cause::Loop],
+    }
+}
+
 /// Why an item decides nothing: what is unknown about it, or that it may not be there.
 fn reasons(
     context: &Context,
@@ -111,7 +123,7 @@ fn reasons(
         .collect();
     if reasons.is_empty() {
         let place = evidence_of_item(context.graph(), item);
-        reasons.push(place.because("may not be there"));
+        reasons.push(place.because_of("may not be there", absence(context.graph(), item)));
     }
     reasons
 }
@@ -170,7 +182,13 @@ fn unique(context: &Context, parts: &Parts) -> Outcome {
     let mut unknown: Vec<Evidence> = parts.open.iter().cloned().collect();
     for (later, (value, _, presence)) in parts.parts.iter().enumerate() {
         if value.is_unknown() || *presence != Presence::Certain {
-            unknown.push(evidence(later).because("is not known before deployment"));
+            unknown.push(match value.is_unknown() {
+                true => Evidence {
+                    note: Note::Unknown,
+                    ..evidence(later)
+                },
+                false => evidence(later).because_of("may not be there", vec![Cause::Loop]),
+            });
         }
     }
     if let Some((later, earlier)) = twins(context, parts) {

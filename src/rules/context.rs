@@ -211,9 +211,16 @@ pub fn parent(graph: &ResourceGraph, node: &Node) -> Option<Node> {
     match node {
         Node::Resource(index) => {
             let reference = graph.resource(*index).name();
-            graph
-                .parent(*index)
-                .map(|target| node_of_target(target, reference))
+            let target = graph.parent(*index)?;
+            match target {
+                Target::Resource(parent) => graph.look_for(*parent),
+                Target::External {
+                    resource_type: Some(resource_type),
+                    ..
+                } => graph.look_for_type(&resource_type.to_ascii_lowercase()),
+                Target::External { .. } | Target::Unknown(_) => {}
+            }
+            Some(node_of_target(target, reference))
         }
         Node::External { reference, .. } | Node::Unknown { reference } => Some(Node::Unknown {
             reference: reference.clone(),

@@ -2,7 +2,7 @@
 
 use crate::evaluate::Presence;
 use crate::rules::comparison::{key, number, same};
-use crate::rules::condition::evaluate;
+use crate::rules::condition::{absence, evaluate};
 use crate::rules::context::{Context, Frame, Item, evidence_of_item};
 use crate::rules::definition::{AggregateKind, Condition, Literal, Operand, Source, Subject, Test};
 use crate::rules::items::{Items, items};
@@ -159,7 +159,10 @@ fn gather(
                 often.low = 0.0;
             }
             Verdict::Pass if item.presence != Presence::Certain => {
-                tally.unknown.push(place.because("may not be there"));
+                let causes = absence(context.graph(), &item);
+                tally
+                    .unknown
+                    .push(place.because_of("may not be there", causes));
             }
             Verdict::Pass => {}
         }

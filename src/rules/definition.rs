@@ -431,6 +431,19 @@ pub enum Literal {
     Object(Vec<(Box<str>, Literal)>),
 }
 
+impl Literal {
+    /// The parameter of the rule for which it stands in what is to be written.
+    pub fn as_parameter(&self) -> Option<&str> {
+        let Literal::Object(members) = self else {
+            return None;
+        };
+        match members.as_slice() {
+            [(key, Literal::String(name))] if **key == *PARAMETER => Some(name),
+            [] | [_, ..] => None,
+        }
+    }
+}
+
 impl std::fmt::Display for Literal {
     /// As people write it in a sentence.
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -712,10 +725,15 @@ pub struct Fix {
     pub change: Change,
     /// What that means for a resource that exists.
     pub deployed: Deployed,
+    /// Names of rules that had nothing to judge before, and may find something after it.
+    pub reveals: Vec<Box<str>>,
 }
 
 /// The key that in the body of a child stands for the pair of a region.
 pub const PAIR_OF: &str = "pairOf";
+
+/// The key that in what is written stands for the value of a parameter of the rule.
+pub const PARAMETER: &str = "parameter";
 
 /// What a fix changes.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -724,7 +742,7 @@ pub enum Change {
     Set {
         /// Which.
         path: Path,
-        /// To what.
+        /// To what; `{ parameter: <name> }` stands for the value of a parameter of the rule.
         to: Literal,
     },
     /// Replace a value by what a named map gives for it.

@@ -65,7 +65,7 @@ pub fn label(graph: &ResourceGraph, evidence: &Evidence, always: bool) -> String
     match (&evidence.note, &evidence.value) {
         (Note::Absent(name), Some(value)) => format!("no `{name}`, which means {}", short(value)),
         (Note::Absent(name), None) => format!("no `{name}`"),
-        (Note::Reason(reason), _) => reason.clone(),
+        (Note::Reason(reason, _), _) => reason.clone(),
         (Note::Unknown, Some(value)) => {
             format!("`{}` is not known before deployment", short(value))
         }

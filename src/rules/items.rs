@@ -1,7 +1,7 @@
 //! What `each`, `any`, `count`, `sum`, `min` and `max` walk, and whether there may be more of it.
 
 use crate::evaluate::Presence;
-use crate::graph::{Link, Members, ResourceGraph, ResourceIndex};
+use crate::graph::{Link, Members, ResourceGraph, ResourceIndex, Target};
 use crate::path::{Path, PathStart};
 use crate::rules::alias;
 use crate::rules::comparison::key;
@@ -10,7 +10,10 @@ use crate::rules::context::{
 };
 use crate::rules::definition::{Condition, Of, Operand, Source, SourceKind, Subject, Test};
 use crate::rules::outcome::{Evidence, Note};
-use crate::rules::query::{Parts, Selected, reason_outside, select, select_in, select_parts};
+use crate::rules::query::{
+    Parts, Selected, causes_outside, reason_outside, select, select_in, select_parts,
+};
+use crate::value::Cause;
 use rustc_hash::FxHashMap;
 use std::rc::Rc;
 
@@ -18,6 +21,9 @@ use std::rc::Rc;
 pub const MAX_CANDIDATES: usize = 1_000;
 /// Fewer candidates than this are not worth an index.
 const MIN_INDEXED: usize = 32;
+
+/// Why there may be resources that nobody sees.
+pub const UNREAD: &str = "a module that could not be read may hold others";
 
 /// The items of a source.
 #[derive(Clone, Debug)]
@@ -67,7 +73,7 @@ pub fn items(context: &Context, source: &Source, filter: Option<&Condition>) -> 
                 let reason = reason_outside(&node);
                 Items {
                     items: Vec::new(),
-                    open: Some(container.because(reason)),
+                    open: Some(container.because_of(reason, causes_outside(&node))),
                     container,
                 }
             }
@@ -121,6 +127,10 @@ fn related(context: &Context, index: ResourceIndex, kind: &SourceKind) -> Items 
                 .iter()
                 .map(|segment| graph.children(index, segment));
             let (children, open) = gather(members);
+            for segment in segments {
+                let parent = &graph.resource(index).resource_type;
+                graph.look_for_type(&format!("{parent}/{segment}").to_ascii_lowercase());
+            }
             let reason = "may have children that are not in sight";
             (owned(graph, index, children), open || existing, reason)
         }
@@ -129,11 +139,13 @@ fn related(context: &Context, index: ResourceIndex, kind: &SourceKind) -> Items 
             inherited,
         } => {
             let Members { items, open } = graph.extensions(index, resource_type, *inherited);
+            graph.look_for_type(&resource_type.to_ascii_lowercase());
             let reason = "may be extended by resources that are not in sight";
             (owned(graph, index, items), open || existing, reason)
         }
         SourceKind::Links(roles) => {
             let Members { items, open } = graph.links(index, roles);
+            look_at_links(graph, &items, roles);
             let item = |link| link_item(graph, index, link, true);
             let reason = "may refer to resources that are not in sight";
             (
@@ -144,6 +156,7 @@ fn related(context: &Context, index: ResourceIndex, kind: &SourceKind) -> Items 
         }
         SourceKind::LinkedFrom(roles) => {
             let Members { items, open } = graph.linked_from(index, roles);
+            look_at_links(graph, &items, roles);
             let item = |link| link_item(graph, index, link, false);
             let reason = "may be what a reference that is unknown leads to";
             (items.into_iter().map(item).collect(), open, reason)
@@ -155,8 +168,34 @@ fn related(context: &Context, index: ResourceIndex, kind: &SourceKind) -> Items 
     };
     Items {
         items,
-        open: open.then(|| holder.because(reason)),
+        open: open.then(|| holder.because_of(reason, unseen(graph, index))),
         container: holder,
+    }
+}
+
+/// Why a resource may have what is not in sight.
+pub fn unseen(graph: &ResourceGraph, index: ResourceIndex) -> Vec<Cause> {
+    match graph.resource(index).existing {
+        true => vec![Cause::Existing],
+        false => graph.unread_modules(),
+    }
+}
+
+/// Notes that a rule asked for links of these roles.
+fn look_at_links(graph: &ResourceGraph, links: &[&Link], roles: &[Box<str>]) {
+    for role in roles {
+        graph.look_for_role(role);
+    }
+    for link in links {
+        graph.look_for(link.from);
+        match &link.target {
+            Target::Resource(target) => graph.look_for(*target),
+            Target::External {
+                resource_type: Some(resource_type),
+                ..
+            } => graph.look_for_type(&resource_type.to_ascii_lowercase()),
+            Target::External { .. } | Target::Unknown(_) => {}
+        }
     }
 }
 
@@ -210,6 +249,9 @@ fn resources(context: &Context, types: &[Box<str>], filter: Option<&Condition>) 
         .iter()
         .map(|resource_type| resource_type.to_ascii_lowercase().into())
         .collect();
+    for resource_type in &types {
+        graph.look_for_type(resource_type);
+    }
     let judged = host(context.judged);
     let holder = container(context, context.judged);
     let mut candidates: Vec<ResourceIndex> = types
@@ -219,7 +261,7 @@ fn resources(context: &Context, types: &[Box<str>], filter: Option<&Condition>) 
         .collect();
     let mut open = graph
         .is_open()
-        .then(|| holder.because("a module that could not be read may hold others"));
+        .then(|| holder.because_of(UNREAD, graph.unread_modules()));
     if candidates.len() > MIN_INDEXED
         && let Some(found) = filter.and_then(|filter| joined(context, &types, filter))
     {

@@ -5,7 +5,8 @@
 
 use crate::diagnostic::{Certainty, Diagnostic, Severity};
 use crate::evaluate::Presence;
-use crate::graph::{ResourceGraph, ResourceIndex};
+use crate::evaluate::functions::arity;
+use crate::graph::{ResourceGraph, ResourceIndex, WORKSPACE};
 use crate::rules::condition::evaluate;
 use crate::rules::context::{Context, Frame, Item, Node, Session, evidence_of_item, place_of_node};
 use crate::rules::count::filter_outcome;
@@ -23,6 +24,7 @@ use crate::rules::repair::{Repair, repair};
 use crate::rules::rule_set::RuleSet;
 use crate::rules::together::{self, Part};
 use crate::source::Span;
+use crate::value::{Cause, Choices, Value};
 use jiff::civil::Date;
 use rustc_hash::FxHashSet;
 use std::borrow::Cow;
@@ -67,6 +69,8 @@ pub struct Judgement {
     pub others: Vec<ResourceIndex>,
     /// What it says.
     pub outcome: RuleOutcome,
+    /// The choices of parameters that this depends on.
+    pub choices: Choices,
     /// What a set has to do with those of other roots.
     pub part: Option<Part>,
 }
@@ -106,6 +110,10 @@ pub struct Reason {
     pub span: Span,
     /// In a few words.
     pub message: String,
+    /// The value that is not known, if there is one.
+    pub value: Option<String>,
+    /// What makes it unknown, each cause once.
+    pub causes: Vec<Cause>,
 }
 
 /// Judges every resource of a graph by every rule of its type.
@@ -151,6 +159,7 @@ pub fn judge(
             resource: said.resource,
             others: said.others,
             outcome: said.outcome,
+            choices: said.choices,
             part: said.part,
         }));
     }
@@ -289,13 +298,21 @@ impl<'a> Bench<'a> {
         let mut judged: Vec<_> = external
             .map(|resource| together::alone(resource, RuleOutcome::External))
             .collect();
+        graph.take_looked_at();
         if self.rule.together.is_some() {
-            judged.extend(together::judge_sets(self, &own));
+            own.iter().for_each(|resource| graph.look_for(*resource));
+            let sets = together::judge_sets(self, &own);
+            let choices = graph.take_looked_at();
+            judged.extend(sets.into_iter().map(|set| set.depending(choices)));
             return judged;
         }
         for resource in own {
+            graph.look_for(resource);
             let outcomes = self.judge_resource(resource).into_iter();
-            judged.extend(outcomes.map(|outcome| together::alone(resource, outcome)));
+            let choices = graph.take_looked_at();
+            judged.extend(
+                outcomes.map(|outcome| together::alone(resource, outcome).depending(choices)),
+            );
         }
         judged
     }
@@ -438,7 +455,10 @@ impl<'a> Bench<'a> {
                         backing,
                         assumed,
                     };
-                    return RuleOutcome::Fail(Box::new(self.finding(context, resource, fault)));
+                    // What is said of it decides nothing.
+                    let finding = || self.finding(context, resource, fault);
+                    let finding = self.session.graph.unnoted(finding);
+                    return RuleOutcome::Fail(Box::new(finding));
                 }
             }
         }
@@ -476,7 +496,11 @@ impl<'a> Bench<'a> {
     }
 
     pub(super) fn silent(&self, resource: ResourceIndex) -> bool {
-        self.rule.without_workspace == WithoutWorkspace::Silent && self.without_workspace(resource)
+        if self.rule.without_workspace != WithoutWorkspace::Silent {
+            return false;
+        }
+        self.session.graph.look_for_type(WORKSPACE);
+        self.without_workspace(resource)
     }
 
     /// What was taken for granted about a region nobody knows, and what would name it.
@@ -541,14 +565,17 @@ impl<'a> Bench<'a> {
             primary,
             trace,
             resource: Some(summary(self.session.graph.resource(resource))),
+            instances: Vec::new(),
             property: property(self.session.graph, resource, evidence.first()),
             assumes: fault.assumed.says,
             notes,
             environments: Vec::new(),
             passes_in: Vec::new(),
             when: Vec::new(),
+            unless: Vec::new(),
+            by_default: Vec::new(),
             fix: None,
-            others: Vec::new(),
+            stands_for: Vec::new(),
             sites,
             suppressed: None,
         };
@@ -697,10 +724,56 @@ pub(super) fn reason(
         Some(evidence) => Reason {
             span: evidence.place.span,
             message: crate::rules::finding::label(graph, evidence, true),
+            value: evidence.value.as_ref().map(short),
+            causes: causes(graph, evidence),
         },
         None => Reason {
             span: graph.resource(resource).type_span,
             message: "is not known before deployment".to_owned(),
+            value: None,
+            causes: Vec::new(),
         },
     }
+}
+
+fn causes(graph: &ResourceGraph, evidence: &Evidence) -> Vec<Cause> {
+    let of_value = || evidence.value.as_ref().map_or(Vec::new(), Value::causes);
+    let causes = match &evidence.note {
+        Note::Reason(_, causes) if !causes.is_empty() => causes.clone(),
+        Note::Reason(..)
+        | Note::Unknown
+        | Note::Value
+        | Note::Absent(_)
+        | Note::Part
+        | Note::Resource(_)
+        | Note::Reference(_)
+        | Note::Container => of_value(),
+    };
+    let read = |cause: Cause| match &cause {
+        Cause::Reference(name) => graph.unread_module(name).unwrap_or(cause),
+        // What is no function at all is for the author of the template to mend.
+        Cause::Unsupported(name) if arity(name).is_none() => {
+            Cause::Mistake(format!("{name}()").into())
+        }
+        Cause::Parameter(_)
+        | Cause::Placeholder(_)
+        | Cause::Function(_)
+        | Cause::Module(_)
+        | Cause::Loop
+        | Cause::Existing
+        | Cause::Outside
+        | Cause::Absent(_)
+        | Cause::Mistake(_)
+        | Cause::Unsupported(_)
+        | Cause::Bound => cause,
+    };
+    let mut told: Vec<Cause> = Vec::new();
+    for cause in causes.into_iter().map(read) {
+        // Which deployment is referred to matters only where its template is missing.
+        let is_told = |other: &Cause| other.words() == cause.words();
+        if !told.iter().any(is_told) {
+            told.push(cause);
+        }
+    }
+    told
 }

@@ -32,6 +32,7 @@ pub mod service;
 mod spanning;
 pub mod subject;
 pub mod together;
+pub mod uses;
 pub mod words;
 
 #[cfg(test)]

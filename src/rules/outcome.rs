@@ -5,7 +5,7 @@ use crate::guidance::Retirement;
 use crate::rules::context::Node;
 use crate::rules::quantity::Quantity;
 use crate::source::Span;
-use crate::value::{Trace, Value};
+use crate::value::{Cause, Trace, Value};
 use std::sync::Arc;
 
 /// The three outcomes.
@@ -68,7 +68,7 @@ pub enum Note {
     /// Where items belong.
     Container,
     /// Why nobody knows.
-    Reason(String),
+    Reason(String, Vec<Cause>),
 }
 
 /// A place that decided an outcome.
@@ -86,7 +86,7 @@ impl Evidence {
     /// Whether it says why something is unknown.
     pub fn is_reason(&self) -> bool {
         match self.note {
-            Note::Unknown | Note::Reason(_) => true,
+            Note::Unknown | Note::Reason(..) => true,
             Note::Value
             | Note::Absent(_)
             | Note::Part
@@ -99,7 +99,15 @@ impl Evidence {
     /// The same place as the reason why something is unknown.
     pub fn because(&self, reason: impl Into<String>) -> Evidence {
         Evidence {
-            note: Note::Reason(reason.into()),
+            note: Note::Reason(reason.into(), Vec::new()),
+            ..self.clone()
+        }
+    }
+
+    /// The same where these are what makes it unknown.
+    pub fn because_of(&self, reason: impl Into<String>, causes: Vec<Cause>) -> Evidence {
+        Evidence {
+            note: Note::Reason(reason.into(), causes),
             ..self.clone()
         }
     }

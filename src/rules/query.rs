@@ -3,12 +3,12 @@
 //! A path that meets something unknown on its way is unknown, never absent; `null` is absent.
 
 use crate::evaluate::{Presence, selected};
-use crate::graph::ResourceGraph;
+use crate::graph::{ResourceGraph, choices_along};
 use crate::path::{Path, PathStep};
 use crate::rules::context::{Context, Node, Thing, place_of_node, resource};
 use crate::rules::definition::Of;
 use crate::rules::outcome::{Evidence, Note, Place};
-use crate::value::{Choices, Extent, Value, ValueKind};
+use crate::value::{Cause, Extent, Value, ValueKind};
 
 /// What a path leads to.
 #[derive(Clone, Debug)]
@@ -94,33 +94,6 @@ pub fn select_parts(graph: &ResourceGraph, thing: &Thing, steps: &[PathStep]) ->
         found.container = container;
     }
     found
-}
-
-/// The choices that decide where a path leads.
-fn choices_along(start: &Value, steps: &[PathStep]) -> Choices {
-    if start.all_choices() == 0 {
-        return 0;
-    }
-    let mut choices = start.choices;
-    let mut value = start;
-    for step in steps {
-        let next = match (&value.kind, step) {
-            (ValueKind::Object(object), PathStep::Member(name)) => {
-                object.get(name).map(|property| &property.value)
-            }
-            (ValueKind::Array(array), PathStep::Index(index)) => {
-                array.elements().get(*index as usize)
-            }
-            (_, PathStep::Each) => return choices | value.all_choices(),
-            (_, PathStep::Member(_) | PathStep::Index(_)) => None,
-        };
-        let Some(next) = next else {
-            return choices;
-        };
-        choices |= next.choices;
-        value = next;
-    }
-    choices | value.all_choices()
 }
 
 /// The arrays and objects met on the way to parts, or what lacks them.
@@ -226,7 +199,7 @@ fn outside<'a>(
         None => Err(Box::new(Selected::Unknown(
             Evidence {
                 place,
-                note: Note::Reason(reason_outside(node)),
+                note: Note::Reason(reason_outside(node), causes_outside(node)),
                 value: None,
             },
             None,
@@ -244,6 +217,14 @@ pub fn reason_outside(node: &Node) -> String {
             "`{}` may be any resource",
             crate::rules::message::short(reference)
         ),
+    }
+}
+
+/// The same, as it is counted.
+pub fn causes_outside(node: &Node) -> Vec<Cause> {
+    match node {
+        Node::Resource(_) | Node::External { .. } => vec![Cause::Outside],
+        Node::Unknown { reference } => reference.causes(),
     }
 }
 
@@ -298,22 +279,25 @@ fn step_into(cursor: Cursor, step: &PathStep) -> Stepped {
                     existing: false,
                 })
             }
-            None if cursor.existing => Stepped::Unknown(
-                absent(cursor.place, name)
-                    .because("refers to a resource that exists already".to_owned()),
-            ),
-            None if object.is_open() => Stepped::Unknown(
-                absent(cursor.place, name)
-                    .because(format!("`{name}` may come from a value that is unknown")),
-            ),
+            None if cursor.existing => Stepped::Unknown(absent(cursor.place, name).because_of(
+                "refers to a resource that exists already",
+                vec![Cause::Existing],
+            )),
+            None if object.is_open() => Stepped::Unknown(absent(cursor.place, name).because_of(
+                format!("`{name}` may come from a value that is unknown"),
+                cursor.value.open_causes(),
+            )),
             None => Stepped::Absent(absent(cursor.place, name)),
         },
         (ValueKind::Array(array), PathStep::Index(index)) => {
             let element = array.elements().get(*index as usize);
             match (array.extent(), element) {
-                (Extent::Open | Extent::Repeated, _) => Stepped::Unknown(
-                    absent(cursor.place, "element").because("how long the array is, is unknown"),
-                ),
+                (Extent::Open | Extent::Repeated, _) => {
+                    Stepped::Unknown(absent(cursor.place, "element").because_of(
+                        "how long the array is, is unknown",
+                        cursor.value.open_causes(),
+                    ))
+                }
                 (Extent::Closed, Some(element)) => {
                     let value = selected(&cursor.value, element);
                     let place = place_of(&value, None, &cursor);
@@ -495,9 +479,13 @@ fn elements(cursor: &Cursor, found: &mut Parts) -> Vec<(Value, Place, Presence)>
 }
 
 fn note_open(cursor: &Cursor, reason: &str, found: &mut Parts) {
+    let mut causes = cursor.value.open_causes();
+    if cursor.existing {
+        causes.push(Cause::Existing);
+    }
     let evidence = Evidence {
         place: cursor.place.clone(),
-        note: Note::Reason(reason.to_owned()),
+        note: Note::Reason(reason.to_owned(), causes),
         value: None,
     };
     found.open.get_or_insert(evidence);

@@ -88,6 +88,7 @@ pub fn repair(context: &Context, fix: &Fix) -> Option<Repair> {
     let mut changes = Vec::new();
     let (title, index) = match &fix.change {
         Change::Set { path, to } => {
+            let to = &resolved(context, to)?;
             let start = begin(context, path)?;
             set(context, start.cursor, &path.steps, to, &mut changes)?;
             (set_title(context, path, to), start.index)
@@ -116,7 +117,7 @@ pub fn repair(context: &Context, fix: &Fix) -> Option<Repair> {
             body,
         } => {
             let name = text_of(context, named)?;
-            let body = without_pairs(context, body)?;
+            let body = resolved(context, body)?;
             let segment = resource_type.rsplit('/').next().unwrap_or_default();
             let parent = declared(graph, context.judged)?;
             let index = match child(graph, parent, segment, &name)? {
@@ -367,10 +368,13 @@ fn text_of(context: &Context, message: &Message) -> Option<String> {
     parts.collect()
 }
 
-/// A body in which paired regions are named; `None` where a pair is not known.
-fn without_pairs(context: &Context, literal: &Literal) -> Option<Literal> {
+/// What is to be written, with the pairs of regions and the parameters it names; `None` where one is not known.
+fn resolved(context: &Context, literal: &Literal) -> Option<Literal> {
     Some(match literal {
         Literal::Object(members) => {
+            if let Some(parameter) = literal.as_parameter() {
+                return context.parameter(parameter).cloned();
+            }
             if let [(key, Literal::String(path))] = members.as_slice()
                 && **key == *PAIR_OF
             {
@@ -379,12 +383,12 @@ fn without_pairs(context: &Context, literal: &Literal) -> Option<Literal> {
             }
             let members = members.iter();
             let members =
-                members.map(|(key, value)| Some((key.clone(), without_pairs(context, value)?)));
+                members.map(|(key, value)| Some((key.clone(), resolved(context, value)?)));
             Literal::Object(members.collect::<Option<_>>()?)
         }
         Literal::Array(elements) => {
             let elements = elements.iter();
-            let elements = elements.map(|element| without_pairs(context, element));
+            let elements = elements.map(|element| resolved(context, element));
             Literal::Array(elements.collect::<Option<_>>()?)
         }
         Literal::Null

@@ -13,7 +13,7 @@ use crate::rules::quantity::{Quantity, compare, equal};
 use crate::rules::query::{Selected, select};
 use crate::similar::wildcard;
 use crate::source::Span;
-use crate::value::{Extent, Step, Value, ValueKind};
+use crate::value::{Cause, Extent, Step, Value, ValueKind};
 use std::cmp::Ordering;
 
 /// Tests of one subject: all must hold.
@@ -108,10 +108,21 @@ fn judge_absence(context: &Context, evidence: &Evidence, test: &Test, absent: &A
     };
     let evidence = match known {
         Some(_) => evidence.clone(),
-        None => evidence.because(format!(
-            "{}, and what the API makes of that is not said",
-            crate::rules::finding::label(context.graph(), evidence, true)
-        )),
+        None => {
+            let label = crate::rules::finding::label(context.graph(), evidence, true);
+            let causes = match &evidence.note {
+                Note::Absent(name) => vec![Cause::Absent((&**name).into())],
+                Note::Value
+                | Note::Unknown
+                | Note::Part
+                | Note::Resource(_)
+                | Note::Reference(_)
+                | Note::Container
+                | Note::Reason(..) => Vec::new(),
+            };
+            let reason = format!("{label}, and what the API makes of that is not said");
+            evidence.because_of(reason, causes)
+        }
     };
     Outcome::new(Verdict::from_truth(known), vec![evidence])
 }

@@ -8,13 +8,13 @@ use crate::rules::comparison::{key, same};
 use crate::rules::context::{Item, Node, Thing, place_of_node};
 use crate::rules::definition::{Together, TogetherBy};
 use crate::rules::facts::Facts;
-use crate::rules::items::Items;
+use crate::rules::items::{Items, UNREAD};
 use crate::rules::judge::{Applied, Bench, Reason, RuleOutcome, reason};
 use crate::rules::outcome::{Evidence, Note, Verdict};
 use crate::rules::query::{Selected, select};
 use crate::rules::spanning::spans_roots;
 use crate::source::Span;
-use crate::value::Value;
+use crate::value::{Cause, Choices, Value};
 use rustc_hash::FxHashMap;
 
 /// Members of a set, at most.
@@ -125,7 +125,15 @@ pub(super) struct SetOutcome {
     pub(super) resource: ResourceIndex,
     pub(super) others: Vec<ResourceIndex>,
     pub(super) outcome: RuleOutcome,
+    pub(super) choices: Choices,
     pub(super) part: Option<Part>,
+}
+
+impl SetOutcome {
+    /// The same, which depends on these choices.
+    pub(super) fn depending(self, choices: Choices) -> SetOutcome {
+        SetOutcome { choices, ..self }
+    }
 }
 
 /// What a set has to do with sets of the same rule in other roots.
@@ -176,6 +184,7 @@ pub(super) fn alone(resource: ResourceIndex, outcome: RuleOutcome) -> SetOutcome
         resource,
         others: Vec::new(),
         outcome,
+        choices: 0,
         part: None,
     }
 }
@@ -220,6 +229,7 @@ pub(super) fn judge_sets(bench: &Bench, resources: &[ResourceIndex]) -> Vec<SetO
             resource: set.members[0],
             others: set.members[1..].to_vec(),
             outcome: judge_set(bench, &members, open),
+            choices: 0,
             part,
         });
     }
@@ -339,7 +349,8 @@ pub(super) fn judge_set(
     let judged = Node::Resource(first);
     let container = container(bench, first);
     if members.len() > MAX_GROUP {
-        let evidence = container.because(format!("more than {MAX_GROUP} resources in one set"));
+        let why = format!("more than {MAX_GROUP} resources in one set");
+        let evidence = container.because_of(why, vec![Cause::Bound]);
         return RuleOutcome::Unknown(reason(bench.session.graph, &[evidence], first));
     }
     let member = |(index, presence): &(ResourceIndex, Presence)| Item {
@@ -387,8 +398,8 @@ fn others(
         Shared::Declaration(_) => false,
         Shared::Everything | Shared::Value(_) => bench.session.graph.is_open(),
     };
-    let reason = "a module that could not be read may hold others";
+    let modules = || bench.session.graph.unread_modules();
     member
         .map(|(_, why)| why.clone())
-        .or_else(|| unread.then(|| container.because(reason)))
+        .or_else(|| unread.then(|| container.because_of(UNREAD, modules())))
 }

@@ -17,6 +17,7 @@ impl Array {
         Array {
             elements,
             extent,
+            because: None,
             size,
             choices,
             depth,
@@ -79,11 +80,30 @@ impl Object {
         Object {
             properties,
             open,
+            whole: None,
+            because: None,
             size,
             choices,
             depth,
             index: OnceLock::new(),
         }
+    }
+
+    /// What is known of a value that is unknown otherwise.
+    pub fn part_of(whole: Value, properties: Vec<Property>) -> Object {
+        let known = Object::new(properties, true);
+        Object {
+            size: known.size.saturating_add(whole.size()),
+            depth: known.depth.max(whole.depth()),
+            choices: known.choices | whole.all_choices(),
+            whole: Some(Box::new(whole)),
+            ..known
+        }
+    }
+
+    /// The unknown value that these are properties of, if it is one.
+    pub fn whole(&self) -> Option<&Value> {
+        self.whole.as_deref()
     }
 
     /// The properties, in the order they were written.
@@ -128,6 +148,11 @@ impl Object {
     }
 
     pub(super) fn equals(&self, other: &Object) -> Option<bool> {
+        if let (Some(whole), Some(other)) = (&self.whole, &other.whole)
+            && whole.equals(other) == Some(true)
+        {
+            return Some(true);
+        }
         if self.open || other.open {
             return None;
         }

@@ -49,12 +49,15 @@ pub fn write_identity(value: &Value, out: &mut String) {
                 out.push('\u{2}');
             }
         },
+        ValueKind::Object(object) => match &object.whole {
+            Some(whole) => write_identity(whole, out),
+            None => write_expression(value, out),
+        },
         ValueKind::Null
         | ValueKind::Boolean(_)
         | ValueKind::Integer(_)
         | ValueKind::Float(_)
-        | ValueKind::Array(_)
-        | ValueKind::Object(_) => write_expression(value, out),
+        | ValueKind::Array(_) => write_expression(value, out),
     }
 }
 

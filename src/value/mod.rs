@@ -14,11 +14,14 @@
 //! unknowns with the same residual are equal; with different ones they are neither equal nor different.
 
 mod bicep;
+mod cause;
 mod container;
 mod identity;
 mod text;
 mod unknown;
 mod written;
+
+pub use cause::{Cause, causes_of};
 
 use crate::source::Span;
 use crate::syntax::node::{Node, NodeKind};
@@ -129,6 +132,8 @@ pub enum Extent {
 pub struct Array {
     elements: Vec<Value>,
     extent: Extent,
+    /// Why it may have others, if that is known.
+    because: Option<Arc<[Cause]>>,
     size: u32,
     choices: Choices,
     depth: u16,
@@ -150,6 +155,10 @@ pub struct Property {
 pub struct Object {
     properties: Vec<Property>,
     open: bool,
+    /// The unknown value that these are properties of, if it is one.
+    whole: Option<Box<Value>>,
+    /// Why it may have others, if that is known.
+    because: Option<Arc<[Cause]>>,
     size: u32,
     choices: Choices,
     depth: u16,
@@ -317,6 +326,32 @@ impl Value {
             | ValueKind::Unknown(_) => 0,
         };
         self.choices | of_parts
+    }
+
+    /// The same value, of which these say why there may be more in it, if it is a container that may have more.
+    pub fn opened_by(mut self, values: &[Value]) -> Value {
+        let because = match &mut self.kind {
+            ValueKind::Array(array) if array.extent != Extent::Closed => {
+                Arc::get_mut(array).map(|array| &mut array.because)
+            }
+            ValueKind::Object(object) if object.open => {
+                Arc::get_mut(object).map(|object| &mut object.because)
+            }
+            ValueKind::Null
+            | ValueKind::Boolean(_)
+            | ValueKind::Integer(_)
+            | ValueKind::Float(_)
+            | ValueKind::String(_)
+            | ValueKind::Array(_)
+            | ValueKind::Object(_)
+            | ValueKind::Unknown(_) => None,
+        };
+        if let Some(because) = because
+            && because.is_none()
+        {
+            *because = Some(causes_of(values).into());
+        }
+        self
     }
 
     /// The same value, which depends on these choices, too.
@@ -580,7 +615,6 @@ impl Value {
         expression
     }
 }
-
 /// The value of a JSON node. `place` says where a value stands that is written at a span, `text` what a string is.
 pub fn from_node(
     node: Node<'_>,

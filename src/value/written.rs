@@ -44,6 +44,9 @@ pub(super) fn write_expression(value: &Value, out: &mut String) {
             out.push(')');
         }
         ValueKind::Object(object) => {
+            if let Some(whole) = &object.whole {
+                return write_expression(whole, out);
+            }
             out.push_str("createObject(");
             for (position, property) in object.properties.iter().enumerate() {
                 if position > 0 {

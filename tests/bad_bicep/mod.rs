@@ -9,8 +9,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-/// A run that takes longer is stopped: without optimisation and beside other tests the bound is wider than what users get.
-const PATIENCE: Duration = Duration::from_secs(60);
+/// A run that takes longer is stopped. Users are promised two seconds; without optimisation and beside other tests the bound is wider.
+const PATIENCE: Duration = Duration::from_secs(if cfg!(debug_assertions) { 60 } else { 2 });
 
 /// A folder of a test's own; what an earlier run left in it is gone.
 pub(crate) fn folder(name: &str) -> PathBuf {

@@ -1,6 +1,7 @@
 //! Files that reach other files: in circles, outside of the root, where nothing is, or what is no file.
 
 use super::{expect, folder, told, told_with, write};
+use crate::archive;
 use std::path::Path;
 
 #[test]
@@ -242,6 +243,79 @@ fn an_entry_of_the_module_cache_that_is_missing_or_broken_is_told() {
     }
 }
 
+/// The compiled template says `json`, the sources `bicep`, and what must not be read `found`.
+#[test]
+fn an_archive_of_sources_that_is_broken_is_as_good_as_none() {
+    let folder = folder("archive");
+    let module = "cache/br/example.azurecr.io/a/1.0$";
+    let compiled = "{ \"$schema\": \"https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#\", \"contentVersion\": \"1.0.0.0\", \"resources\": [], \"outputs\": { \"x\": { \"type\": \"string\", \"value\": \"json\" } } }";
+    write(&folder, &format!("{module}/main.json"), compiled);
+    write(
+        &folder,
+        &format!("{module}/main.bicep"),
+        "output x string = 'found'\n",
+    );
+    let text = "module a 'br:example.azurecr.io/a:1.0' = {}\nassert b = fail(a.outputs.x)\n";
+    write(&folder, "main.bicep", text);
+    let source: &[u8] = b"output x string = 'bicep'\n";
+    let with = |metadata: String, name: &str| {
+        archive::packed(&[("__metadata.json", metadata.as_bytes()), (name, source)])
+    };
+    let whole = with(archive::metadata("main.bicep", "files/0"), "files/0");
+    let half = whole[..whole.len() / 2].to_vec();
+    let large = vec![b'\n'; 64 << 20];
+    let of_later_version = archive::metadata("main.bicep", "files/0").replace("1,", "2,");
+    let loading = b"output x string = loadTextContent('main.bicep')\n";
+    for (archived, told_of) in [
+        (whole, "bicep"),
+        (half, "json"),
+        (Vec::new(), "json"),
+        (b"no archive".to_vec(), "json"),
+        (archive::packed(&[]), "json"),
+        (archive::packed(&[("__metadata.json", b"{")]), "json"),
+        (with(String::new(), "files/0"), "json"),
+        (with(of_later_version, "files/0"), "json"),
+        (
+            with(archive::metadata("main.bicep", "files/1"), "files/0"),
+            "json",
+        ),
+        (
+            with(archive::metadata("../main.bicep", "files/0"), "files/0"),
+            "json",
+        ),
+        (
+            with(archive::metadata("main.bicep", "../main.bicep"), "files/0"),
+            "json",
+        ),
+        (
+            with(
+                archive::metadata("main.bicep", "../main.bicep"),
+                "../main.bicep",
+            ),
+            "bicep",
+        ),
+        (
+            archive::packed(&[("files/1", &large), ("files/0", source)]),
+            "json",
+        ),
+        (
+            archive::packed(&[
+                (
+                    "__metadata.json",
+                    archive::metadata("main.bicep", "files/0").as_bytes(),
+                ),
+                ("files/0", loading),
+            ]),
+            "json",
+        ),
+    ] {
+        write(&folder, &format!("{module}/source.tgz"), archived);
+        let told = told_with(&folder, "main.bicep", &["--module-cache", "cache"]);
+        let wanted = format!("refuses to deploy: {told_of}");
+        assert!(told.contains(&wanted), "{told_of}: {told}");
+    }
+}
+
 #[test]
 fn an_address_leads_nowhere_but_into_the_module_cache() {
     let folder = folder("cache-outside");
@@ -276,6 +350,34 @@ fn an_address_leads_nowhere_but_into_the_module_cache() {
         let told = told_with(&folder, "main.bicep", &["--module-cache", "cache"]);
         let is_told = told.contains("[AM303]") || told.contains("[AM306]");
         assert!(is_told, "{address}: {told}");
+    }
+}
+
+#[test]
+fn a_file_may_take_the_place_of_a_module_in_a_registry() {
+    let outside = folder("stand-in");
+    let inside = outside.join("inside");
+    write(&outside, "secret/a.bicep", "output x string = 'found'\n");
+    write(&inside, "own/a/b.bicep", "output x string = 'b'\n");
+    for (place, path, code) in [
+        ("own", "a/b:1.0", ""),
+        ("own/", "a/b@sha256:00", ""),
+        ("own\\\\a", "b:1.0", ""),
+        ("own", "none:1.0", "AM303"),
+        ("../secret", "a:1.0", "AM304"),
+        ("../secret", "none:1.0", "AM304"),
+        ("own", "../../secret/a:1.0", "AM304"),
+    ] {
+        write(
+            &inside,
+            "bicepconfig.json",
+            format!(
+                "{{ \"moduleAliasesMock\": {{ \"br\": {{ \"own\": {{ \"mapToFilePath\": \"{place}\" }} }} }} }}"
+            ),
+        );
+        let text = format!("module m 'br/own:{path}' = {{}}\nassert a = m.outputs.x == 'b'\n");
+        write(&inside, "main.bicep", text);
+        expect(&inside, "main.bicep", code);
     }
 }
 

@@ -4,7 +4,8 @@
 //! AMLLINT_CORPORA=/path/to/copies cargo test --release bicep_parameters -- --ignored --nocapture
 //! ```
 
-use super::bicep_pairs::{corpora, expanded, options};
+use super::bicep_pairs::{Expanded, expanded, options};
+use super::{corpora, samples};
 use amllint::lint::{load, on_large_stack};
 use amllint::report::expand::shown;
 use amllint::walk::Found;
@@ -39,8 +40,7 @@ fn json(path: &Path) -> Value {
 )]
 #[ignore = "needs copies of other repositories: see AMLLINT_CORPORA"]
 fn bicep_parameters_are_those_of_the_compiler() {
-    let samples = corpora().join("bicep/src/Bicep.Core.Samples/Files/baselines_bicepparam");
-    let folders = walkdir::WalkDir::new(samples)
+    let folders = walkdir::WalkDir::new(samples().join("baselines_bicepparam"))
         .sort_by_file_name()
         .max_depth(1);
     let (mut same, mut different) = (0, 0);
@@ -75,6 +75,7 @@ fn bicep_parameters_are_those_of_the_compiler() {
         }
     }
     eprintln!("{same} parameter files alike, {different} not");
+    assert_eq!((same, different), (11, 0));
 }
 
 fn is_of_environment(value: &Value) -> bool {
@@ -112,7 +113,9 @@ fn bicep_parameters_give_the_compilers_snapshots() {
         options.place.subscription = Some("00000000-0000-0000-0000-000000000000".into());
         options.place.resource_group = Some("myRg".into());
         let parameters = folder.join("main.bicepparam");
-        let (ours, said) = on_large_stack(|| expanded(&parameters, &options));
+        let Expanded {
+            value: ours, said, ..
+        } = on_large_stack(|| expanded(&parameters, &options));
         let expected = json(file.path());
         let mut wrong = said;
         let resources = ours["resources"].as_array().cloned().unwrap_or_default();
@@ -148,6 +151,7 @@ fn bicep_parameters_give_the_compilers_snapshots() {
         }
     }
     eprintln!("{same} snapshots alike, {different} not");
+    assert_eq!((same, different), (5, 0));
 }
 
 /// A value without what the two print differently: types end in a version, references in one, and holes are said with `format` or `concat`.

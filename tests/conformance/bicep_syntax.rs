@@ -1,7 +1,6 @@
 //! The lexer and parser of Bicep against the compiler's own baselines, and over real files.
-//!
-//! `AMLLINT_BASELINES` is the folder `Bicep.Core.Samples/Files/baselines` of a copy of the compiler.
 
+use super::{corpora, samples};
 use amllint::diagnostic::Kind;
 use amllint::lint::on_large_stack;
 use amllint::source::{SourceFile, Sources};
@@ -106,8 +105,7 @@ fn read(path: &Path) -> Option<String> {
 }
 
 fn baselines() -> Vec<PathBuf> {
-    let folder = std::env::var_os("AMLLINT_BASELINES").expect("it names the baselines");
-    let mut folders: Vec<_> = std::fs::read_dir(folder)
+    let mut folders: Vec<_> = std::fs::read_dir(samples().join("baselines"))
         .expect("the folder is readable")
         .flatten()
         .map(|entry| entry.path())
@@ -122,7 +120,7 @@ fn baselines() -> Vec<PathBuf> {
     clippy::print_stderr,
     reason = "the figures are what the comparison is for"
 )]
-#[ignore = "needs a copy of the Bicep compiler's baselines: see AMLLINT_BASELINES"]
+#[ignore = "needs copies of other repositories: see AMLLINT_CORPORA"]
 fn tokens_are_those_of_the_compiler() {
     let (mut datasets, mut tokens, mut different) = (0, 0, Vec::new());
     for folder in baselines() {
@@ -269,7 +267,7 @@ fn parsed(text: &str, dialect: Dialect) -> (SyntaxTree, Vec<(usize, String)>) {
     clippy::print_stderr,
     reason = "the figures are what the comparison is for"
 )]
-#[ignore = "needs a copy of the Bicep compiler's baselines: see AMLLINT_BASELINES"]
+#[ignore = "needs copies of other repositories: see AMLLINT_CORPORA"]
 fn mistakes_are_found_where_the_compiler_finds_them() {
     let (mut invalid, mut all_symbols, mut far) = (0, 0, Vec::new());
     for folder in baselines() {
@@ -306,6 +304,7 @@ fn mistakes_are_found_where_the_compiler_finds_them() {
     eprintln!(
         "{invalid} invalid datasets, every symbol found in {all_symbols}; first mistakes apart in {far:#?}"
     );
+    assert!(far.is_empty() && all_symbols >= 20);
 }
 
 #[test]
@@ -315,14 +314,17 @@ fn mistakes_are_found_where_the_compiler_finds_them() {
 )]
 #[ignore = "needs copies of other repositories: see AMLLINT_CORPORA"]
 fn bicep_of_real_repositories_parses() {
-    let corpora = std::env::var_os("AMLLINT_CORPORA").expect("it names a folder of copies");
-    let mut folders: Vec<_> = std::fs::read_dir(corpora)
-        .expect("the folder is readable")
-        .flatten()
-        .map(|entry| entry.path())
-        .collect();
-    folders.sort();
-    for folder in folders {
+    // So many files have to be there, and none of them may have a mistake; of the others nobody says that they are right.
+    let (user, landing_zones) = (
+        samples().join("user_submitted"),
+        corpora().join("ALZ-Bicep"),
+    );
+    for (folder, valid) in [
+        (corpora().join("bicep-registry-modules"), Some(2_349)),
+        (user, Some(145)),
+        (landing_zones, Some(80)),
+        (corpora(), None),
+    ] {
         let (mut files, mut bytes, mut broken) = (0, 0, Vec::new());
         let (mut total, mut lexing, mut slowest) = (
             Duration::ZERO,
@@ -366,5 +368,6 @@ fn bicep_of_real_repositories_parses() {
             );
             broken.iter().take(20).for_each(|one| eprintln!("  {one}"));
         }
+        assert!(valid.is_none_or(|valid| files >= valid && broken.is_empty()));
     }
 }

@@ -1,5 +1,6 @@
 //! What `expand` finds in compiled templates: the same in both forms, and everything that a plain walk of the JSON finds.
 
+use super::{samples, verified_modules};
 use amllint::evaluate::{Inputs, evaluate};
 use amllint::lint::{load_text, on_large_stack};
 use amllint::report::expand::expand;
@@ -45,11 +46,10 @@ fn alike(value: &mut serde_json::Value) {
     clippy::print_stderr,
     reason = "the list is what the comparison is for"
 )]
-#[ignore = "needs a copy of the Bicep compiler's baselines: see AMLLINT_BASELINES"]
+#[ignore = "needs copies of other repositories: see AMLLINT_CORPORA"]
 fn both_forms_of_a_compiled_template_expand_alike() {
-    let folder = std::env::var_os("AMLLINT_BASELINES").expect("it names the baselines");
     let (mut same, mut different) = (0, Vec::new());
-    let mut folders: Vec<_> = std::fs::read_dir(folder)
+    let mut folders: Vec<_> = std::fs::read_dir(samples().join("baselines"))
         .expect("the folder is readable")
         .flatten()
         .map(|entry| entry.path())
@@ -82,6 +82,7 @@ fn both_forms_of_a_compiled_template_expand_alike() {
         }
     }
     eprintln!("{same} alike, {} not: {different:?}", different.len());
+    assert_eq!((same, different.len()), (39, 0));
 }
 
 /// Numbers of resources and outputs that a plain walk of the JSON finds, nested templates included.
@@ -133,8 +134,7 @@ fn plain_walk(template: &serde_json::Value) -> (usize, usize) {
 )]
 #[ignore = "needs copies of other repositories: see AMLLINT_CORPORA"]
 fn every_declared_resource_and_output_is_found() {
-    let corpora = std::env::var_os("AMLLINT_CORPORA").expect("it names a folder of copies");
-    let files = walk(&[Path::new(&corpora).join("avm")], 2)
+    let files = walk(&[verified_modules()], 2)
         .expect("the copy is readable")
         .files;
     let (mut templates, mut found, mut wanted) = (0, (0, 0), (0, 0));
@@ -234,8 +234,7 @@ fn member<'a>(value: &'a mut serde_json::Value, name: &str) -> Option<&'a mut se
 )]
 #[ignore = "needs copies of other repositories: see AMLLINT_CORPORA"]
 fn expand_finds_every_resource_once_all_conditions_hold() {
-    let corpora = std::env::var_os("AMLLINT_CORPORA").expect("it names a folder of copies");
-    let files = walk(&[Path::new(&corpora).join("avm")], 2)
+    let files = walk(&[verified_modules()], 2)
         .expect("the copy is readable")
         .files;
     let (mut templates, mut found, mut wanted, mut outputs) = (0, 0, 0, 0);

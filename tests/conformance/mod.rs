@@ -11,6 +11,8 @@ mod bicep_pairs;
 mod bicep_parameters;
 mod bicep_syntax;
 mod expansion;
+mod fixes;
+mod mock_modules;
 
 use amllint::diagnostic::Kind;
 use amllint::evaluate::{evaluate, functions};
@@ -19,9 +21,27 @@ use amllint::project::Reach;
 use amllint::value::{Extent, Residual, Value, ValueKind};
 use amllint::walk::walk;
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
+
+/// A folder of copies of other repositories, by the names that `scripts/module-cache` tells, with the restored modules in `module-cache`.
+fn corpora() -> PathBuf {
+    let corpora = std::env::var_os("AMLLINT_CORPORA");
+    corpora
+        .expect("AMLLINT_CORPORA names a folder of copies")
+        .into()
+}
+
+/// Programs of the Bicep compiler with what it made of them.
+fn samples() -> PathBuf {
+    corpora().join("bicep/src/Bicep.Core.Samples/Files")
+}
+
+/// The published modules with what the compiler made of them.
+fn verified_modules() -> PathBuf {
+    corpora().join("bicep-registry-modules/avm")
+}
 
 #[derive(Default)]
 struct Count {
@@ -224,9 +244,7 @@ fn survey(folder: &Path) -> Count {
 #[expect(clippy::print_stderr, reason = "the table is what the survey is for")]
 #[ignore = "needs copies of other repositories: see AMLLINT_CORPORA"]
 fn conformance() {
-    let corpora =
-        std::env::var_os("AMLLINT_CORPORA").expect("AMLLINT_CORPORA names a folder of copies");
-    let mut folders: Vec<_> = std::fs::read_dir(corpora)
+    let mut folders: Vec<_> = std::fs::read_dir(corpora())
         .expect("the folder is readable")
         .flatten()
         .collect();

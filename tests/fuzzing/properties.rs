@@ -200,7 +200,11 @@ pub fn lint(bytes: &[u8]) {
     let context = report::Context {
         catalogue: &Catalogue::built_in(),
         repository: &Repository::new(Path::new("/repository"), Path::new("/repository/infra")),
-        fail_on: Some(Severity::Warning),
+        failing: amllint::report::Failing {
+            mildest: Some(Severity::Warning),
+            possible: true,
+        },
+        shows_unknown: true,
         terminal: report::Terminal::default(),
     };
     for format in Format::ALL {

@@ -332,6 +332,63 @@ fn dates_are_printed_in_the_format_that_is_asked_for() {
 }
 
 #[test]
+fn what_lies_outside_of_a_list_or_a_text_is_left_out() {
+    check(&[
+        ("take(createArray(1), 9)", "createArray(1)"),
+        ("skip(createArray(1, 2), 9)", "createArray()"),
+        ("skip(createArray(1, 2), -1)", "createArray(1, 2)"),
+        ("take('abc', -1)", "''"),
+        ("skip('abc', 9)", "''"),
+        ("first('')", "''"),
+        ("empty(createArray())", "true()"),
+        ("length(range(0, 10000))", "10000"),
+        ("coalesce(null(), null())", "null()"),
+    ]);
+}
+
+#[test]
+fn lists_are_compared_by_what_is_in_them() {
+    check(&[
+        (
+            "contains(createArray(createObject('a', createArray(1))), createObject('a', createArray(1)))",
+            "true()",
+        ),
+        (
+            "union(createArray(createObject('a', 1)), createArray(createObject('a', 1)))",
+            "createArray(createObject('a', 1))",
+        ),
+        (
+            "distinct(createArray(createArray(1), createArray(2), createArray(1)))",
+            "createArray(createArray(1), createArray(2))",
+        ),
+        (
+            "intersection(createArray('c', 'b', 'a'), createArray('a', 'b', 'd'))",
+            "createArray('b', 'a')",
+        ),
+        (
+            "equals(createObject('a', 'X'), createObject('a', 'x'))",
+            "false()",
+        ),
+        ("equals(toLower('A'), toLower('a'))", "true()"),
+    ]);
+}
+
+#[test]
+fn a_key_is_a_text() {
+    check(&[("uriComponent('é/:')", "'%C3%A9%2F%3A'")]);
+    check_errors(&[
+        (
+            "toObject(createArray(1), lambda('x', lambdaVariables('x')))",
+            "`toObject` takes a string, not an integer",
+        ),
+        (
+            "groupBy(createArray(1), lambda('x', createArray()))",
+            "`groupBy` takes a string, not an array",
+        ),
+    ]);
+}
+
+#[test]
 fn clouds_have_addresses_of_their_own() {
     use super::Cloud;
     for (cloud, storage) in [

@@ -87,7 +87,7 @@ impl Silencers {
         for (source, file, suppressions) in all {
             let says_something = !suppressions.all.is_empty() || !suppressions.mistakes.is_empty();
             if says_something && project.is_own(file) {
-                let of_file = OfFile::new(source, suppressions);
+                let of_file = OfFile::new(source, project.path(file), suppressions);
                 silencers.files.entry(file).or_insert(of_file);
             }
         }

@@ -5,6 +5,7 @@ use crate::diagnostic::Severity;
 use crate::source::{SourceFile, Span};
 use crate::template::suppression::{Form, Scope, Suppression, Suppressions};
 use rustc_hash::FxHashMap;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 /// Position of a suppression in its file, and of a word in it.
@@ -15,6 +16,8 @@ type Position = (usize, usize);
 pub struct OfFile {
     /// The text.
     pub source: Arc<SourceFile>,
+    /// Where it lies, if it does.
+    path: Option<PathBuf>,
     /// What it says.
     pub suppressions: Arc<Suppressions>,
     /// What became of each, by position.
@@ -55,6 +58,8 @@ pub struct State {
 pub struct Audited {
     /// The file.
     pub source: Arc<SourceFile>,
+    /// Where it lies, if it does.
+    pub path: Option<PathBuf>,
     /// What it says.
     pub suppression: Suppression,
     /// What became of it.
@@ -91,7 +96,11 @@ impl Audited {
 
 impl OfFile {
     /// Nothing was silenced yet.
-    pub fn new(source: Arc<SourceFile>, suppressions: Arc<Suppressions>) -> OfFile {
+    pub fn new(
+        source: Arc<SourceFile>,
+        path: Option<PathBuf>,
+        suppressions: Arc<Suppressions>,
+    ) -> OfFile {
         let state = |one: &Suppression| State {
             used: vec![false; one.words.len()],
             unjudged: vec![false; one.words.len()],
@@ -109,6 +118,7 @@ impl OfFile {
         }
         OfFile {
             source,
+            path,
             suppressions,
             states,
             by_word,
@@ -173,6 +183,7 @@ impl OfFile {
             }
             Audited {
                 source: self.source.clone(),
+                path: self.path.clone(),
                 suppression: one.clone(),
                 state,
                 lacks_reason: policy.requires_reason && one.reason.is_none(),

@@ -52,6 +52,9 @@ pub fn tell(judged: &Judged<'_>, reports: &mut [FileReport], elsewhere: &[bool])
         }
         let report = &mut reports[*position];
         let file = report.sources.adopt(audited.source.clone());
+        if let Some(path) = &audited.path {
+            report.places.insert(file, path.clone());
+        }
         for mut diagnostic in said {
             at_home(&mut diagnostic, file);
             insert(report, diagnostic);

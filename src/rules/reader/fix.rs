@@ -53,10 +53,13 @@ pub fn fix(node: Node<'_>, around: &Fields<'_, '_>, definitions: &Definitions) -
         fields.mistake(node, "a fix has one of `set`, `remove`, `addChild`");
         None
     };
+    let reveals = fields.texts("reveals").into_iter();
+    let reveals = reveals.map(|(_, name)| name.into()).collect();
     fields.finish();
     Some(Fix {
         change: change?,
         deployed: deployed?,
+        reveals,
     })
 }
 

@@ -26,6 +26,7 @@ pub fn schema(names: &Names) -> (Value, Value) {
     );
     definitions["concern"] = word("What a finding is about.", CONCERNS);
     definitions["fix"] = fix(names);
+    definitions["written"] = written();
     definitions["case"] = case();
     definitions["rule"] = rule();
     definitions["alias"] = alias();
@@ -392,6 +393,16 @@ fn parameter() -> Value {
     json!({ "anyOf": forms })
 }
 
+/// What is written into a template: any value, but that `pairOf` names a path.
+fn written() -> Value {
+    let inside = || definition("written");
+    json!({ "anyOf": [
+        { "type": ["string", "number", "boolean", "null"] },
+        { "type": "array", "items": inside() },
+        { "type": "object", "properties": { "pairOf": definition("path") }, "additionalProperties": inside() },
+    ] })
+}
+
 fn fix(names: &Names) -> Value {
     let deployed = || {
         word(
@@ -400,31 +411,37 @@ fn fix(names: &Names) -> Value {
             DEPLOYED,
         )
     };
+    let reveals = || {
+        one_or_more(
+            "Names of rules that had nothing to judge before, and may find something after it.",
+            &definition("ruleName"),
+        )
+    };
     let set = || definition_as("path", "The property to set.");
     json!({ "anyOf": [
         object(
-            [("set", set()), ("to", any("What it is set to.")), ("deployed", deployed())],
+            [("set", set()), ("to", any("What it is set to; `{ parameter: <name> }` is the value of a parameter of the rule. An object completes the one that is there.")), ("deployed", deployed()), ("reveals", reveals())],
             ["set", "to", "deployed"],
         ),
         object(
             [
                 ("set", set()),
                 ("map", name("What it is set to, by the value it has: a map of `data/lists.yaml`.", &names.maps)),
-                ("deployed", deployed()),
+                ("deployed", deployed()), ("reveals", reveals()),
             ],
             ["set", "map", "deployed"],
         ),
         object(
-            [("remove", definition_as("path", "The property to remove.")), ("deployed", deployed())],
+            [("remove", definition_as("path", "The property to remove.")), ("deployed", deployed()), ("reveals", reveals())],
             ["remove", "deployed"],
         ),
         object(
             [
                 ("addChild", text("The full type of a child resource to add.")),
-                ("named", text("Its name, with holes as a message has them.")),
+                ("named", definition_as("message", "Its name, with holes as a message has them.")),
                 ("apiVersion", text("The earliest API version that knows it; without it the one of the resource is taken.")),
-                ("body", any("Its body, without type and name; `{ pairOf: <path> }` in it is the pair of a region.")),
-                ("deployed", deployed()),
+                ("body", definition_as("written", "Its body, without type and name; `{ pairOf: <path> }` in it is the pair of a region.")),
+                ("deployed", deployed()), ("reveals", reveals()),
             ],
             ["addChild", "named", "deployed"],
         ),

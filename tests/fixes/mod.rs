@@ -1,0 +1,6 @@
+//! Fixes: what they write, where, and what is left alone.
+
+mod application;
+mod faults;
+mod folder;
+mod rules;
