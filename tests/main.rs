@@ -4,6 +4,7 @@ mod archive;
 mod bad_bicep;
 mod bad_json;
 mod baseline;
+mod changed;
 mod cli;
 mod comfort;
 mod configuration;

@@ -6,7 +6,7 @@ use crate::lint::environments::EnvironmentMode;
 use crate::lint::scenarios::MAX_SCENARIOS;
 use crate::report::Format;
 use crate::report::explain::Form;
-use crate::report::{graph, posture};
+use crate::report::{graph, posture, suppressions};
 use crate::rules::schema::Kind;
 use clap::builder::{EnumValueParser, PossibleValue, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -58,6 +58,50 @@ pub enum Command {
     Config(Config),
     /// Accept what is found today, so that only what is new fails, and keep the list short
     Baseline(Baseline),
+    /// List what the files silence, with reason, owner and end, for an audit
+    Suppressions(Box<Suppressions>),
+}
+
+/// `amllint suppressions`.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Exit status: 0 done, whatever is silenced; 2 usage or internal error, or a named path that cannot be read;\n\
+                  3 nothing was analysed."
+)]
+pub struct Suppressions {
+    #[command(flatten)]
+    pub look: Look,
+    /// Read the ends of suppressions as of this date [default: today]
+    #[arg(long, value_name = "DATE", help_heading = "Rules")]
+    pub as_of: Option<jiff::civil::Date>,
+    /// How it is printed
+    #[arg(short, long, value_enum, value_name = "FORMAT", default_value_t = SuppressionsFormat::Text, help_heading = "Output")]
+    pub format: SuppressionsFormat,
+}
+
+/// A format of the list of suppressions.
+#[derive(Clone, Copy, Debug, ValueEnum, PartialEq, Eq)]
+pub enum SuppressionsFormat {
+    /// For a terminal
+    Text,
+    /// A table for a page
+    Markdown,
+    /// For spreadsheets
+    Csv,
+    /// For programs
+    Json,
+}
+
+impl SuppressionsFormat {
+    /// The format itself.
+    pub fn format(self) -> suppressions::Format {
+        match self {
+            SuppressionsFormat::Text => suppressions::Format::Text,
+            SuppressionsFormat::Markdown => suppressions::Format::Markdown,
+            SuppressionsFormat::Csv => suppressions::Format::Csv,
+            SuppressionsFormat::Json => suppressions::Format::Json,
+        }
+    }
 }
 
 /// `amllint baseline`.
@@ -397,6 +441,14 @@ pub struct Check {
     /// with their templates, other JSON is passed over (for hooks)
     #[arg(long, help_heading = "Template input")]
     pub focus: bool,
+    /// Show only what has to do with files that changed since this commit, branch or tag, and with new ones
+    #[arg(
+        long,
+        value_name = "REF",
+        help_heading = "Template input",
+        conflicts_with = "focus"
+    )]
+    pub changed_since: Option<String>,
     /// Run only these rules: codes, names, services or concerns (`ST001`, `acr-premium-sku`, `storage`, `zone`)
     #[arg(
         short,

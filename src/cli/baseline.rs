@@ -34,7 +34,9 @@ pub fn read(path: &Path, environment: &Environment) -> Result<Option<Accepted>> 
 /// Says which accepted findings are not there any more: as findings with `--strict`, else in a line.
 pub fn tell_fixed(report: &mut Report, accepted: &Accepted, arguments: &Check) {
     let fixed = &report.baseline.fixed;
-    if fixed.is_empty() {
+    // Who asks for a part is not told of the whole.
+    let asks_for_part = arguments.focus || arguments.changed_since.is_some();
+    if fixed.is_empty() || asks_for_part {
         return;
     }
     let baseline = &accepted.baseline;
@@ -83,6 +85,10 @@ fn look(
 ) -> Result<std::result::Result<Looked, u8>> {
     // Everything counts, whatever is shown.
     arguments.max_findings = 0;
+    if arguments.focus || arguments.changed_since.is_some() {
+        let text = "a baseline is made of everything: leave `--focus` and `--changed-since` out";
+        return Err(Error::Usage(text.to_owned()));
+    }
     let prepared = match prepare(&mut arguments, given)? {
         Ok(prepared) => prepared,
         Err(status) => return Ok(Err(status)),

@@ -4,6 +4,7 @@
 
 mod arguments;
 mod baseline;
+mod changed;
 mod configuration;
 mod environment;
 mod fix;
@@ -13,6 +14,7 @@ mod output;
 mod posture;
 mod settings;
 mod suggest;
+mod suppressions;
 
 use crate::config::Selection;
 use crate::diagnostic::{Diagnostic, Kind};
@@ -99,6 +101,9 @@ pub fn main() -> u8 {
             ConfigCommand::Init(wanted) => configuration::init(&wanted.folder),
             ConfigCommand::Schema(wanted) => config_schema(&wanted),
         },
+        Some(Command::Suppressions(arguments)) => {
+            suppressions::suppressions(*arguments, &mut given)
+        }
         Some(Command::Baseline(baseline)) => match baseline.command {
             BaselineCommand::Create(arguments) => baseline::create(*arguments, &mut given),
             BaselineCommand::Update(arguments) => baseline::update(*arguments, &mut given),
@@ -207,6 +212,12 @@ fn prepare(arguments: &mut Check, given: &mut Given) -> Result<std::result::Resu
         if let Some(failed) = configuration::tell(&configurations) {
             return Ok(Err(failed));
         }
+    }
+    if let Some(reference) = &arguments.changed_since {
+        let changes = changed::since(reference, &arguments.paths)?;
+        let (rules, limit) = (&arguments.rules, options.maximum_file_size);
+        let focus = lint::focus::changes(changes, &found.files, &configurations, rules, limit);
+        options.focus = Some(focus);
     }
     options.configurations = Arc::new(configurations);
     Ok(Ok(Prepared {

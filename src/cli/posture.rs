@@ -10,7 +10,7 @@ use super::{
 use crate::config::Selection;
 use crate::diagnostic::{Diagnostic, Kind, Severity};
 use crate::error::Result;
-use crate::lint::{self, Options, Report};
+use crate::lint::{self, Report};
 use crate::report;
 use crate::rules::catalogue::Catalogue;
 use crate::rules::service::Service;
@@ -35,13 +35,29 @@ pub fn graph(arguments: Graph, given: &mut Given) -> Result<u8> {
     print(arguments.look, None, given, render)
 }
 
-/// Looks at the templates and prints what `render` makes of their workspaces.
-fn print(
-    mut look: Look,
-    as_of: Option<jiff::civil::Date>,
-    given: &mut Given,
-    render: impl Fn(&Report, &[Service]) -> String,
-) -> Result<u8> {
+/// What is looked at, and for what.
+pub struct Looking<'a> {
+    /// The templates, and what they are read with.
+    pub look: &'a mut Look,
+    /// The day of the run, if not today.
+    pub as_of: Option<jiff::civil::Date>,
+    /// What was typed.
+    pub given: &'a mut Given,
+    /// Whether what workspaces survive is asked for.
+    pub for_posture: bool,
+}
+
+/// What was found, and the rows of the posture report; the exit status instead, after saying why, where a run makes no sense.
+type LookedAt = std::result::Result<(Report, Arc<[Service]>), u8>;
+
+/// Looks at templates.
+pub fn look_at(looking: Looking<'_>) -> Result<LookedAt> {
+    let Looking {
+        look,
+        as_of,
+        given,
+        for_posture,
+    } = looking;
     let threads = super::threads(look.jobs);
     let targets = Targets::find(&look.paths, &look.inputs, threads)?;
     let mut configurations = configuration::find(&look.configured, &targets.given)?;
@@ -56,18 +72,19 @@ fn print(
     }
     let mut catalogue = Catalogue::built_in();
     if !read_rules(&mut catalogue, &look.rules, Color::Auto)? {
-        return Ok(FAILED);
+        return Ok(Err(FAILED));
     }
     configurations.resolve(&mut catalogue, Selection::default())?;
     if let Some(failed) = configuration::tell(&configurations) {
-        return Ok(failed);
+        return Ok(Err(failed));
     }
-    let services: Arc<[Service]> = catalogue.services().into();
-    catalogue.enable(services.iter().flat_map(Service::rules));
-    let mut options = Options {
-        services: services.clone(),
-        ..options(&look.inputs, look.paths.clone(), 0)
+    let mut options = options(&look.inputs, look.paths.clone(), 0);
+    let services: Arc<[Service]> = match for_posture {
+        true => catalogue.services().into(),
+        false => Arc::default(),
     };
+    catalogue.enable(services.iter().flat_map(Service::rules));
+    options.services = services.clone();
     options.as_of = as_of.unwrap_or(options.as_of);
     let mut found = targets.into_options(&look.inputs, &mut options)?;
     let is_looked_at = |found: &Found| found.named || !configurations.excludes(&found.path);
@@ -78,6 +95,26 @@ fn print(
     })?;
     let unreadable = found.problems.iter().map(|(path, _)| display(path));
     report.coverage.skipped.extend(unreadable);
+    Ok(Ok((report, services)))
+}
+
+/// Looks at the templates and prints what `render` makes of their workspaces.
+fn print(
+    mut look: Look,
+    as_of: Option<jiff::civil::Date>,
+    given: &mut Given,
+    render: impl Fn(&Report, &[Service]) -> String,
+) -> Result<u8> {
+    let looking = Looking {
+        look: &mut look,
+        as_of,
+        given,
+        for_posture: true,
+    };
+    let (report, services) = match look_at(looking)? {
+        Ok(looked_at) => looked_at,
+        Err(status) => return Ok(status),
+    };
     let own = tell(&report);
     let workspaces = report.files.iter().map(|file| file.workspaces.len());
     if workspaces.sum::<usize>() == 0 {

@@ -82,6 +82,7 @@ impl Run<'_> {
             ("module-cache", path(&inputs.module_cache)),
             ("include-generated", json!(inputs.include_generated)),
             ("focus", json!(arguments.focus)),
+            ("changed-since", json!(arguments.changed_since)),
             ("max-file-size", json!(options.maximum_file_size)),
             ("select", json!(arguments.select)),
             ("ignore", json!(arguments.ignore)),

@@ -16,7 +16,7 @@ mod resolve;
 pub mod schema;
 mod text;
 
-pub use discover::{NAME, nearest, shown};
+pub use discover::{NAME, nearest, plain, shown};
 pub use read::Placed;
 pub use resolve::{Configurations, Judging, RuleStates, Selection, Source, StateOf};
 

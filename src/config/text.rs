@@ -163,6 +163,10 @@ mod tests {
 
     #[test]
     fn a_broken_file_is_read_as_far_as_it_goes() {
-        check("a = \nb = 1\n", "{a:\"\",b:1}", &[": string values must be quoted, expected literal string"]);
+        check(
+            "a = \nb = 1\n",
+            "{a:\"\",b:1}",
+            &[": string values must be quoted, expected literal string"],
+        );
     }
 }

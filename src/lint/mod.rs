@@ -192,6 +192,7 @@ pub fn lint(
         }
         if let Some(focus) = &options.focus {
             focus.keep(&mut file);
+            focus.count(&mut file);
         }
         let own = file.file;
         merge::bound(&mut file.diagnostics, options.maximum_findings, own);

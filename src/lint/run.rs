@@ -125,6 +125,7 @@ impl<'a> Run<'a> {
             words,
             is_whole: self.options.is_whole(),
             ran: &|word| names.iter().any(|name| words.means(word, name)),
+            as_of: self.options.as_of,
             minimum_severity: self.options.minimum_severity,
             adjust: &|root, one| {
                 let configurations = &self.options.configurations;

@@ -22,6 +22,7 @@ pub mod posture;
 mod rdjson;
 mod sarif;
 mod suppressed;
+pub mod suppressions;
 mod terminal;
 mod text;
 mod unknown;

@@ -8,7 +8,7 @@ mod of_file;
 mod remove;
 pub mod told;
 
-pub use of_file::Audited;
+pub use of_file::{Audited, Standing};
 
 use crate::diagnostic::{Diagnostic, Kind, Severity, Suppressed, SuppressedBy};
 use crate::project::Project;

@@ -66,6 +66,42 @@ pub struct Audited {
     pub state: State,
     /// Whether the configuration wants a reason, and there is none.
     pub lacks_reason: bool,
+    /// What is to be thought of it.
+    pub standing: Standing,
+}
+
+/// What is to be thought of a suppression, the worst first.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Standing {
+    /// It names a rule that there is not.
+    UnknownRule,
+    /// It is about a mandatory rule.
+    Mandatory,
+    /// Its last day is over.
+    Expired,
+    /// It silences nothing.
+    Unused,
+    /// It says no reason, and should.
+    WithoutReason,
+    /// It silences something.
+    Active,
+    /// Nobody knows whether it would silence something.
+    NotJudged,
+}
+
+impl Standing {
+    /// The word that is printed.
+    pub fn word(self) -> &'static str {
+        match self {
+            Standing::UnknownRule => "unknown rule",
+            Standing::Mandatory => "mandatory rule",
+            Standing::Expired => "expired",
+            Standing::Unused => "unused",
+            Standing::WithoutReason => "without reason",
+            Standing::Active => "active",
+            Standing::NotJudged => "not judged",
+        }
+    }
 }
 
 impl Audited {
@@ -187,6 +223,7 @@ impl OfFile {
                 suppression: one.clone(),
                 state,
                 lacks_reason: policy.requires_reason && one.reason.is_none(),
+                standing: Standing::NotJudged,
             }
         });
         audited.collect()
