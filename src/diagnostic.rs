@@ -250,6 +250,8 @@ pub struct Diagnostic {
     pub by_default: Vec<String>,
     /// A change of text that mends it, if there is one.
     pub fix: Option<Fix>,
+    /// The other resources that it stands for as they are written, each with the property that decides there.
+    pub stands_for: Vec<(ResourceSummary, String)>,
     /// Where what it is about is declared, and where the deployments around that are made, the innermost first.
     pub sites: Vec<Span>,
     /// Why it is not to be reported, if it is not.
@@ -378,6 +380,12 @@ kinds! {
     FINDINGS = "AM407" "findings" Warning;
     /// A mistake in a rule file or its data.
     RULE_FILE = "AM501" "rule-file" Error;
+    /// A mistake in a configuration file.
+    CONFIGURATION = "AM502" "configuration" Error;
+    /// A setting that counts for a whole run, in a configuration that holds for a part of it.
+    CONFIGURATION_UNUSED = "AM503" "configuration-unused" Warning;
+    /// A line of the baseline that is no entry.
+    BASELINE = "AM504" "baseline" Error;
     /// A bug of ours.
     INTERNAL = "AM901" "internal-error" Error;
 }
@@ -408,6 +416,7 @@ impl Diagnostic {
             unless: Vec::new(),
             by_default: Vec::new(),
             fix: None,
+            stands_for: Vec::new(),
             sites: Vec::new(),
             suppressed: None,
         }

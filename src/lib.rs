@@ -13,7 +13,7 @@
 //! Deployment + Relations --graph--> ResourceGraph  children joined, links resolved
 //! ResourceGraph + rules + guidance --rules::judge--> pass | fail (a finding) | unknown | not applicable | external
 //! repairs  --fix--> edits of the text                where a value is written, in the layout of the file
-//! findings --lint (merged, sorted)--> Report --report--> text, lines, JSON
+//! findings --config, lint (silenced, merged, sorted)--> Report --report--> text, lines, JSON
 //! ```
 //!
 //! # Promises
@@ -74,6 +74,8 @@ pub mod parameters;
 pub mod walk;
 
 pub mod repository;
+
+pub mod config;
 
 pub mod lint;
 

@@ -71,6 +71,14 @@ impl Repository {
         }
     }
 
+    /// The file that lies at a path, seen from the root of the repository.
+    pub fn file(&self, path: &str) -> std::path::PathBuf {
+        match is_whole(path) {
+            true => path.into(),
+            false => Path::new(&self.root).join(path),
+        }
+    }
+
     fn holds(&self, whole: &str) -> bool {
         let rest = &whole[self.root.len().min(whole.len())..];
         self.root.ends_with('/') || rest.starts_with('/')

@@ -5,6 +5,7 @@
 
 use crate::error::{Error, Result};
 use crate::source::display;
+use ignore::gitignore::{Gitignore, GitignoreBuilder};
 use ignore::{WalkBuilder, WalkState};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
@@ -58,6 +59,44 @@ pub fn walk(paths: &[PathBuf], threads: usize) -> Result<Walk> {
     walk.parameter_files.dedup();
     walk.problems.sort();
     Ok(walk)
+}
+
+/// Patterns of paths in the form of `.gitignore`, seen from a folder.
+#[derive(Clone, Debug)]
+pub struct Patterns {
+    folder: PathBuf,
+    matcher: Gitignore,
+}
+
+impl Patterns {
+    /// Patterns seen from a folder; with those that are none, by position, and why.
+    pub fn new<'a>(
+        folder: &Path,
+        patterns: impl Iterator<Item = &'a str>,
+    ) -> (Patterns, Vec<(usize, String)>) {
+        let mut builder = GitignoreBuilder::new(folder);
+        let mut mistakes = Vec::new();
+        for (position, pattern) in patterns.enumerate() {
+            if let Err(error) = builder.add_line(None, pattern) {
+                mistakes.push((position, error.to_string()));
+            }
+        }
+        let matcher = builder.build().unwrap_or_else(|error| {
+            mistakes.push((0, error.to_string()));
+            Gitignore::empty()
+        });
+        let folder = folder.to_owned();
+        (Patterns { folder, matcher }, mistakes)
+    }
+
+    /// Whether a file, or a folder around it, is one of those. The path is whole.
+    pub fn hold(&self, path: &Path) -> bool {
+        path.starts_with(&self.folder)
+            && self
+                .matcher
+                .matched_path_or_any_parents(path, false)
+                .is_ignore()
+    }
 }
 
 fn folder(path: &Path, threads: usize, walk: &mut Walk) {

@@ -251,14 +251,14 @@ fn settings_are_printed_without_a_run() {
     let settings = text(&output.stdout);
     assert_eq!(output.status.code(), Some(0), "{output:?}");
     for line in [
-        "paths = [\"templates\"]",
-        "param = [\"secret\"]",
-        "environments = \"auto\"",
+        "paths = [\"templates\"]  # command line",
+        "param = [\"secret\"]  # command line",
+        "environments = \"auto\"  # default",
         "enabled-rules = [\"XF001\"]",
-        "as-of = \"2026-11-01\"",
-        "format = [\"sarif=out.sarif\"]",
-        "fail-on = \"error\"",
-        "jobs = 3",
+        "as-of = \"2026-11-01\"  # command line",
+        "format = [\"sarif=out.sarif\"]  # command line",
+        "fail-on = \"error\"  # command line",
+        "jobs = 3  # command line",
     ] {
         assert!(
             settings.lines().any(|one| one == line),

@@ -6,7 +6,7 @@ use crate::lint::environments::EnvironmentMode;
 use crate::lint::scenarios::MAX_SCENARIOS;
 use crate::report::Format;
 use crate::report::explain::Form;
-use crate::report::{graph, posture};
+use crate::report::{graph, posture, suppressions};
 use crate::rules::schema::Kind;
 use clap::builder::{EnumValueParser, PossibleValue, TypedValueParser};
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
@@ -63,6 +63,131 @@ pub enum Command {
     Man(Man),
     /// List the rules, test rule files, or print their JSON Schema
     Rules(Rules),
+    /// Show what a run is told and by whom, write a configuration to begin with, or print its JSON Schema
+    Config(Config),
+    /// Accept what is found today, so that only what is new fails, and keep the list short
+    Baseline(Baseline),
+    /// List what the files silence, with reason, owner and end, for an audit
+    Suppressions(Box<Suppressions>),
+}
+
+/// `amllint suppressions`.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Exit status: 0 done, whatever is silenced; 2 usage or internal error, or a named path that cannot be read;\n\
+                  3 nothing was analysed."
+)]
+pub struct Suppressions {
+    #[command(flatten)]
+    pub look: Look,
+    /// Read the ends of suppressions as of this date [default: today]
+    #[arg(long, value_name = "DATE", help_heading = "Rules")]
+    pub as_of: Option<jiff::civil::Date>,
+    /// How it is printed
+    #[arg(short, long, value_enum, value_name = "FORMAT", default_value_t = SuppressionsFormat::Text, help_heading = "Output")]
+    pub format: SuppressionsFormat,
+}
+
+/// A format of the list of suppressions.
+#[derive(Clone, Copy, Debug, ValueEnum, PartialEq, Eq)]
+pub enum SuppressionsFormat {
+    /// For a terminal
+    Text,
+    /// A table for a page
+    Markdown,
+    /// For spreadsheets
+    Csv,
+    /// For programs
+    Json,
+}
+
+impl SuppressionsFormat {
+    /// The format itself.
+    pub fn format(self) -> suppressions::Format {
+        match self {
+            SuppressionsFormat::Text => suppressions::Format::Text,
+            SuppressionsFormat::Markdown => suppressions::Format::Markdown,
+            SuppressionsFormat::Csv => suppressions::Format::Csv,
+            SuppressionsFormat::Json => suppressions::Format::Json,
+        }
+    }
+}
+
+/// `amllint baseline`.
+#[derive(Debug, Args)]
+pub struct Baseline {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: BaselineCommand,
+}
+
+/// What to do with the baseline.
+#[derive(Debug, Subcommand)]
+pub enum BaselineCommand {
+    /// Write a new file with everything that is found; takes what `check` takes
+    Create(Box<Check>),
+    /// Write the file anew: with what is new, without what is mended; takes what `check` takes
+    Update(Box<Check>),
+    /// Take out what is mended, and nothing else; takes what `check` takes
+    Prune(Box<Check>),
+}
+
+/// `amllint config`.
+#[derive(Debug, Args)]
+pub struct Config {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: ConfigCommand,
+}
+
+/// What to do with the configuration.
+#[derive(Debug, Subcommand)]
+pub enum ConfigCommand {
+    /// Print every setting of a run with where it comes from, and what is said of rules; takes what `check` takes
+    Show(Box<Check>),
+    /// Write an `amllint.toml` to begin with, in which everything is a comment
+    Init(Init),
+    /// Print the JSON Schema of `amllint.toml`, with which an editor completes and checks it
+    #[command(
+        after_help = "Print it beside the configuration, and name it in its first line:\n\n  \
+                            amllint config schema > amllint.schema.json\n\n  \
+                            #:schema ./amllint.schema.json"
+    )]
+    Schema(ConfigSchema),
+}
+
+/// `amllint config init`.
+#[derive(Debug, Args)]
+pub struct Init {
+    /// The folder, which has no configuration yet
+    #[arg(value_name = "DIR", default_value = ".")]
+    pub folder: PathBuf,
+}
+
+/// `amllint config schema`.
+#[derive(Debug, Args)]
+pub struct ConfigSchema {
+    /// Folder with rule files of your own, whose names and parameters it lists, too
+    #[arg(long = "rules", value_name = "DIR")]
+    pub folders: Vec<PathBuf>,
+}
+
+/// Which configuration is read.
+#[derive(Debug, Args, Clone, Default)]
+#[command(next_help_heading = "Configuration")]
+pub struct Configured {
+    /// Configuration for all files [default: the nearest amllint.toml of each, up to the root of its repository]
+    #[arg(
+        short,
+        long,
+        value_name = "FILE",
+        env = "AMLLINT_CONFIG",
+        hide_env_values = true
+    )]
+    pub config: Option<PathBuf>,
+    /// Read no configuration
+    #[arg(long, env = "AMLLINT_ISOLATED", hide_env_values = true)]
+    pub isolated: bool,
 }
 
 /// `amllint explain`.
@@ -71,6 +196,8 @@ pub struct Explain {
     /// Codes or names of rules, or of messages of the tool (`ST001`, `acr-premium-sku`, `AM101`)
     #[arg(value_name = "RULE", required = true)]
     pub rules: Vec<String>,
+    #[command(flatten)]
+    pub configured: Configured,
     /// Folder with rule files of your own
     #[arg(long = "rules", value_name = "DIR")]
     pub folders: Vec<PathBuf>,
@@ -122,6 +249,8 @@ pub struct Rules {
     /// What else to do with rules.
     #[command(subcommand)]
     pub command: Option<RulesCommand>,
+    #[command(flatten)]
+    pub configured: Configured,
     /// Only these rules: codes, names, services or concerns
     #[arg(short, long, value_name = "RULES", value_delimiter = ',')]
     pub select: Vec<String>,
@@ -265,7 +394,13 @@ pub struct Inputs {
     #[arg(short, long, value_name = "FILE")]
     pub parameters: Vec<PathBuf>,
     /// Which environments to look at: those of the parameter files that are found beside templates, or the defaults
-    #[arg(long, value_name = "MODE", default_value = "auto")]
+    #[arg(
+        long,
+        value_name = "MODE",
+        default_value = "auto",
+        env = "AMLLINT_ENVIRONMENTS",
+        hide_env_values = true
+    )]
     pub environments: Environments,
     /// Look at a template for at most this many choices among the values that its parameters allow; 1 is the defaults only
     #[arg(long, value_name = "N", default_value_t = most_scenarios())]
@@ -274,7 +409,12 @@ pub struct Inputs {
     #[arg(long, value_name = "NAME=VALUE", value_parser = name_and_value)]
     pub param: Vec<(String, String)>,
     /// Assume the region of the resource group, such as `westeurope`
-    #[arg(long, value_name = "REGION")]
+    #[arg(
+        long,
+        value_name = "REGION",
+        env = "AMLLINT_LOCATION",
+        hide_env_values = true
+    )]
     pub location: Option<String>,
     /// Assume the id of the subscription
     #[arg(long, value_name = "ID")]
@@ -289,7 +429,12 @@ pub struct Inputs {
     #[arg(long, value_name = "DIR")]
     pub root: Option<PathBuf>,
     /// Where template specs and modules were restored to [default: ~/.bicep]
-    #[arg(long, value_name = "DIR")]
+    #[arg(
+        long,
+        value_name = "DIR",
+        env = "AMLLINT_MODULE_CACHE",
+        hide_env_values = true
+    )]
     pub module_cache: Option<PathBuf>,
     /// Look at templates that Bicep compiled, too, where the source lies beside them
     #[arg(long)]
@@ -309,11 +454,21 @@ pub struct Check {
     #[arg(value_name = "PATHS", default_value = ".")]
     pub paths: Vec<PathBuf>,
     #[command(flatten)]
+    pub configured: Configured,
+    #[command(flatten)]
     pub inputs: Inputs,
     /// Show only what has to do with the named files: modules are judged through their callers in the repository, parameter files
     /// with their templates, other JSON is passed over (for hooks)
     #[arg(long, help_heading = "Template input")]
     pub focus: bool,
+    /// Show only what has to do with files that changed since this commit, branch or tag, and with new ones
+    #[arg(
+        long,
+        value_name = "REF",
+        help_heading = "Template input",
+        conflicts_with = "focus"
+    )]
+    pub changed_since: Option<String>,
     /// Run only these rules: codes, names, services or concerns (`ST001`, `acr-premium-sku`, `storage`, `zone`)
     #[arg(
         short,
@@ -344,10 +499,16 @@ pub struct Check {
     #[arg(long, value_name = "DIR", help_heading = "Rules")]
     pub rules: Vec<PathBuf>,
     /// Read retirements and the ends of suppressions as of this date [default: today]
-    #[arg(long, value_name = "DATE", help_heading = "Rules")]
+    #[arg(
+        long,
+        value_name = "DATE",
+        help_heading = "Rules",
+        env = "AMLLINT_AS_OF",
+        hide_env_values = true
+    )]
     pub as_of: Option<jiff::civil::Date>,
     /// Hide findings milder than this
-    #[arg(long, value_enum, value_name = "LEVEL", default_value_t = Level::Info, help_heading = "Rules")]
+    #[arg(long, value_enum, value_name = "LEVEL", default_value_t = Level::Info, help_heading = "Rules", env = "AMLLINT_MIN_SEVERITY", hide_env_values = true)]
     pub min_severity: Level,
     /// Hide findings less sure than this; possible ones rest on a condition or a choice that is not known
     #[arg(long, value_enum, value_name = "LEVEL", default_value_t = Sureness::Possible, help_heading = "Rules")]
@@ -362,13 +523,20 @@ pub struct Check {
     #[arg(long, help_heading = "Fixes")]
     pub diff: bool,
     /// How findings are printed, and into which file; may be given several times [default: full, or what the build service reads]
-    #[arg(short, long, value_name = "FORMAT[=FILE]", value_parser = FormatParser, help_heading = "Output")]
+    #[arg(short, long, value_name = "FORMAT[=FILE]", value_parser = FormatParser, help_heading = "Output", env = "AMLLINT_FORMAT", hide_env_values = true)]
     pub format: Vec<FormatChoice>,
     /// Write the format that has no file of its own to this one instead of standard output
-    #[arg(short, long, value_name = "FILE", help_heading = "Output")]
+    #[arg(
+        short,
+        long,
+        value_name = "FILE",
+        help_heading = "Output",
+        env = "AMLLINT_OUTPUT_FILE",
+        hide_env_values = true
+    )]
     pub output_file: Option<PathBuf>,
     /// When to colour
-    #[arg(long, value_enum, value_name = "WHEN", default_value_t = Color::Auto, help_heading = "Output")]
+    #[arg(long, value_enum, value_name = "WHEN", default_value_t = Color::Auto, help_heading = "Output", env = "AMLLINT_COLOR", hide_env_values = true)]
     pub color: Color,
     /// Show at most this many findings of one file; 0 shows all
     #[arg(
@@ -391,22 +559,50 @@ pub struct Check {
     #[arg(long, help_heading = "Output")]
     pub show_suppressed: bool,
     /// Print findings only, no closing line
-    #[arg(short, long, help_heading = "Output")]
+    #[arg(
+        short,
+        long,
+        help_heading = "Output",
+        env = "AMLLINT_QUIET",
+        hide_env_values = true
+    )]
     pub quiet: bool,
     /// The mildest finding that fails the run
-    #[arg(long, value_enum, value_name = "LEVEL", default_value_t = FailOn::Warning, help_heading = "Result")]
+    #[arg(long, value_enum, value_name = "LEVEL", default_value_t = FailOn::Warning, help_heading = "Result",
+          env = "AMLLINT_FAIL_ON", hide_env_values = true)]
     pub fail_on: FailOn,
     /// Let findings that are only possible fail the run, too
     #[arg(long, help_heading = "Result")]
     pub fail_on_possible: bool,
-    /// Exit with 3 when a file, a module or a judgement could not be analysed
-    #[arg(long, help_heading = "Result")]
+    /// File of accepted findings, which fail nothing
+    #[arg(
+        long,
+        value_name = "FILE",
+        help_heading = "Result",
+        env = "AMLLINT_BASELINE",
+        hide_env_values = true
+    )]
+    pub baseline: Option<PathBuf>,
+    /// Exit with 3 when a file, a module or a judgement could not be analysed, and with 1 when the baseline lists what is mended
+    #[arg(
+        long,
+        help_heading = "Result",
+        env = "AMLLINT_STRICT",
+        hide_env_values = true
+    )]
     pub strict: bool,
     /// Exit with 0 in spite of findings
     #[arg(long, help_heading = "Result")]
     pub exit_zero: bool,
     /// Number of threads [default: one for each processor]
-    #[arg(short, long, value_name = "N", help_heading = "Result")]
+    #[arg(
+        short,
+        long,
+        value_name = "N",
+        help_heading = "Result",
+        env = "AMLLINT_JOBS",
+        hide_env_values = true
+    )]
     pub jobs: Option<NonZeroUsize>,
 }
 
@@ -416,6 +612,8 @@ pub struct Look {
     /// Files or folders, or `-` for a template on standard input
     #[arg(value_name = "PATHS", default_value = ".")]
     pub paths: Vec<PathBuf>,
+    #[command(flatten)]
+    pub configured: Configured,
     #[command(flatten)]
     pub inputs: Inputs,
     /// Folder with rule files and data of your own
@@ -521,6 +719,8 @@ pub struct Expand {
     /// A template, or `-` for one on standard input
     #[arg(value_name = "FILE")]
     pub file: PathBuf,
+    #[command(flatten)]
+    pub configured: Configured,
     #[command(flatten)]
     pub inputs: Inputs,
 }

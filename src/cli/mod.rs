@@ -3,14 +3,20 @@
 //! Findings go to standard output, talk about the run to standard error.
 
 mod arguments;
+mod baseline;
+mod changed;
+mod configuration;
 mod environment;
 mod fix;
 mod generate;
+mod given;
 mod output;
 mod posture;
 mod settings;
 mod suggest;
+mod suppressions;
 
+use crate::config::Selection;
 use crate::diagnostic::{Diagnostic, Kind};
 use crate::error::{Error, Result};
 use crate::lint::{self, Options, Report};
@@ -21,14 +27,16 @@ use crate::rules::definition::Rule;
 use crate::source::{Sources, display};
 use crate::walk::{self, Found};
 use arguments::{
-    Arguments, Check, Color, Command, Docs, Expand, Explain, Inputs, Rules, RulesCommand, Schema,
-    Test,
+    Arguments, BaselineCommand, Check, Color, Command, ConfigCommand, ConfigSchema, Docs, Expand,
+    Explain, Inputs, Rules, RulesCommand, Schema, Test,
 };
-use clap::Parser;
+use clap::FromArgMatches;
+use configuration::Applying;
 use environment::Environment;
+use given::Given;
 use std::io::{BufWriter, IsTerminal, Write};
 use std::num::NonZeroUsize;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
@@ -49,8 +57,13 @@ pub fn main() -> u8 {
             .nth(1)
             .and_then(|first| suggest::command(&first))
     };
-    let arguments = match Arguments::try_parse() {
-        Ok(arguments) => arguments,
+    let command = given::command(&Environment::of_process());
+    let parsed = command.clone().try_get_matches().and_then(|matches| {
+        let given = Given::of(&matches, &command);
+        Arguments::from_arg_matches(&matches).map(|arguments| (arguments, given))
+    });
+    let (arguments, mut given) = match parsed {
+        Ok(parsed) => parsed,
         Err(error) => {
             let failed = error.use_stderr();
             // What follows a mistyped command is read as if it followed none, so of that nothing is said.
@@ -64,12 +77,14 @@ pub fn main() -> u8 {
     };
     let is_check = arguments.command.is_none();
     let done = match arguments.command {
-        None => check(arguments.check),
-        Some(Command::Check(check_arguments)) => check(*check_arguments),
-        Some(Command::Expand(expand_arguments)) => expand(&expand_arguments),
-        Some(Command::Posture(posture_arguments)) => posture::posture(*posture_arguments),
-        Some(Command::Graph(graph_arguments)) => posture::graph(*graph_arguments),
-        Some(Command::Explain(explain_arguments)) => explain(&explain_arguments),
+        None => check(arguments.check, &mut given),
+        Some(Command::Check(check_arguments)) => check(*check_arguments, &mut given),
+        Some(Command::Expand(expand_arguments)) => expand(*expand_arguments, &mut given),
+        Some(Command::Posture(posture_arguments)) => {
+            posture::posture(*posture_arguments, &mut given)
+        }
+        Some(Command::Graph(graph_arguments)) => posture::graph(*graph_arguments, &mut given),
+        Some(Command::Explain(explain_arguments)) => explain(explain_arguments),
         Some(Command::Completions(wanted)) => generate::completions(&wanted),
         Some(Command::Lsp(_)) => Ok(crate::lsp::serve()),
         Some(Command::Man(wanted)) => generate::man(&wanted),
@@ -77,7 +92,23 @@ pub fn main() -> u8 {
             Some(RulesCommand::Schema(schema_arguments)) => schema(schema_arguments),
             Some(RulesCommand::Docs(docs_arguments)) => docs(docs_arguments),
             Some(RulesCommand::Test(test_arguments)) => test(test_arguments),
-            None => rules(&rules_arguments),
+            None => rules(rules_arguments),
+        },
+        Some(Command::Config(config)) => match config.command {
+            ConfigCommand::Show(mut check_arguments) => {
+                check_arguments.show_settings = true;
+                check(*check_arguments, &mut given)
+            }
+            ConfigCommand::Init(wanted) => configuration::init(&wanted.folder),
+            ConfigCommand::Schema(wanted) => config_schema(&wanted),
+        },
+        Some(Command::Suppressions(arguments)) => {
+            suppressions::suppressions(*arguments, &mut given)
+        }
+        Some(Command::Baseline(baseline)) => match baseline.command {
+            BaselineCommand::Create(arguments) => baseline::create(*arguments, &mut given),
+            BaselineCommand::Update(arguments) => baseline::update(*arguments, &mut given),
+            BaselineCommand::Prune(arguments) => baseline::prune(*arguments, &mut given),
         },
     };
     done.unwrap_or_else(|error| {
@@ -116,8 +147,19 @@ fn options(inputs: &Inputs, given: Vec<PathBuf>, maximum_findings: usize) -> Opt
     }
 }
 
-fn check(arguments: Check) -> Result<u8> {
-    if arguments.unsafe_fixes && fix::Wanted::of(&arguments).is_none() {
+/// A run that may begin.
+struct Prepared {
+    environment: Environment,
+    outputs: output::Outputs,
+    catalogue: Catalogue,
+    found: walk::Walk,
+    options: Options,
+    threads: usize,
+}
+
+/// Finds the files, reads configurations and rules; gives the exit status instead, after saying why, where a run makes no sense.
+fn prepare(arguments: &mut Check, given: &mut Given) -> Result<std::result::Result<Prepared, u8>> {
+    if arguments.unsafe_fixes && fix::Wanted::of(arguments).is_none() {
         let text = "`--unsafe-fixes` says which fixes are made: give `--fix` or `--diff`, too";
         return Err(Error::Usage(text.to_owned()));
     }
@@ -127,14 +169,26 @@ fn check(arguments: Check) -> Result<u8> {
         arguments.output_file.as_deref(),
         &environment,
     )?;
+    let threads = threads(arguments.jobs);
+    let targets = Targets::find(&arguments.paths, &arguments.inputs, threads)?;
+    let mut configurations = configuration::find(&arguments.configured, &targets.given)?;
+    configurations.add(targets.files())?;
+    if let Some(configuration) = configurations.of_run_mut(targets.first()) {
+        let mut applying = Applying {
+            configuration,
+            given,
+        };
+        applying.check(arguments);
+    }
+    configuration::tell_unused(&mut configurations, targets.first());
     let mut catalogue = Catalogue::built_in();
     if !read_rules(&mut catalogue, &arguments.rules, arguments.color)? {
-        return Ok(FAILED);
+        return Ok(Err(FAILED));
     }
-    if !arguments.select.is_empty() {
-        catalogue.select(&arguments.select)?;
+    configurations.resolve(&mut catalogue, selection(arguments))?;
+    if let Some(failed) = configuration::tell(&configurations) {
+        return Ok(Err(failed));
     }
-    catalogue.ignore(&arguments.ignore)?;
     let mut options = options(
         &arguments.inputs,
         arguments.paths.clone(),
@@ -144,21 +198,72 @@ fn check(arguments: Check) -> Result<u8> {
     options.minimum_severity = arguments.min_severity.severity();
     options.minimum_certainty = arguments.min_certainty.certainty();
     options.keeps_suppressed = arguments.show_suppressed;
-    catalogue.check(&arguments.mandatory)?;
-    options
-        .suppression
-        .mandatory
-        .clone_from(&arguments.mandatory);
+    let mut found = targets.into_options(&arguments.inputs, &mut options)?;
+    let is_looked_at =
+        |found: &Found| found.named && !arguments.focus || !configurations.excludes(&found.path);
+    found.files.retain(is_looked_at);
+    let parameter_files = &mut options.found_parameter_files;
+    parameter_files.retain(|path| !configurations.excludes(path));
+    if arguments.focus && options.at_hand.is_none() && !arguments.show_settings {
+        found.files = focus(&found.files, &arguments.inputs, &mut options, threads)?;
+        let templates = found.files.iter().map(|found| found.path.as_path());
+        configurations.add(templates)?;
+        configurations.resolve(&mut catalogue, selection(arguments))?;
+        if let Some(failed) = configuration::tell(&configurations) {
+            return Ok(Err(failed));
+        }
+    }
+    if let Some(reference) = &arguments.changed_since {
+        let changes = changed::since(reference, &arguments.paths)?;
+        let (rules, limit) = (&arguments.rules, options.maximum_file_size);
+        let focus = lint::focus::changes(changes, &found.files, &configurations, rules, limit);
+        options.focus = Some(focus);
+    }
+    options.configurations = Arc::new(configurations);
+    Ok(Ok(Prepared {
+        environment,
+        outputs,
+        catalogue,
+        found,
+        options,
+        threads,
+    }))
+}
 
-    let threads = threads(arguments.jobs);
-    let mut found = found(&arguments.paths, &arguments.inputs, &mut options, threads)?;
+fn check(mut arguments: Check, given: &mut Given) -> Result<u8> {
+    if arguments.unsafe_fixes && fix::Wanted::of(&arguments).is_none() {
+        let text = "`--unsafe-fixes` says which fixes are made: give `--fix` or `--diff`, too";
+        return Err(Error::Usage(text.to_owned()));
+    }
+    let prepared = match prepare(&mut arguments, given)? {
+        Ok(prepared) => prepared,
+        Err(status) => return Ok(status),
+    };
+    let Prepared {
+        environment,
+        outputs,
+        catalogue,
+        found,
+        mut options,
+        threads,
+    } = prepared;
     if arguments.show_settings {
-        let settings = settings::settings(&arguments, &outputs, &options, &catalogue, threads);
-        write_out(&settings, None)?;
+        let run = settings::Run {
+            arguments: &arguments,
+            outputs: &outputs,
+            options: &options,
+            catalogue: &catalogue,
+            given,
+            threads,
+        };
+        write_out(&run.settings(), None)?;
         return Ok(CLEAN);
     }
-    if arguments.focus && options.at_hand.is_none() {
-        found.files = focus(&found.files, &arguments.inputs, &mut options, threads)?;
+    if let Some(path) = &arguments.baseline {
+        match baseline::read(path, &environment)? {
+            Some(accepted) => options.accepted = Some(Arc::new(accepted)),
+            None => return Ok(FAILED),
+        }
     }
     let lint = |options: &Options| -> Result<Report> {
         let mut report = with_progress(&found.files, arguments.quiet, |seen| {
@@ -177,7 +282,7 @@ fn check(arguments: Check) -> Result<u8> {
             counts: String::new(),
         },
     };
-    let (report, is_printed, failed, counts) = match done {
+    let (mut report, is_printed, failed, counts) = match done {
         fix::Done::Told(status) => return Ok(status),
         fix::Done::Report {
             report,
@@ -186,6 +291,9 @@ fn check(arguments: Check) -> Result<u8> {
             counts,
         } => (report, is_printed, failed, counts),
     };
+    if let Some(accepted) = &options.accepted {
+        baseline::tell_fixed(&mut report, accepted, &arguments);
+    }
 
     if arguments.show_files {
         write_out(&settings::files(&report, &found.files, &options)?, None)?;
@@ -219,6 +327,15 @@ fn check(arguments: Check) -> Result<u8> {
     Ok(status)
 }
 
+/// What was typed about rules.
+fn selection(arguments: &Check) -> Selection {
+    Selection {
+        select: arguments.select.clone(),
+        ignore: arguments.ignore.clone(),
+        mandatory: arguments.mandatory.clone(),
+    }
+}
+
 /// Tells the run what is in focus; gives the files to look at for it.
 fn focus(
     named: &[Found],
@@ -246,42 +363,73 @@ fn threads(jobs: Option<NonZeroUsize>) -> usize {
     jobs.map_or_else(all, NonZeroUsize::get)
 }
 
-/// The files that are to be looked at, or standard input. What is named and cannot be read is an error, other trouble is told.
-fn found(
-    paths: &[PathBuf],
-    inputs: &Inputs,
-    options: &mut Options,
-    threads: usize,
-) -> Result<walk::Walk> {
-    let found = match standard_input(paths, inputs)? {
-        Some(at_hand) => {
-            let path = at_hand.0.clone();
-            options.at_hand = Some(at_hand);
-            let files = vec![Found { path, named: true }];
-            walk::Walk {
-                files,
+/// What is to be looked at: what a walk found, or standard input.
+struct Targets {
+    walk: walk::Walk,
+    at_hand: Option<(PathBuf, Vec<u8>)>,
+    given: Vec<PathBuf>,
+}
+
+impl Targets {
+    /// Finds the files under these paths. What is named and cannot be read is an error, other trouble is told.
+    fn find(paths: &[PathBuf], inputs: &Inputs, threads: usize) -> Result<Targets> {
+        let at_hand = standard_input(paths, inputs)?;
+        let walk = match &at_hand {
+            Some((path, _)) => walk::Walk {
+                files: vec![Found {
+                    path: path.clone(),
+                    named: true,
+                }],
                 ..walk::Walk::default()
-            }
+            },
+            None => walk::walk(paths, threads)?,
+        };
+        let given = match &at_hand {
+            Some((path, _)) => vec![path.clone()],
+            None => paths.to_vec(),
+        };
+        Ok(Targets {
+            walk,
+            at_hand,
+            given,
+        })
+    }
+
+    /// The path that says what counts for the whole run.
+    fn first(&self) -> &Path {
+        self.given.first().map_or(Path::new("."), PathBuf::as_path)
+    }
+
+    fn files(&self) -> impl Iterator<Item = &Path> {
+        let found = self.walk.files.iter();
+        let files = found.map(|found| &found.path);
+        files
+            .chain(&self.walk.parameter_files)
+            .map(PathBuf::as_path)
+    }
+
+    /// Tells a run what there is.
+    fn into_options(self, inputs: &Inputs, options: &mut Options) -> Result<walk::Walk> {
+        let Targets { walk, at_hand, .. } = self;
+        options
+            .found_parameter_files
+            .clone_from(&walk.parameter_files);
+        let on_disk = at_hand.is_none();
+        options.at_hand = at_hand;
+        let templates = walk.files.iter().filter(|file| file.named && on_disk);
+        let templates = templates.map(|file| &file.path);
+        for named in templates.chain(&inputs.parameters) {
+            std::fs::File::open(named).map_err(|source| Error::Read {
+                path: named.clone(),
+                source,
+            })?;
         }
-        None => walk::walk(paths, threads)?,
-    };
-    options
-        .found_parameter_files
-        .clone_from(&found.parameter_files);
-    let on_disk = options.at_hand.is_none();
-    let templates = found.files.iter().filter(|file| file.named && on_disk);
-    let templates = templates.map(|file| &file.path);
-    for named in templates.chain(&inputs.parameters) {
-        std::fs::File::open(named).map_err(|source| Error::Read {
-            path: named.clone(),
-            source,
-        })?;
+        for (path, problem) in &walk.problems {
+            let text = format!("{}: {problem}", display(path));
+            say(&format!("amllint: warning: {}", report::single_line(&text)));
+        }
+        Ok(walk)
     }
-    for (path, problem) in &found.problems {
-        let text = format!("{}: {problem}", display(path));
-        say(&format!("amllint: warning: {}", report::single_line(&text)));
-    }
-    Ok(found)
 }
 
 /// The name and bytes of standard input if `-` is the path.
@@ -329,7 +477,11 @@ fn standard_input(paths: &[PathBuf], inputs: &Inputs) -> Result<Option<(PathBuf,
     Ok(Some((name, bytes)))
 }
 
-fn explain(arguments: &Explain) -> Result<u8> {
+fn explain(mut arguments: Explain) -> Result<u8> {
+    let folders = &mut arguments.folders;
+    if let Some(failed) = configuration::add_rule_folders(&arguments.configured, folders)? {
+        return Ok(failed);
+    }
     let mut catalogue = Catalogue::built_in();
     if !read_rules(&mut catalogue, &arguments.folders, Color::Auto)? {
         return Ok(FAILED);
@@ -352,7 +504,11 @@ fn explain(arguments: &Explain) -> Result<u8> {
     Ok(CLEAN)
 }
 
-fn rules(arguments: &Rules) -> Result<u8> {
+fn rules(mut arguments: Rules) -> Result<u8> {
+    let folders = &mut arguments.folders;
+    if let Some(failed) = configuration::add_rule_folders(&arguments.configured, folders)? {
+        return Ok(failed);
+    }
     let mut catalogue = Catalogue::built_in();
     if !read_rules(&mut catalogue, &arguments.folders, Color::Auto)? {
         return Ok(FAILED);
@@ -439,7 +595,23 @@ fn read_rules(catalogue: &mut Catalogue, folders: &[PathBuf], color: Color) -> R
     Ok(sound)
 }
 
-/// Tells mistakes in rule files; true if there are none.
+/// The schema of the configuration.
+fn config_schema(arguments: &ConfigSchema) -> Result<u8> {
+    let mut catalogue = Catalogue::built_in();
+    if !read_rules(&mut catalogue, &arguments.folders, Color::Auto)? {
+        return Ok(FAILED);
+    }
+    let schema = crate::config::schema::schema(&catalogue);
+    write_out(&format!("{schema:#}\n"), None)?;
+    Ok(CLEAN)
+}
+
+/// Tells mistakes in a configuration.
+fn report_mistakes(sources: &Sources, diagnostics: &[Diagnostic]) {
+    tell(sources, diagnostics, Color::Auto);
+}
+
+/// Tells mistakes in files of rules or settings; true if there are none.
 fn tell(sources: &Sources, diagnostics: &[Diagnostic], color: Color) -> bool {
     let color = colored(color, false);
     for diagnostic in diagnostics {
@@ -481,9 +653,28 @@ fn status(report: &Report, arguments: &Check) -> u8 {
     }
 }
 
-fn expand(arguments: &Expand) -> Result<u8> {
+fn expand(mut arguments: Expand, given: &mut Given) -> Result<u8> {
+    let at_hand = standard_input(std::slice::from_ref(&arguments.file), &arguments.inputs)?;
+    let named = at_hand
+        .as_ref()
+        .map_or(&arguments.file, |(path, _)| path)
+        .clone();
+    let paths = std::slice::from_ref(&named);
+    let mut configurations = configuration::find(&arguments.configured, paths)?;
+    if let Some(configuration) = configurations.of_run_mut(&named) {
+        let mut applying = Applying {
+            configuration,
+            given,
+        };
+        applying.inputs(&mut arguments.inputs);
+    }
+    configurations.resolve(&mut Catalogue::built_in(), Selection::default())?;
+    if let Some(failed) = configuration::tell(&configurations) {
+        return Ok(failed);
+    }
     let mut options = options(&arguments.inputs, vec![arguments.file.clone()], 0);
-    options.at_hand = standard_input(std::slice::from_ref(&arguments.file), &arguments.inputs)?;
+    options.configurations = Arc::new(configurations);
+    options.at_hand = at_hand;
     let path = match &options.at_hand {
         Some((path, _)) => path.clone(),
         None => arguments.file.clone(),

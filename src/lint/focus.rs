@@ -1,4 +1,4 @@
-//! `--focus`: the named files say which findings are shown, not which files are looked at.
+//! `--focus` and `--changed-since`: some files say which findings are shown, not which are looked at.
 //!
 //! A pre-commit hook names what a commit touches. A module among it is judged through the templates that call it, wherever in the
 //! repository they are: they are found by a search for its name in the bytes of all templates, and theirs in turn. A parameter
@@ -6,7 +6,8 @@
 
 use super::environments::{belongs, name_of, used_template};
 use super::{FileReport, side_by_side};
-use crate::diagnostic::Diagnostic;
+use crate::config::{self, Configurations};
+use crate::diagnostic::{Diagnostic, Kind};
 use crate::error::Result;
 use crate::project::{Reach, default_root, read};
 use crate::source::{SourceFile, Sources, display};
@@ -32,6 +33,31 @@ pub struct Focus {
     files: FxHashSet<PathBuf>,
     /// Environments that parameter files among them make, with where the template lies.
     environments: Vec<(PathBuf, String)>,
+    /// Folders of which every file is one.
+    folders: Vec<PathBuf>,
+    /// Files that were and are not there any more.
+    gone: FxHashSet<PathBuf>,
+    /// Whether what has nothing to do with the files does not count, either.
+    counts_only_own: bool,
+}
+
+/// Files that changed.
+#[derive(Debug, Default)]
+pub struct Changes {
+    /// Those that are there, symbolic links followed.
+    there: FxHashSet<PathBuf>,
+    /// Those that are not.
+    gone: FxHashSet<PathBuf>,
+}
+
+impl Changes {
+    /// Adds a file by its whole path.
+    pub fn add(&mut self, path: PathBuf) {
+        match std::fs::canonicalize(&path) {
+            Ok(real) => self.there.insert(real),
+            Err(_) => self.gone.insert(path),
+        };
+    }
 }
 
 /// What is looked at because some files are in focus.
@@ -294,7 +320,107 @@ fn as_utf8(bytes: Vec<u8>) -> Vec<u8> {
     }
 }
 
+/// Files with which everything around them changes.
+const SETTINGS: [&str; 2] = [config::NAME, "bicepconfig.json"];
+
+/// What findings are shown of where files changed: what points into one or leads through one, what is loaded from one, what holds only
+/// in the environment of one. Where a configuration changed, everything counts that it may be for; where rules did, everything.
+pub fn changes(
+    changes: Changes,
+    found: &[Found],
+    configurations: &Configurations,
+    rule_folders: &[PathBuf],
+    maximum_size: u64,
+) -> Focus {
+    let Changes { there, gone } = changes;
+    let mut focus = Focus {
+        counts_only_own: true,
+        ..Focus::default()
+    };
+    let rule_folders: Vec<PathBuf> = rule_folders
+        .iter()
+        .map(|folder| super::real(folder))
+        .collect();
+    let mut loaded: FxHashSet<PathBuf> = FxHashSet::default();
+    for path in there.iter().chain(&gone) {
+        let name = path.file_name().and_then(OsStr::to_str).unwrap_or_default();
+        let is_given = |one: &config::Configuration| super::real(Path::new(one.path())) == *path;
+        if SETTINGS.contains(&name) {
+            focus.folders.extend(path.parent().map(Path::to_owned));
+        } else if rule_folders.iter().any(|folder| path.starts_with(folder))
+            || configurations.all().iter().any(is_given)
+        {
+            focus.folders.push(PathBuf::from("/"));
+        }
+        for template in templates_of(path) {
+            let lies = super::real(&template);
+            let name = configurations.environment_of(&template, path);
+            let name = name.map_or_else(|| name_of(path, &template), str::to_owned);
+            focus.environments.push((lies, name));
+        }
+        if Dialect::of(&display(path)).is_none() {
+            loaded.insert(path.clone());
+        }
+    }
+    // Of what a template loads nothing is pointed at, so whoever names it counts as changed.
+    if !loaded.is_empty() {
+        let names = Names::new(loaded.iter());
+        let named = found.iter().filter_map(|found| {
+            let bytes = read(&found.path, maximum_size).ok().flatten()?;
+            let folder = found.path.parent().unwrap_or(Path::new(""));
+            let mentions = names.mentions(&as_utf8(bytes));
+            let names_one = mentions
+                .iter()
+                .any(|mention| mention.may_mean(&loaded, folder));
+            names_one.then(|| super::real(&found.path))
+        });
+        focus.files.extend(named);
+    }
+    focus.files.extend(there);
+    focus.gone = gone;
+    focus
+}
+
 impl Focus {
+    /// Whether a file, seen as it is shown, is one of them.
+    fn holds(&self, path: &str) -> bool {
+        let real = super::real(Path::new(path));
+        self.files.contains(&real) || self.folders.iter().any(|folder| real.starts_with(folder))
+    }
+
+    /// Whether a message says that a file is missing which is gone.
+    fn is_about_gone(&self, sources: &Sources, diagnostic: &Diagnostic) -> bool {
+        let is_missing = [Kind::MODULE_MISSING.code, Kind::UNREADABLE_FILE.code];
+        if self.gone.is_empty() || !is_missing.contains(&&*diagnostic.code) {
+            return false;
+        }
+        let span = diagnostic.primary.span;
+        let written = sources.slice(span).trim_matches(['\'', '"']);
+        let folder = Path::new(sources.get(span.file).path()).parent();
+        let folder = super::real(folder.unwrap_or(Path::new("")));
+        self.gone.contains(&config::plain(&folder.join(written)))
+    }
+
+    /// Leaves out what could not be judged in a template that has nothing to do with the files.
+    pub(super) fn count(&self, report: &mut FileReport) {
+        if !self.counts_only_own || self.holds(&report.path) {
+            return;
+        }
+        let reaches = report
+            .modules
+            .iter()
+            .any(|module| self.holds(&display(module)));
+        let own = super::real(Path::new(&report.path));
+        let in_environment = self
+            .environments
+            .iter()
+            .any(|(template, _)| *template == own);
+        if !reaches && !in_environment {
+            report.coverage.unknown = Vec::new();
+            report.coverage.unread_modules = 0;
+        }
+    }
+
     /// Leaves of what is said about a template what has to do with a file in focus: all of it if the template is one, else what points
     /// into one, and what holds in the environment of a parameter file and not in others.
     pub(super) fn keep(&self, report: &mut FileReport) {
@@ -302,12 +428,13 @@ impl Focus {
         let mut holds = |path: &str| match known.get(path) {
             Some(holds) => *holds,
             None => {
-                let holds = self.files.contains(&super::real(Path::new(path)));
+                let holds = self.holds(path);
                 known.insert(path.to_owned(), holds);
                 holds
             }
         };
-        if report.diagnostics.is_empty() || holds(&report.path) {
+        let is_silent = report.diagnostics.is_empty() && report.suppressed.is_empty();
+        if is_silent || holds(&report.path) {
             return;
         }
         let own = super::real(Path::new(&report.path));
@@ -317,18 +444,35 @@ impl Focus {
             .map(|(_, name)| name)
             .collect();
         let only_there = |diagnostic: &Diagnostic| {
-            let there = |name: &&String| diagnostic.environments.contains(name);
+            let there = |name: &&String| {
+                let mut environments = diagnostic.environments.iter();
+                environments.any(|known| is_called(known, name))
+            };
             !diagnostic.passes_in.is_empty() && environments.iter().any(there)
         };
         let sources = &report.sources;
-        report.diagnostics.retain(|diagnostic| {
-            only_there(diagnostic) || paths(sources, diagnostic).any(&mut holds)
-        });
+        let mut stays = |diagnostic: &Diagnostic| {
+            only_there(diagnostic)
+                || paths(sources, diagnostic).any(&mut holds)
+                || self.is_about_gone(sources, diagnostic)
+        };
+        report.diagnostics.retain(&mut stays);
+        report.suppressed.retain(&mut stays);
     }
 }
 
-/// The files that a finding points into.
+/// Whether an environment is called so; of several that the configuration calls alike the parameter files are named, too.
+fn is_called(environment: &str, name: &str) -> bool {
+    let rest = environment.strip_prefix(name);
+    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(" ("))
+}
+
+/// The files that a finding points into, and those through which what it is about is declared and deployed.
 fn paths<'a>(sources: &'a Sources, diagnostic: &'a Diagnostic) -> impl Iterator<Item = &'a str> {
     let labels = std::iter::once(&diagnostic.primary).chain(&diagnostic.trace);
-    labels.map(|label| sources.get(label.span.file).path())
+    let spans = labels.map(|label| label.span);
+    let spans = spans.chain(diagnostic.sites.iter().copied());
+    spans
+        .filter_map(|span| sources.find(span.file))
+        .map(|source| source.path())
 }

@@ -79,7 +79,9 @@ pub fn settle(run: &Run, report: &mut FileReport) {
     report.coverage.possible += coverage.possible;
     report.coverage.unknown.extend(coverage.unknown);
     drop_superseded(run, report, &found);
-    let bench = run.bench();
+    let path = report.path.clone();
+    found.retain_mut(|(_, one)| run.adjust(&path, "", &report.sources, one));
+    let bench = run.bench(&path);
     for (_, diagnostic) in &mut found {
         report.silencers.look(&bench, diagnostic);
         merge::one_line(&report.sources, diagnostic);
@@ -101,16 +103,11 @@ pub fn settle(run: &Run, report: &mut FileReport) {
     for diagnostic in found {
         insert(report, diagnostic);
     }
-    merge::bound(
-        &mut report.diagnostics,
-        run.options.maximum_findings,
-        outlook.file,
-    );
 }
 
 /// Drops what rules found that are superseded by those that found something now.
 fn drop_superseded(run: &Run, report: &mut FileReport, found: &[(Met, Diagnostic)]) {
-    if run.settings().keep_superseded {
+    if run.settings(&report.path, "").keep_superseded {
         return;
     }
     let rules = run.rules.rules();
@@ -228,7 +225,7 @@ impl Folder {
                 run.rules,
                 &run.catalogue.facts(),
                 run.options.as_of,
-                &run.settings(),
+                &run.settings(&reports[self.roots[position]].path, ""),
             );
             let mut coverage = Coverage::default();
             let Some(outlook) = outlook(reports, self.roots[position]) else {
@@ -365,8 +362,10 @@ impl Folder {
         let mut there = diagnostic.clone();
         there.primary.span.file = file;
         there.sites.clear();
-        let silencers = &mut Arc::make_mut(&mut reports[root]).silencers;
-        silencers.look(&run.bench(), &mut there);
+        let there_report = Arc::make_mut(&mut reports[root]);
+        let bench = run.bench(&there_report.path);
+        let silencers = &mut there_report.silencers;
+        silencers.look(&bench, &mut there);
         silencers.count(&there);
         there.suppressed.is_some()
     }

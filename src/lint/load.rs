@@ -76,7 +76,39 @@ impl Loaded {
             self.suppressions.push((source.clone(), file, suppressions));
             inputs.parameters.extend(values);
         }
-        self.environments.push(Environment { name, inputs });
+        let class = name.clone();
+        self.environments.push(Environment {
+            name,
+            class,
+            inputs,
+        });
+    }
+
+    /// Calls an environment as the configuration does.
+    fn call_environment(&mut self, position: usize, class: Option<String>) {
+        if let (Some(environment), Some(class)) = (self.environments.get_mut(position), class) {
+            environment.class = class;
+        }
+    }
+
+    /// Names environments as the configuration does; of several that it calls alike the parameter files are named, too.
+    fn tell_environments_apart(&mut self) {
+        let classes: Vec<String> = self
+            .environments
+            .iter()
+            .map(|one| one.class.clone())
+            .collect();
+        for environment in &mut self.environments {
+            let class = &environment.class;
+            if environment.name == *class {
+                continue;
+            }
+            let alike = classes.iter().filter(|other| *other == class).count();
+            environment.name = match alike {
+                1 => class.clone(),
+                _ => format!("{class} ({})", environment.name),
+            };
+        }
     }
 
     /// Gives parameters by the command line.
@@ -84,6 +116,7 @@ impl Loaded {
         if self.environments.is_empty() {
             self.environments.push(Environment {
                 name: DEFAULTS.to_owned(),
+                class: DEFAULTS.to_owned(),
                 inputs: self.place.clone(),
             });
         }
@@ -107,6 +140,8 @@ impl Loaded {
 pub struct Environment {
     /// What it is called.
     pub name: String,
+    /// What the configuration calls it; several parameter files may be one environment there.
+    pub class: String,
     /// What is known in it.
     pub inputs: Inputs,
 }
@@ -131,6 +166,13 @@ pub fn load(
         Reading::Template(loaded) => Some(*loaded),
         Reading::Other | Reading::Generated => None,
     })
+}
+
+/// What the configuration of a template calls the environment of a parameter file.
+fn class_of(found: &Found, parameter_file: &Path, options: &Options) -> Option<String> {
+    let configurations = &options.configurations;
+    let class = configurations.environment_of(&found.path, parameter_file);
+    class.map(str::to_owned)
 }
 
 pub fn load_found(
@@ -173,19 +215,33 @@ pub fn load_found(
     let project = Project::new(options.reach.clone());
     let (source, problem) = SourceFile::decode(path, bytes);
     let file = project.add(source, Some(&found.path));
-    let Some(mut loaded) = load_file(project, file, problem, found.named, &options.place) else {
+    let own = class_of(found, &found.path, options);
+    let place = |class: &str| {
+        options
+            .configurations
+            .place(&found.path, class, &options.place)
+    };
+    let own_place = place(own.as_deref().unwrap_or(DEFAULTS));
+    let Some(mut loaded) = load_file(project, file, problem, found.named, &own_place) else {
         return Ok(Reading::Other);
     };
+    loaded.call_environment(0, own);
     for parameter_file in parameter_files {
         let bytes = options.reach.read_named(parameter_file, u64::MAX)?;
         let bytes = bytes.unwrap_or_default();
         let name = environments::name_of(parameter_file, &found.path);
+        let class = class_of(found, parameter_file, options);
+        loaded.place = place(class.as_deref().unwrap_or(&name));
+        let position = loaded.environments.len();
         loaded.add_parameter_file(
             name,
             SourceFile::decode(display(parameter_file), bytes),
             Some(parameter_file),
         );
+        loaded.call_environment(position, class);
     }
+    loaded.place = own_place;
+    loaded.tell_environments_apart();
     loaded.add_arguments(&options.arguments);
     Ok(Reading::Template(Box::new(loaded)))
 }
@@ -272,7 +328,12 @@ fn load_bicep(
             inputs.parameters.extend(assigned.values);
             let path = Path::new(source.path());
             let name = environments::name_of(path, path);
-            environments.push(Environment { name, inputs });
+            let class = name.clone();
+            environments.push(Environment {
+                name,
+                class,
+                inputs,
+            });
             diagnostics.extend(assigned.diagnostics);
             assigned.template
         } else {

@@ -4,7 +4,7 @@
 use super::environments::DEFAULTS;
 use super::report::Coverage;
 use super::scenarios::Scenarios;
-use crate::diagnostic::{Certainty, Diagnostic, Instance, Kind, Label};
+use crate::diagnostic::{Certainty, Diagnostic, Instance, Kind, Label, ResourceSummary};
 use crate::source::{FileId, Sources, Span};
 use crate::value::Choices;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -167,6 +167,7 @@ fn one(sources: &Sources, looked: &Looked, group: &[(Met, Diagnostic)]) -> Diagn
         }
     }
     let mut finding = best.clone();
+    finding.stands_for = stands_for(group, &finding);
     if let (Some(fix), Some(safety)) = (&mut finding.fix, safety) {
         fix.safety = safety;
     }
@@ -188,6 +189,24 @@ fn one(sources: &Sources, looked: &Looked, group: &[(Met, Diagnostic)]) -> Diagn
         }
     }
     finding
+}
+
+/// What a finding stands for beside what it names: each resource as it is written, once with each property.
+fn stands_for(group: &[(Met, Diagnostic)], finding: &Diagnostic) -> Vec<(ResourceSummary, String)> {
+    let mut all: Vec<(ResourceSummary, String)> = Vec::new();
+    let own = finding.resource.as_ref();
+    let own = own.map(|resource| (resource.name_spans.clone(), finding.property.clone()));
+    let mut known: FxHashSet<(Vec<Span>, String)> = own.into_iter().collect();
+    for (_, one) in group {
+        let Some(resource) = &one.resource else {
+            continue;
+        };
+        // The instances of a loop are written alike.
+        if known.insert((resource.name_spans.clone(), one.property.clone())) {
+            all.push((resource.clone(), one.property.clone()));
+        }
+    }
+    all
 }
 
 /// The resources beside the one that the finding names, where it is about most of them; with where they are called from, if that is
@@ -338,10 +357,10 @@ pub fn unrestored(diagnostics: &mut Vec<Diagnostic>) {
 }
 
 /// Leaves the first findings of a file and says how many there were.
-pub fn bound(diagnostics: &mut Vec<Diagnostic>, maximum: usize, file: FileId) {
-    if maximum == 0 || diagnostics.len() <= maximum {
+pub fn bound(diagnostics: &mut Vec<Diagnostic>, maximum: usize, file: Option<FileId>) {
+    let Some(file) = file.filter(|_| maximum > 0 && diagnostics.len() > maximum) else {
         return;
-    }
+    };
     let more = diagnostics.len() - maximum;
     diagnostics.truncate(maximum);
     let message = format!("{more} more findings in this file; at most {maximum} are shown");

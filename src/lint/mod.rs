@@ -5,6 +5,7 @@
 
 mod anchor;
 mod aside;
+pub mod baseline;
 mod bicep_parameters;
 mod calls;
 mod carry;
@@ -30,13 +31,15 @@ pub use report::{Coverage, FileOutcome, FileReport, Report, UnknownJudgement};
 pub use run::{Run, deployment};
 pub use threads::{on_large_stack, side_by_side};
 
-use crate::diagnostic::{Certainty, Severity};
+use crate::config::Configurations;
+use crate::diagnostic::{Certainty, Diagnostic, Severity, SuppressedBy};
 use crate::error::{Error, Result};
 use crate::evaluate::Inputs;
 use crate::project::Reach;
 use crate::rules::catalogue::Catalogue;
 use crate::rules::service::Service;
 use crate::walk::Found;
+use baseline::Accepted;
 use calls::{in_turns, real};
 use environments::{EnvironmentMode, ParameterFiles};
 use jiff::civil::Date;
@@ -45,7 +48,6 @@ use rustc_hash::FxHashSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use suppression::Policy;
 use threads::STACK;
 
 /// What the run is told.
@@ -83,12 +85,14 @@ pub struct Options {
     pub maximum_scenarios: usize,
     /// Rows of the posture report; without any it is not made.
     pub services: Arc<[Service]>,
-    /// What is said of what the files silence.
-    pub suppression: Policy,
+    /// What `amllint.toml` says of each template.
+    pub configurations: Arc<Configurations>,
     /// Whether findings that are not to be reported are kept beside the others.
     pub keeps_suppressed: bool,
     /// Whether fixes are made for what is found.
     pub makes_fixes: bool,
+    /// Accepted findings, which are not reported.
+    pub accepted: Option<Arc<Accepted>>,
 }
 
 impl Options {
@@ -111,9 +115,10 @@ impl Options {
             environments: EnvironmentMode::default(),
             maximum_scenarios: scenarios::MAX_SCENARIOS,
             services: Arc::default(),
-            suppression: Policy::default(),
+            configurations: Arc::default(),
             keeps_suppressed: false,
             makes_fixes: true,
+            accepted: None,
         }
     }
 
@@ -197,6 +202,9 @@ fn together(run: &Run, reports: Vec<Arc<FileReport>>, elsewhere: Vec<bool>) -> R
         suppressions: run.tell_of_suppressions(&mut reports, &elsewhere),
         ..Report::default()
     };
+    if let Some(accepted) = &options.accepted {
+        report.baseline = baseline::accept(&run, accepted, &mut reports, &elsewhere);
+    }
     let any_elsewhere = elsewhere.contains(&true);
     let mut told = FxHashSet::default();
     for (file, elsewhere) in reports.into_iter().zip(elsewhere) {
@@ -214,14 +222,22 @@ fn together(run: &Run, reports: Vec<Arc<FileReport>>, elsewhere: Vec<bool>) -> R
         file.root = None;
         if let Some(focus) = &options.focus {
             focus.keep(&mut file);
+            focus.count(&mut file);
         }
+        let own = file.file;
+        merge::bound(&mut file.diagnostics, options.maximum_findings, own);
         if any_elsewhere || !file.modules.is_empty() {
             file.tell_once(&mut told);
         }
         if file.outcome == FileOutcome::Failed {
             report.coverage.skipped.push(file.path.clone());
         }
-        file.coverage.suppressed = file.suppressed.len();
+        let is_accepted = |one: &&Diagnostic| {
+            let suppressed = one.suppressed.as_ref();
+            suppressed.is_some_and(|one| one.by == SuppressedBy::Baseline)
+        };
+        file.coverage.accepted = file.suppressed.iter().filter(is_accepted).count();
+        file.coverage.suppressed = file.suppressed.len() - file.coverage.accepted;
         if !options.keeps_suppressed {
             file.suppressed = Vec::new();
         }

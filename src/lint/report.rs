@@ -1,5 +1,6 @@
 //! What is said about files, and what was looked at.
 
+use super::baseline;
 use super::suppression::{Audited, Silencers};
 use super::whole_run::Root;
 use crate::diagnostic::{Diagnostic, Kind};
@@ -46,6 +47,8 @@ pub struct FileReport {
     pub looked_for: Vec<PathBuf>,
     /// What its workspaces survive, if that was asked for.
     pub workspaces: Vec<Workspace>,
+    /// Its id among its sources.
+    pub file: Option<FileId>,
     /// What other roots need of it, until all are judged.
     pub root: Option<Box<Root>>,
     /// What is found and not to be reported, in the order of the text.
@@ -84,6 +87,8 @@ pub struct Coverage {
     pub possible: usize,
     /// Findings that the files themselves say are not to be reported.
     pub suppressed: usize,
+    /// Findings that the baseline accepts.
+    pub accepted: usize,
     /// Templates with more choices of parameters than were looked at.
     pub bounded: usize,
     /// Compiled templates that were not looked at because their Bicep source was.
@@ -130,6 +135,8 @@ pub struct Report {
     pub outcomes: Vec<(String, FileOutcome)>,
     /// What the files say is not to be reported, in the order of files and places.
     pub suppressions: Vec<Audited>,
+    /// What became of the baseline.
+    pub baseline: baseline::Outcome,
 }
 
 impl Report {
@@ -181,6 +188,7 @@ impl Coverage {
         self.elsewhere += other.elsewhere;
         self.unread_modules += other.unread_modules;
         self.suppressed += other.suppressed;
+        self.accepted += other.accepted;
         self.generated += other.generated;
         self.bounded += other.bounded;
         self.unknown.extend(other.unknown);
@@ -232,6 +240,7 @@ impl FileReport {
             modules: Vec::new(),
             looked_for: Vec::new(),
             workspaces: Vec::new(),
+            file: None,
             root: None,
             suppressed: Vec::new(),
             silencers: Silencers::default(),

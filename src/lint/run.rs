@@ -7,7 +7,7 @@ use super::mend::{self, Mender};
 use super::merge::{self, Held, Looked, Met, Question, Questions};
 use super::scenarios::Scenarios;
 use super::suppression::told::{self, Judged as JudgedRun};
-use super::suppression::{self, Audited, Bench, Silencers};
+use super::suppression::{self, Audited, Bench, Policy, Silencers};
 use super::whole_run::{RootSet, Said, Sets};
 use super::{Coverage, FileOutcome, FileReport, Options, UnknownJudgement, anchor};
 use crate::diagnostic::{Certainty, Diagnostic, Kind};
@@ -75,15 +75,36 @@ impl<'a> Run<'a> {
         Run { shared, ..self }
     }
 
-    /// What suppressions are held against.
-    pub fn bench(&self) -> Bench<'_> {
+    /// What the suppressions of a root are held against.
+    pub fn bench(&self, root: &str) -> Bench<'_> {
+        let (root, configurations) = (Path::new(root), &self.options.configurations);
         Bench {
-            words: self
-                .words
-                .get_or_init(|| suppression::words(self.catalogue)),
-            policy: &self.options.suppression,
+            words: self.words(),
+            policy: Policy {
+                requires_reason: configurations.requires_reason(root),
+                mandatory: configurations.mandatory(root),
+            },
             as_of: self.options.as_of,
         }
+    }
+
+    fn words(&self) -> &Words {
+        let make = || suppression::words(self.catalogue);
+        self.words.get_or_init(make)
+    }
+
+    /// Gives a finding the severity that is configured for its root; false if it is not to be told.
+    pub fn adjust(
+        &self,
+        root: &str,
+        environment: &str,
+        sources: &Sources,
+        one: &mut Diagnostic,
+    ) -> bool {
+        let points_at = sources.find(one.primary.span.file);
+        let points_at = points_at.map_or("", |source| source.path()).to_owned();
+        let configurations = &self.options.configurations;
+        configurations.adjust(Path::new(root), environment, &points_at, one)
     }
 
     /// Says what is wrong with what the files silence; gives all of that.
@@ -92,17 +113,21 @@ impl<'a> Run<'a> {
         reports: &mut [Arc<FileReport>],
         elsewhere: &[bool],
     ) -> Vec<Audited> {
-        if reports.iter().all(|report| report.silencers.is_empty()) {
+        let is_posture = !self.options.services.is_empty();
+        if is_posture || reports.iter().all(|report| report.silencers.is_empty()) {
             return Vec::new();
         }
-        let bench = self.bench();
+        let words = self.words();
         let silencing = reports.iter_mut();
         for report in silencing.filter(|report| !report.silencers.is_empty()) {
             let report = Arc::make_mut(report);
+            let bench = self.bench(&report.path);
+            let is_named = report.silencers.is_named;
             let silencers = std::mem::take(&mut report.silencers);
+            report.silencers.is_named = is_named;
             let unknown = report.coverage.unknown.iter();
             let unknown: FxHashSet<&str> = unknown.map(|one| &*one.name).collect();
-            let is_unjudged = |word: &str| unknown.iter().any(|name| bench.words.means(word, name));
+            let is_unjudged = |word: &str| unknown.iter().any(|name| words.means(word, name));
             report.suppressions = silencers.audit(&bench, &is_unjudged);
         }
         let rules = self.rules.rules().iter().map(|rule| &*rule.name);
@@ -110,10 +135,15 @@ impl<'a> Run<'a> {
             .chain(Kind::ALL.iter().map(|kind| kind.name))
             .collect();
         let judged = JudgedRun {
-            words: bench.words,
+            words,
             is_whole: self.options.is_whole(),
-            ran: &|word| names.iter().any(|name| bench.words.means(word, name)),
+            ran: &|word| names.iter().any(|name| words.means(word, name)),
+            as_of: self.options.as_of,
             minimum_severity: self.options.minimum_severity,
+            adjust: &|root, one| {
+                let configurations = &self.options.configurations;
+                configurations.adjust(Path::new(root), "", root, one)
+            },
         };
         told::tell(&judged, reports, elsewhere)
     }
@@ -185,12 +215,7 @@ impl<'a> Run<'a> {
         let mut looked = Looked::default();
         if let Some(templates) = templates {
             outcome = FileOutcome::Linted;
-            let subject = Subject {
-                path: &path,
-                project: &project,
-                templates: &templates,
-                editor: &Editor::new(&project),
-            };
+            let editor = Editor::new(&project);
             let explores = environments.len() == 1
                 && environments[0].name == DEFAULTS
                 && self.options.environments != EnvironmentMode::None;
@@ -202,6 +227,13 @@ impl<'a> Run<'a> {
                     looked.scenarios = Scenarios::new(&project, &templates, &inputs, most);
                     inputs.choices = looked.scenarios.bits();
                 }
+                let subject = Subject {
+                    path: &path,
+                    project: &project,
+                    templates: &templates,
+                    editor: &editor,
+                    settings: self.settings(&path, &environment.class),
+                };
                 let mut judged = self.judged(&subject, &inputs);
                 let held = Held {
                     environment: position,
@@ -236,10 +268,17 @@ impl<'a> Run<'a> {
             places = mend::places(&project, aside.diagnostics());
             root = sets.of_root(&templates, aside.outlook(&project, file));
         }
-        let suppressed = self.silence(&mut silencers, &mut found);
         let modules = project.modules_read();
         let looked_for = project.looked_for();
         let sources = project.take_sources();
+        if !self.options.configurations.all().is_empty() {
+            found.retain_mut(|(met, one)| {
+                let environment = environments.get(met.held.environment);
+                let environment = environment.map_or("", |environment| &environment.class);
+                self.adjust(&path, environment, &sources, one)
+            });
+        }
+        let suppressed = self.silence(&path, &mut silencers, &mut found);
         let options = self.options;
         let told = |mut found: Vec<(Met, Diagnostic)>| {
             found.retain(|(_, one)| one.severity >= options.minimum_severity);
@@ -252,11 +291,10 @@ impl<'a> Run<'a> {
         };
         let suppressed = told(suppressed);
         suppressed.iter().for_each(|one| silencers.count(one));
-        let mut diagnostics = told(found);
+        let diagnostics = told(found);
         places.extend(mend::places(&project, diagnostics.iter()));
-        match root.as_mut().and_then(|root| root.outlook.as_mut()) {
-            Some(outlook) => outlook.looked = looked,
-            None => merge::bound(&mut diagnostics, options.maximum_findings, file),
+        if let Some(outlook) = root.as_mut().and_then(|root| root.outlook.as_mut()) {
+            outlook.looked = looked;
         }
         let mut report = FileReport {
             diagnostics,
@@ -266,6 +304,7 @@ impl<'a> Run<'a> {
             modules,
             looked_for,
             workspaces,
+            file: Some(file),
             root,
             suppressed,
             silencers,
@@ -280,13 +319,14 @@ impl<'a> Run<'a> {
     /// Takes out what the files say is not to be reported, and adds what is wrong with how they say it.
     fn silence(
         &self,
+        root: &str,
         silencers: &mut Silencers,
         found: &mut Vec<(Met, Diagnostic)>,
     ) -> Vec<(Met, Diagnostic)> {
         if silencers.is_empty() {
             return Vec::new();
         }
-        let bench = self.bench();
+        let bench = self.bench(root);
         for (_, diagnostic) in found.iter_mut() {
             silencers.look(&bench, diagnostic);
         }
@@ -298,12 +338,17 @@ impl<'a> Run<'a> {
         suppressed
     }
 
-    /// How rules are judged in this run.
-    pub fn settings(&self) -> Settings {
-        Settings {
-            keep_superseded: !self.options.services.is_empty(),
-            ..Settings::default()
+    /// How rules are judged in a root and an environment of it.
+    pub fn settings(&self, root: &str, environment: &str) -> Settings {
+        let configurations = &self.options.configurations;
+        let judging = configurations.judging(Path::new(root), environment);
+        let mut settings = judging.settings.clone();
+        // The posture report looks at what its rows need, whatever is to be told of.
+        if !self.options.services.is_empty() {
+            settings.keep_superseded = true;
+            settings.off = Arc::default();
         }
+        settings
     }
 
     /// Looks at what a template becomes where other values are chosen.
@@ -402,7 +447,7 @@ impl<'a> Run<'a> {
         let Options {
             as_of, services, ..
         } = self.options;
-        let judgements = judge(graph, self.rules, &facts, *as_of, &self.settings());
+        let judgements = judge(graph, self.rules, &facts, *as_of, &subject.settings);
         if !services.is_empty() {
             judged.workspaces = posture::workspaces(graph, &judgements, self.rules, services);
             if let Some(aside) = &mut judged.aside {
@@ -502,6 +547,8 @@ struct Subject<'a> {
     project: &'a Rc<Project>,
     templates: &'a Arc<Templates>,
     editor: &'a Editor<'a>,
+    /// How it is judged.
+    settings: Settings,
 }
 
 impl Subject<'_> {

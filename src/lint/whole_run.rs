@@ -613,7 +613,11 @@ impl Joined {
             open: open.or_else(|| cluster.open.clone()),
         };
         let facts = run.catalogue.facts();
-        let settings = run.settings();
+        let last = cluster
+            .sets
+            .last()
+            .map(|position| &reports[position.0].path);
+        let settings = run.settings(last.map_or("", String::as_str), "");
         judge_joined(
             set,
             cluster.rule,
@@ -735,13 +739,15 @@ fn tell(
         None => count_finding(report, &diagnostic.code, &resource, was_unknown),
     }
     let options = run.options;
-    if diagnostic.severity < options.minimum_severity
+    if !run.adjust(&report.path, "", &report.sources, &mut diagnostic)
+        || diagnostic.severity < options.minimum_severity
         || diagnostic.certainty < options.minimum_certainty
     {
         return;
     }
     one_line(&report.sources, &mut diagnostic);
-    report.silencers.look(&run.bench(), &mut diagnostic);
+    let bench = run.bench(&report.path);
+    report.silencers.look(&bench, &mut diagnostic);
     match diagnostic.suppressed {
         Some(_) => {
             report.silencers.count(&diagnostic);

@@ -92,7 +92,7 @@ fn unknown_row(one: &UnknownJudgement, context: &Context) -> [String; COLUMNS.le
     ]
 }
 
-fn cell(text: &str) -> String {
+pub(super) fn cell(text: &str) -> String {
     let mut text = single_line(text);
     if text.trim_start().starts_with(['=', '+', '-', '@', '|']) {
         text.insert(0, '\'');

@@ -5,7 +5,9 @@ use super::json_text::pretty;
 use crate::diagnostic::{Deployed, Kind};
 use crate::lint::expectation;
 use crate::rules::catalogue::Catalogue;
-use crate::rules::definition::{Change, Example, ExampleTemplate, Fix, Rule};
+use crate::rules::definition::{
+    Change, Example, ExampleTemplate, Fix, Literal, Parameter, ParameterKind, Rule,
+};
 use serde_json::{Value, json};
 use std::fmt::Write as _;
 
@@ -107,6 +109,7 @@ fn as_json(catalogue: &Catalogue, subject: &Subject<'_>) -> Value {
                 "severity": rule.severity.word(), "concern": rule.concern.word(),
                 "resource": &documentation.resources, "default": rule.enabled,
                 "why": documentation.why.trim_end(), "help": helps(catalogue, rule),
+                "parameters": rule.parameters.iter().map(parameter_as_json).collect::<Vec<_>>(),
                 "fixes": fixes(rule).iter().map(|fix| json!({ "title": title_of(fix), "deployed": fix.deployed.word() })).collect::<Vec<_>>(),
                 "sources": sources, "examples": examples,
             })
@@ -232,6 +235,12 @@ fn as_text(catalogue: &Catalogue, subject: &Subject<'_>, form: Form, all_example
     for line in documentation.why.trim_end().lines() {
         let _ = writeln!(out, "{indent}{line}");
     }
+    if !rule.parameters.is_empty() {
+        heading(&mut out, "Set by the configuration");
+        for parameter in &rule.parameters {
+            let _ = writeln!(out, "{indent}- {}", parameter_as_text(parameter, markdown));
+        }
+    }
     let helps = helps(catalogue, rule);
     if !helps.is_empty() {
         heading(&mut out, "What to do");
@@ -265,6 +274,49 @@ fn as_text(catalogue: &Catalogue, subject: &Subject<'_>, form: Form, all_example
         out.push_str(&templates.join("\n"));
     }
     out
+}
+
+/// "min-days = 7 (1 to 365): the days for which a deleted blob can be recovered".
+fn parameter_as_text(parameter: &Parameter, markdown: bool) -> String {
+    let code = if markdown { "`" } else { "" };
+    let (name, default) = (&parameter.name, literal_as_json(&parameter.default));
+    let mut text = format!("{code}{name} = {default}{code}");
+    let bounds = match &parameter.kind {
+        ParameterKind::Integer { minimum, maximum } => (*minimum, *maximum),
+        ParameterKind::Boolean | ParameterKind::String => (None, None),
+    };
+    match bounds {
+        (Some(least), Some(most)) => text.push_str(&format!(" ({least} to {most})")),
+        (Some(least), None) => text.push_str(&format!(" ({least} or more)")),
+        (None, Some(most)) => text.push_str(&format!(" (up to {most})")),
+        (None, None) => {}
+    }
+    if let Some(describe) = &parameter.describe {
+        text.push_str(&format!(": {describe}"));
+    }
+    text
+}
+
+fn literal_as_json(literal: &Literal) -> Value {
+    match literal {
+        Literal::Boolean(value) => json!(value),
+        Literal::Integer(value) => json!(value),
+        Literal::Float(value) => json!(value),
+        Literal::String(value) => json!(value),
+        Literal::Null | Literal::Array(_) | Literal::Object(_) => Value::Null,
+    }
+}
+
+fn parameter_as_json(parameter: &Parameter) -> Value {
+    let (kind, minimum, maximum) = match &parameter.kind {
+        ParameterKind::Integer { minimum, maximum } => ("int", *minimum, *maximum),
+        ParameterKind::Boolean => ("bool", None, None),
+        ParameterKind::String => ("string", None, None),
+    };
+    json!({
+        "name": parameter.name, "type": kind, "default": literal_as_json(&parameter.default),
+        "min": minimum, "max": maximum, "describe": parameter.describe,
+    })
 }
 
 /// All examples, or of those that fire and of those that are silent the first in each language.

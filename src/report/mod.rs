@@ -24,6 +24,7 @@ pub mod posture;
 mod rdjson;
 mod sarif;
 mod suppressed;
+pub mod suppressions;
 mod terminal;
 mod text;
 mod unknown;
@@ -348,6 +349,12 @@ pub fn closing_line(report: &Report) -> String {
         line.push_str(&format!(
             "; {} suppressed",
             counted(coverage.suppressed, "finding")
+        ));
+    }
+    if coverage.accepted > 0 {
+        line.push_str(&format!(
+            "; {} accepted by the baseline",
+            counted(coverage.accepted, "finding")
         ));
     }
     if coverage.generated > 0 {

@@ -13,7 +13,7 @@ use crate::rules::facts::Facts;
 use crate::rules::reader::{self, Definitions, Entry, RuleFile};
 use crate::rules::rule_set::RuleSet;
 use crate::rules::service::{Recommendation, Service};
-use crate::rules::words::{ALL, Words};
+use crate::rules::words::{ALL, Width, Words};
 use crate::source::{FileId, SourceFile, Sources};
 use rustc_hash::FxHashSet;
 use std::path::{Path, PathBuf};
@@ -78,6 +78,7 @@ fn with_sources<'a>(files: &[FileId], sources: &'a Sources) -> Vec<RuleFile<'a>>
 struct Handle<'a> {
     word: &'a str,
     rule: usize,
+    width: Width,
 }
 
 impl Catalogue {
@@ -163,6 +164,14 @@ impl Catalogue {
         Ok(())
     }
 
+    /// Leaves enabled only the rules whose names are wanted.
+    pub fn enable_only(&mut self, wanted: impl Fn(&str) -> bool) {
+        let entries = self.definitions.rules.iter();
+        self.enabled = entries
+            .map(|entry| wanted(&entry.definition.name))
+            .collect();
+    }
+
     /// Whether each of these words selects something; it is a usage error if one does not.
     pub fn check(&self, words: &[String]) -> Result<()> {
         words
@@ -205,12 +214,18 @@ impl Catalogue {
         let mut words = Words::default();
         for handle in self.handles() {
             let name = &self.definitions.rules[handle.rule].definition.name;
-            words.add(name, handle.word);
-            words.add(name, ALL);
+            words.add(name, handle.word, handle.width);
+            words.add(name, ALL, Width::All);
         }
         for (name, code) in messages {
-            for word in [code, name, code.get(..2).unwrap_or_default(), ALL] {
-                words.add(name, word);
+            let letters = code.get(..2).unwrap_or_default();
+            for (word, width) in [
+                (code, Width::One),
+                (name, Width::One),
+                (letters, Width::Letters),
+                (ALL, Width::All),
+            ] {
+                words.add(name, word, width);
             }
         }
         words
@@ -225,8 +240,14 @@ impl Catalogue {
                 concern,
                 ..
             } = &*entry.definition;
-            for word in [code, name, &code[..2], &entry.service, concern.word()] {
-                handles.push(Handle { word, rule });
+            for (word, width) in [
+                (&**code, Width::One),
+                (name, Width::One),
+                (&code[..2], Width::Letters),
+                (&entry.service, Width::Service),
+                (concern.word(), Width::Concern),
+            ] {
+                handles.push(Handle { word, rule, width });
             }
         }
         for entry in &self.definitions.aliases {
@@ -242,7 +263,8 @@ impl Catalogue {
                 .iter()
                 .position(|rule| rule.definition.name == *alias_of);
             if let Some(rule) = target {
-                handles.extend([Handle { word: code, rule }, Handle { word: name, rule }]);
+                let width = Width::One;
+                handles.extend([code, name].map(|word| Handle { word, rule, width }));
             }
         }
         handles

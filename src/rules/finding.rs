@@ -98,11 +98,18 @@ pub fn summary(resource: &Resource) -> ResourceSummary {
     }
 }
 
-/// Where the expressions stand that make a name, each once: `[concat(parameters('x'), '/c')]` makes two segments.
+/// Where the expressions stand that make a name, each once: `[concat(parameters('x'), '/c')]` makes two segments. Of a name that was
+/// handed to a module that is what the outermost template hands over.
 fn name_spans(resource: &Resource) -> Vec<Span> {
     let mut spans: Vec<Span> = Vec::new();
     for name in &resource.names {
-        let span = name.trace.as_ref().map_or(name.span, |last| last.span);
+        let steps = name.steps();
+        let is_passed = |step: &&Trace| matches!(step.step, Step::Passed(_));
+        let last = match steps.iter().position(is_passed) {
+            Some(passed) => steps[..passed].last(),
+            None => steps.last(),
+        };
+        let span = last.map_or(name.span, |last| last.span);
         if spans.last() != Some(&span) {
             spans.push(span);
         }

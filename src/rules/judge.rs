@@ -29,6 +29,7 @@ use jiff::civil::Date;
 use rustc_hash::FxHashSet;
 use std::borrow::Cow;
 use std::cell::RefCell;
+use std::sync::Arc;
 
 /// What a region counts as that nobody knows.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -53,6 +54,8 @@ pub struct Settings {
     pub parameters: Vec<(Box<str>, Box<str>, Literal)>,
     /// Whether findings stay that another one on the same resource supersedes.
     pub keep_superseded: bool,
+    /// Names of rules that do not run here.
+    pub off: Arc<FxHashSet<Box<str>>>,
 }
 
 /// What one rule says of one resource.
@@ -174,7 +177,8 @@ fn judge_some(
     let mut matched: Vec<(usize, ResourceIndex)> = Vec::new();
     for resource_type in graph.types() {
         let wanted = rules.for_type(resource_type).into_iter();
-        for rule in wanted.filter(|rule| by(&rules.rules()[*rule])) {
+        let is_on = |rule: &Rule| by(rule) && !settings.off.contains(&rule.name);
+        for rule in wanted.filter(|rule| is_on(&rules.rules()[*rule])) {
             let resources = graph.of_type(resource_type).iter().copied();
             let resources = resources.filter(|resource| which(*resource));
             matched.extend(resources.map(|resource| (rule, resource)));
@@ -617,6 +621,7 @@ impl<'a> Bench<'a> {
             unless: Vec::new(),
             by_default: Vec::new(),
             fix: None,
+            stands_for: Vec::new(),
             sites,
             suppressed: None,
         };

@@ -8,7 +8,7 @@ mod of_file;
 mod remove;
 pub mod told;
 
-pub use of_file::Audited;
+pub use of_file::{Audited, Standing};
 
 use crate::diagnostic::{Diagnostic, Kind, Severity, Suppressed, SuppressedBy};
 use crate::project::Project;
@@ -55,7 +55,7 @@ pub struct Bench<'a> {
     /// What words mean.
     pub words: &'a Words,
     /// The configuration.
-    pub policy: &'a Policy,
+    pub policy: Policy,
     /// The day of the run.
     pub as_of: Date,
 }
@@ -87,7 +87,7 @@ impl Silencers {
         for (source, file, suppressions) in all {
             let says_something = !suppressions.all.is_empty() || !suppressions.mistakes.is_empty();
             if says_something && project.is_own(file) {
-                let of_file = OfFile::new(source, suppressions);
+                let of_file = OfFile::new(source, project.path(file), suppressions);
                 silencers.files.entry(file).or_insert(of_file);
             }
         }
@@ -163,7 +163,7 @@ impl Silencers {
         let may_find_more = self.is_named && self.has_parameters;
         let is_unjudged = |word: &str| may_find_more || is_unjudged(word);
         let mut audited: Vec<Audited> = files
-            .flat_map(|(_, of_file)| of_file.audit(bench.policy, &is_unjudged))
+            .flat_map(|(_, of_file)| of_file.audit(&bench.policy, &is_unjudged))
             .collect();
         audited.sort_by(|left, right| left.order().cmp(&right.order()));
         audited

@@ -5,6 +5,7 @@ use crate::diagnostic::Severity;
 use crate::source::{SourceFile, Span};
 use crate::template::suppression::{Form, Scope, Suppression, Suppressions};
 use rustc_hash::FxHashMap;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 /// Position of a suppression in its file, and of a word in it.
@@ -15,6 +16,8 @@ type Position = (usize, usize);
 pub struct OfFile {
     /// The text.
     pub source: Arc<SourceFile>,
+    /// Where it lies, if it does.
+    path: Option<PathBuf>,
     /// What it says.
     pub suppressions: Arc<Suppressions>,
     /// What became of each, by position.
@@ -55,12 +58,50 @@ pub struct State {
 pub struct Audited {
     /// The file.
     pub source: Arc<SourceFile>,
+    /// Where it lies, if it does.
+    pub path: Option<PathBuf>,
     /// What it says.
     pub suppression: Suppression,
     /// What became of it.
     pub state: State,
     /// Whether the configuration wants a reason, and there is none.
     pub lacks_reason: bool,
+    /// What is to be thought of it.
+    pub standing: Standing,
+}
+
+/// What is to be thought of a suppression, the worst first.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Standing {
+    /// It names a rule that there is not.
+    UnknownRule,
+    /// It is about a mandatory rule.
+    Mandatory,
+    /// Its last day is over.
+    Expired,
+    /// It silences nothing.
+    Unused,
+    /// It says no reason, and should.
+    WithoutReason,
+    /// It silences something.
+    Active,
+    /// Nobody knows whether it would silence something.
+    NotJudged,
+}
+
+impl Standing {
+    /// The word that is printed.
+    pub fn word(self) -> &'static str {
+        match self {
+            Standing::UnknownRule => "unknown rule",
+            Standing::Mandatory => "mandatory rule",
+            Standing::Expired => "expired",
+            Standing::Unused => "unused",
+            Standing::WithoutReason => "without reason",
+            Standing::Active => "active",
+            Standing::NotJudged => "not judged",
+        }
+    }
 }
 
 impl Audited {
@@ -91,7 +132,11 @@ impl Audited {
 
 impl OfFile {
     /// Nothing was silenced yet.
-    pub fn new(source: Arc<SourceFile>, suppressions: Arc<Suppressions>) -> OfFile {
+    pub fn new(
+        source: Arc<SourceFile>,
+        path: Option<PathBuf>,
+        suppressions: Arc<Suppressions>,
+    ) -> OfFile {
         let state = |one: &Suppression| State {
             used: vec![false; one.words.len()],
             unjudged: vec![false; one.words.len()],
@@ -109,6 +154,7 @@ impl OfFile {
         }
         OfFile {
             source,
+            path,
             suppressions,
             states,
             by_word,
@@ -173,9 +219,11 @@ impl OfFile {
             }
             Audited {
                 source: self.source.clone(),
+                path: self.path.clone(),
                 suppression: one.clone(),
                 state,
                 lacks_reason: policy.requires_reason && one.reason.is_none(),
+                standing: Standing::NotJudged,
             }
         });
         audited.collect()

@@ -78,8 +78,8 @@ fn alone(source: &SourceFile, range: Range<usize>) -> Range<usize> {
 fn listed(text: &str, range: Range<usize>) -> Range<usize> {
     let is_blank = |character: char| matches!(character, ' ' | '\t');
     let behind = text[range.end..].trim_start_matches(is_blank);
-    if behind.starts_with(',') {
-        let behind = behind[1..].trim_start_matches(is_blank);
+    if let Some(behind) = behind.strip_prefix(',') {
+        let behind = behind.trim_start_matches(is_blank);
         return whole_lines(text, range.start..text.len() - behind.len());
     }
     let before = text[..range.start].trim_end();

@@ -2,13 +2,14 @@
 //!
 //! It is not said where that is not sure: where a rule does not know all, did not run, or not all environments were looked at.
 
-use super::of_file::{Audited, State};
+use super::of_file::{Audited, Standing, State};
 use super::remove;
 use crate::diagnostic::{Diagnostic, Kind, Safety, Severity};
 use crate::lint::report::{FileReport, insert};
 use crate::rules::words::Words;
 use crate::source::FileId;
 use crate::template::suppression::{Form, Word};
+use jiff::civil::Date;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -20,8 +21,12 @@ pub struct Judged<'a> {
     pub is_whole: bool,
     /// Whether a word means a rule that ran.
     pub ran: &'a dyn Fn(&str) -> bool,
+    /// The day of the run.
+    pub as_of: Date,
     /// Milder ones are not told.
     pub minimum_severity: Severity,
+    /// Gives what is said at a root the severity that is configured; false if it is not to be told.
+    pub adjust: &'a dyn Fn(&str, &mut Diagnostic) -> bool,
 }
 
 /// Suppressions of a run, each once, in the order of files and places; tells at the first root of each what is wrong with it.
@@ -48,22 +53,58 @@ pub fn tell(
         }
     }
     for (position, audited) in all.values() {
-        let said = said(judged, audited);
-        let said = said.into_iter();
-        let said: Vec<_> = said
-            .filter(|one| one.severity >= judged.minimum_severity)
-            .collect();
+        let mut said = said(judged, audited);
+        let path = &reports[*position].path;
+        said.retain_mut(|one| {
+            (judged.adjust)(path, one) && one.severity >= judged.minimum_severity
+        });
         if said.is_empty() {
             continue;
         }
         let report = Arc::make_mut(&mut reports[*position]);
         let file = report.sources.adopt(audited.source.clone());
+        if let Some(path) = &audited.path {
+            report.places.insert(file, path.clone());
+        }
         for mut diagnostic in said {
             at_home(&mut diagnostic, file);
             insert(report, diagnostic);
         }
     }
-    all.into_values().map(|(_, audited)| audited).collect()
+    let all = all.into_values().map(|(_, audited)| Audited {
+        standing: standing(judged, &audited),
+        ..audited
+    });
+    all.collect()
+}
+
+/// What is to be thought of a suppression.
+fn standing(judged: &Judged<'_>, audited: &Audited) -> Standing {
+    let Audited {
+        suppression, state, ..
+    } = audited;
+    let mut words = suppression.words.iter().enumerate();
+    let is_unknown = |word: &Word| {
+        !judged.words.is_known(&word.text) && is_ours(judged.words, suppression.form, &word.text)
+    };
+    let is_unused = words.clone().any(|(position, word)| {
+        judged.words.is_known(&word.text) && is_unused(judged, state, position, &word.text)
+    });
+    if words.any(|(_, word)| is_unknown(word)) {
+        Standing::UnknownRule
+    } else if state.mandatory.is_some() {
+        Standing::Mandatory
+    } else if suppression.until.is_some_and(|until| until < judged.as_of) {
+        Standing::Expired
+    } else if is_unused {
+        Standing::Unused
+    } else if audited.lacks_reason && state.gravest.is_some() {
+        Standing::WithoutReason
+    } else if state.silenced > 0 {
+        Standing::Active
+    } else {
+        Standing::NotJudged
+    }
 }
 
 /// Gives a diagnostic the id that its file has in a report.

@@ -53,21 +53,23 @@ pub(super) fn in_bicep(tree: &SyntaxTree, found: &mut Suppressions) {
 
 /// The argument of `@metadata(...)` or `@sys.metadata(...)`.
 fn metadata_of(tree: &SyntaxTree, decorator: NodeId) -> Option<NodeId> {
-    let (name, arguments) = match tree.syntax(decorator) {
-        Syntax::Call {
-            function,
-            arguments,
-        } => (function, arguments),
-        Syntax::MethodCall {
-            function,
-            arguments,
-            ..
-        } => (function, arguments),
-        _ => return None,
+    let (Syntax::Call {
+        function,
+        arguments,
+    }
+    | Syntax::MethodCall {
+        function,
+        arguments,
+        ..
+    }) = tree.syntax(decorator)
+    else {
+        return None;
     };
-    (tree.name(name) == METADATA)
-        .then(|| tree.list(arguments).first().copied())
-        .flatten()
+    let arguments = tree.list(arguments);
+    arguments
+        .first()
+        .copied()
+        .filter(|_| tree.name(function) == METADATA)
 }
 
 /// Reads `{ amllint: { ignore: [...] } }`; metadata of others is passed over.
@@ -225,11 +227,11 @@ impl<'a> Data<'a> {
                     return None;
                 };
                 let children = tree.list(children).iter();
-                let property = |child: &NodeId| match tree.syntax(*child) {
-                    Syntax::Property { key, value } => {
-                        Some((Data::Bicep(tree, key), Data::Bicep(tree, value)))
-                    }
-                    _ => None,
+                let property = |child: &NodeId| {
+                    let Syntax::Property { key, value } = tree.syntax(*child) else {
+                        return None;
+                    };
+                    Some((Data::Bicep(tree, key), Data::Bicep(tree, value)))
                 };
                 Some(children.filter_map(property).collect())
             }
@@ -255,9 +257,7 @@ impl<'a> Data<'a> {
         let members = self.members()?.into_iter();
         let is_named =
             |key: &Data<'_>| key.text().is_some_and(|key| key.eq_ignore_ascii_case(name));
-        members
-            .filter(|(key, _)| is_named(key))
-            .map(|(_, value)| value)
-            .last()
+        let mut named = members.filter(|(key, _)| is_named(key));
+        named.next_back().map(|(_, value)| value)
     }
 }

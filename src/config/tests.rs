@@ -1,0 +1,1 @@
+//! What a configuration says, and what holds by it.

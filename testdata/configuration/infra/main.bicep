@@ -1,0 +1,7 @@
+param sku string
+param days int = 14
+
+module storage 'modules/storage.bicep' = {
+  name: 'storage'
+  params: { skuName: sku, days: days }
+}

@@ -1,0 +1,2 @@
+using 'main.bicep'
+param sku = 'Standard_LRS'

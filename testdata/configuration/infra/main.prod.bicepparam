@@ -1,0 +1,3 @@
+using 'main.bicep'
+param sku = 'Standard_LRS'
+param days = 31
