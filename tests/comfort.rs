@@ -196,7 +196,7 @@ fn files_are_listed_with_what_becomes_of_them() {
          templates/hostile.bicep: judged\n\
          templates/hostile.json: judged\n\
          templates/main.json: judged\n\
-         templates/nested/storage.json: judged through the templates that call it, such as templates/main.json\n\
+         templates/nested/storage.json: judged through the templates that call it\n\
          templates/package.json: passed over: no deployment template\n"
     );
 }

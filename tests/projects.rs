@@ -48,15 +48,18 @@ fn check(arguments: &[&str], expected: &str) -> String {
 
 #[test]
 fn a_project_is_told_on_one_page() {
-    let page = check(
-        &[".", "--min-severity", "warning", "--show-unknown"],
-        "ml-platform.full.txt",
-    );
+    let page = check(&[".", "--min-severity", "warning"], "ml-platform.full.txt");
     let lines: Vec<&str> = page.lines().collect();
     assert!(lines.len() <= PAGE.0, "{} lines", lines.len());
     for line in lines {
         assert!(line.chars().count() <= PAGE.1, "too long: {line}");
     }
+}
+
+#[test]
+fn what_could_not_be_judged_in_a_project_is_listed() {
+    let arguments = [".", "--min-severity", "error", "--show-unknown"];
+    check(&arguments, "ml-platform.unknown.txt");
 }
 
 #[test]

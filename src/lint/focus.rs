@@ -443,12 +443,16 @@ impl Focus {
             .filter(|(template, _)| *template == own)
             .map(|(_, name)| name)
             .collect();
+        let all = report.diagnostics.iter().chain(&report.suppressed);
+        let names = all.flat_map(|one| one.environments.iter().chain(&one.passes_in));
+        let every = names.collect::<FxHashSet<_>>().len();
         let only_there = |diagnostic: &Diagnostic| {
             let there = |name: &&String| {
                 let mut environments = diagnostic.environments.iter();
                 environments.any(|known| is_called(known, name))
             };
-            !diagnostic.passes_in.is_empty() && environments.iter().any(there)
+            let is_elsewhere_too = diagnostic.environments.len() == every;
+            !is_elsewhere_too && environments.iter().any(there)
         };
         let sources = &report.sources;
         let mut stays = |diagnostic: &Diagnostic| {

@@ -1,7 +1,7 @@
 //! Work on threads other than this one.
 
 /// Deep templates recurse; the stack of a worker in bytes.
-pub(super) const STACK: usize = 16 << 20;
+pub(super) const STACK: usize = 32 << 20;
 
 /// Runs something on a thread whose stack is as deep as a worker's.
 pub fn on_large_stack<T: Send>(run: impl FnOnce() -> T + Send) -> T {

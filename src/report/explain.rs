@@ -1,6 +1,6 @@
 //! What a rule is about, for people and programs: `amllint explain`.
 
-use super::help::helps;
+use super::help::{helps, in_words};
 use super::json_text::pretty;
 use crate::diagnostic::{Deployed, Kind};
 use crate::lint::expectation;
@@ -110,7 +110,7 @@ fn as_json(catalogue: &Catalogue, subject: &Subject<'_>) -> Value {
                 "resource": &documentation.resources, "default": rule.enabled,
                 "why": documentation.why.trim_end(), "help": helps(catalogue, rule),
                 "parameters": rule.parameters.iter().map(parameter_as_json).collect::<Vec<_>>(),
-                "fixes": fixes(rule).iter().map(|fix| json!({ "title": title_of(fix), "deployed": fix.deployed.word() })).collect::<Vec<_>>(),
+                "fixes": fixes(rule).iter().map(|fix| json!({ "title": title_of(catalogue, rule, fix), "deployed": fix.deployed.word() })).collect::<Vec<_>>(),
                 "sources": sources, "examples": examples,
             })
         }
@@ -139,7 +139,7 @@ fn fixes(rule: &Rule) -> Vec<&Fix> {
 }
 
 /// What a fix does, before it is known to what.
-fn title_of(fix: &Fix) -> String {
+fn title_of(catalogue: &Catalogue, rule: &Rule, fix: &Fix) -> String {
     let name = |path: &crate::path::Path| {
         let path = path.to_string();
         format!("`{}`", path.trim_start_matches(['$', '.']))
@@ -163,14 +163,19 @@ fn title_of(fix: &Fix) -> String {
             ..
         } => {
             let segment = resource_type.rsplit('/').next().unwrap_or_default();
-            format!("add a `{segment}` child `{named}`")
+            let named = in_words(catalogue, rule, &[], named);
+            format!("add a `{segment}` child named {named}")
         }
     }
 }
 
 /// What a fix does, how it is applied, and what may be found after it.
-fn words_of(fix: &Fix) -> String {
-    let mut words = format!("{}; {}", title_of(fix), fix.deployed.meaning());
+fn words_of(catalogue: &Catalogue, rule: &Rule, fix: &Fix) -> String {
+    let mut words = format!(
+        "{}; {}",
+        title_of(catalogue, rule, fix),
+        fix.deployed.meaning()
+    );
     if fix.deployed != Deployed::InPlace || matches!(fix.change, Change::AddChild { .. }) {
         words.push_str(" (`--fix --unsafe-fixes`)");
     } else {
@@ -252,7 +257,7 @@ fn as_text(catalogue: &Catalogue, subject: &Subject<'_>, form: Form, all_example
     if !fixes.is_empty() {
         heading(&mut out, "Fixes");
         for fix in fixes {
-            let _ = writeln!(out, "{indent}- {}", words_of(fix));
+            let _ = writeln!(out, "{indent}- {}", words_of(catalogue, rule, fix));
         }
     }
     heading(&mut out, "Sources");

@@ -11,7 +11,7 @@ pub fn helps(catalogue: &Catalogue, rule: &Rule) -> Vec<String> {
         let Some(help) = &case.help else {
             continue;
         };
-        let help = help_of(catalogue, rule, &tests(case), help);
+        let help = in_words(catalogue, rule, &tests(case), help);
         if !helps.contains(&help) {
             helps.push(help);
         }
@@ -19,7 +19,8 @@ pub fn helps(catalogue: &Catalogue, rule: &Rule) -> Vec<String> {
     helps
 }
 
-fn help_of(catalogue: &Catalogue, rule: &Rule, tests: &[Test], help: &Message) -> String {
+/// A message before it is known of what.
+pub fn in_words(catalogue: &Catalogue, rule: &Rule, tests: &[Test], help: &Message) -> String {
     let part = |part: &MessagePart| match part {
         MessagePart::Text(text) => text.to_string(),
         MessagePart::Name | MessagePart::Subject => "the resource".to_owned(),

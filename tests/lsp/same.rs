@@ -14,7 +14,7 @@ type Finding = (String, String, String, [u64; 4]);
 /// What `check` finds in a folder.
 fn checked(folder: &Path) -> BTreeSet<Finding> {
     let output = Command::new(env!("CARGO_BIN_EXE_amllint"))
-        .args(["check", "--format", "json", "--quiet"])
+        .args(["check", "--isolated", "--format", "json", "--quiet"])
         .env_remove("AMLLINT_FORMAT")
         .current_dir(folder)
         .output()
