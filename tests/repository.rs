@@ -1,6 +1,7 @@
 //! A repository of git in a folder of its own, for tests of what is there only with one.
 
 use crate::cli::text;
+use std::io::Write as _;
 use std::path::PathBuf;
 use std::process::Command;
 
@@ -20,7 +21,7 @@ impl Repository {
     /// The same with git; nothing, after saying so, where there is no git.
     pub fn with_git(name: &str) -> Option<Repository> {
         if Command::new("git").arg("--version").output().is_err() {
-            eprintln!("skipped: there is no git");
+            let _ = writeln!(std::io::stderr(), "skipped: there is no git");
             return None;
         }
         let repository = Repository::new(name);

@@ -35,7 +35,7 @@ pub enum Done {
     /// What is found in the files as they are now.
     Report {
         /// It.
-        report: Report,
+        report: Box<Report>,
         /// Whether standard output has the fixed text.
         is_printed: bool,
         /// The exit status if files could not be written.
@@ -99,7 +99,7 @@ fn finished(fixed: Fixed, is_printed: bool) -> Done {
     let remaining = fixed.report.diagnostics().count();
     Done::Report {
         counts: format!("{} fixed, {remaining} remain", fixed.fixed),
-        report: fixed.report,
+        report: Box::new(fixed.report),
         is_printed,
         failed: None,
     }
@@ -127,7 +127,7 @@ fn written(
     let remaining = report.diagnostics().count();
     let count = before.saturating_sub(remaining);
     Ok(Done::Report {
-        report,
+        report: Box::new(report),
         is_printed: false,
         failed: Some(FAILED),
         counts: format!("{count} fixed, {remaining} remain"),

@@ -276,7 +276,7 @@ fn check(mut arguments: Check, given: &mut Given) -> Result<u8> {
     let done = match fix::Wanted::of(&arguments).filter(|_| !arguments.show_files) {
         Some(wanted) => fix::fix(wanted, &arguments, &options, lint)?,
         None => fix::Done::Report {
-            report: lint(&options)?,
+            report: Box::new(lint(&options)?),
             is_printed: false,
             failed: None,
             counts: String::new(),

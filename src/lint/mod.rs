@@ -203,7 +203,7 @@ fn together(run: &Run, reports: Vec<Arc<FileReport>>, elsewhere: Vec<bool>) -> R
         ..Report::default()
     };
     if let Some(accepted) = &options.accepted {
-        report.baseline = baseline::accept(&run, accepted, &mut reports, &elsewhere);
+        report.baseline = baseline::accept(run, accepted, &mut reports, &elsewhere);
     }
     let any_elsewhere = elsewhere.contains(&true);
     let mut told = FxHashSet::default();

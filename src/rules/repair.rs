@@ -309,8 +309,10 @@ fn names(steps: &[PathStep]) -> Option<Vec<Box<str>>> {
 
 /// A value inside objects of one property each.
 pub fn nested(names: &[Box<str>], value: &Literal) -> Literal {
-    let around = |value, name: &Box<str>| Literal::Object(vec![(name.clone(), value)]);
-    names.iter().rev().fold(value.clone(), around)
+    let names = names.iter().rev();
+    names.fold(value.clone(), |value, name| {
+        Literal::Object(vec![(name.clone(), value)])
+    })
 }
 
 /// The property that the steps lead to, which must be there.
