@@ -93,14 +93,20 @@ pub fn unit<'a>(text: &'a str, outer: &str, inner: Option<&'a str>) -> &'a str {
         .unwrap_or_else(|| unit_of(text))
 }
 
-/// The least indentation of a line.
+/// So many indented lines show how a file is indented.
+const TELLING_LINES: usize = 64;
+
+/// The least indentation of the first indented lines.
 fn unit_of(text: &str) -> &str {
     let indented = text.lines().filter_map(|line| {
         let rest = line.trim_start_matches([' ', '\t']);
         let blanks = &line[..line.len() - rest.len()];
         (!blanks.is_empty() && !rest.is_empty()).then_some(blanks)
     });
-    match indented.min_by_key(|blanks| blanks.len()) {
+    match indented
+        .take(TELLING_LINES)
+        .min_by_key(|blanks| blanks.len())
+    {
         Some(blanks) if blanks.starts_with('\t') => &blanks[..1],
         Some(blanks) => blanks,
         None => DEFAULT_UNIT,
